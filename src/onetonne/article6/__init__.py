@@ -1,0 +1,1 @@
+"""Authorisation, first transfer, levies, emissions balance and the tables of Article 6."""

@@ -1,0 +1,1 @@
+"""Serials and blocks, days, parties, quantities, canonical bytes and the Merkle tree."""

@@ -1,0 +1,1 @@
+"""What may be said about a tonne: claims, quality labels, disclosure."""

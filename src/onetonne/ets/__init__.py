@@ -1,0 +1,1 @@
+"""Compliance systems: caps, allocation, verified emissions, limits, surrender."""

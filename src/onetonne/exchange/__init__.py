@@ -1,0 +1,1 @@
+"""Formats in and out: serial grammars, registry exports, statements, certificates."""

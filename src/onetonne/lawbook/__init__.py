@@ -1,0 +1,1 @@
+"""Data only: unit types, registries' formats, jurisdictions; read by the store."""

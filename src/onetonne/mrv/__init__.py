@@ -1,0 +1,1 @@
+"""From meter readings by way of a methodology to reductions."""

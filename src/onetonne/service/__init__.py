@@ -1,0 +1,1 @@
+"""The shell: execute, questions, identity and approvals, the clock."""

@@ -1,0 +1,1 @@
+"""Journal and tables on SQLite and PostgreSQL, tiles, evidence."""
