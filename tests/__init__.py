@@ -1,0 +1,1 @@
+"""The tests mirror `src/onetonne`; what several of them share lies beside this file."""
