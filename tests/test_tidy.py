@@ -1,0 +1,151 @@
+"""The house rules hold in this tree, and each of them fails on a planted breach."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import tidy
+
+ROOT = Path(__file__).resolve().parent.parent
+Rule = Callable[[Path], list[str]]
+
+RULES: list[Rule] = [
+    tidy.imports_go_one_way,
+    tidy.no_io_before_store,
+    tidy.no_floats_near_quantities,
+    tidy.no_broad_except_but_at_the_door,
+    tidy.files_stay_short,
+    tidy.functions_stay_short,
+    tidy.no_banned_names,
+    tidy.every_module_says_what_it_is_for,
+    tidy.budgets_hold,
+]
+
+LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 60
+LONG_METHOD = "class A:\n    async def f():\n" + "        x = 1\n" * 60
+PROSE = '"""Why.\n\nAnd how.\n"""\n\n# note\nx = """a\nb"""\n'
+PROSE += '\n\ndef f():\n    """Doc."""\n    return x  # so\n'
+SWALLOW = "try:\n    f()\nexcept {}:\n    pass\n"
+PASS_ON = "try:\n    f()\nexcept {}:\n    undo()\n    raise\n"
+
+# rule, file in the tree, what it says, whether the rule must object
+CASES: list[tuple[Rule, str, str, bool]] = [
+    (tidy.imports_go_one_way, "base/a.py", "from onetonne.ledger import state", True),
+    (tidy.imports_go_one_way, "base/a.py", "import onetonne.rules.judge", True),
+    (tidy.imports_go_one_way, "base/a.py", "def f():\n    from onetonne import store", True),
+    (tidy.imports_go_one_way, "base/a.py", "from ..ledger import state", True),
+    (tidy.imports_go_one_way, "ledger/acts/a.py", "from ...store import sqlite", True),
+    (tidy.imports_go_one_way, "ets/a.py", "from onetonne.claims import label", True),
+    (tidy.imports_go_one_way, "__init__.py", "from onetonne.base import blocks", True),
+    (tidy.imports_go_one_way, "ledger/acts/a.py", "from ..state import State", False),
+    (tidy.imports_go_one_way, "ledger/a.py", "from onetonne.base.blocks import Block", False),
+    (tidy.imports_go_one_way, "doors/a.py", "from onetonne import base, service", False),
+    (tidy.no_io_before_store, "ledger/a.py", "import os", True),
+    (tidy.no_io_before_store, "exchange/a.py", "from pathlib import Path", True),
+    (tidy.no_io_before_store, "mrv/a.py", "text = open('x').read()", True),
+    (tidy.no_io_before_store, "base/a.py", "import datetime\nd = datetime.date.today()", True),
+    (tidy.no_io_before_store, "rules/a.py", "from datetime import datetime\ndatetime.now()", True),
+    (tidy.no_io_before_store, "rules/a.py", "from datetime import date", False),
+    (tidy.no_io_before_store, "store/a.py", "import os", False),
+    (tidy.no_floats_near_quantities, "base/a.py", "half = 0.5", True),
+    (tidy.no_floats_near_quantities, "ledger/acts/a.py", "t = float('1')", True),
+    (tidy.no_floats_near_quantities, "rules/a.py", "def f(x: float) -> None: ...", True),
+    (tidy.no_floats_near_quantities, "ledger/a.py", "half = Decimal('0.5')", False),
+    (tidy.no_floats_near_quantities, "service/a.py", "wait = 0.5", False),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", SWALLOW.format("Exception"), True),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", SWALLOW.format("BaseException"), True),
+    (tidy.no_broad_except_but_at_the_door, "base/a.py", SWALLOW.format("(E, Exception)"), True),
+    (tidy.no_broad_except_but_at_the_door, "base/a.py", SWALLOW.replace(" {}", ""), True),
+    (tidy.no_broad_except_but_at_the_door, "base/a.py", SWALLOW.format("KeyError"), False),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", PASS_ON.format("BaseException"), False),
+    (tidy.no_broad_except_but_at_the_door, "doors/cli.py", SWALLOW.format("Exception"), False),
+    (tidy.files_stay_short, "ledger/a.py", "x = 1\n" * 401, True),
+    (tidy.files_stay_short, "ledger/a.py", "x = 1\n" * 400, False),
+    (tidy.functions_stay_short, "ledger/a.py", LONG_FUNCTION, True),
+    (tidy.functions_stay_short, "ledger/a.py", LONG_METHOD, True),
+    (tidy.functions_stay_short, "ledger/a.py", LONG_FUNCTION.removesuffix("    x = 1\n"), False),
+    (tidy.no_banned_names, "ledger/utils.py", "", True),
+    (tidy.no_banned_names, "base/common/blocks.py", "", True),
+    (tidy.no_banned_names, "../../tests/helpers.py", "", True),
+    (tidy.no_banned_names, "ledger/state.py", "", False),
+    (tidy.every_module_says_what_it_is_for, "ledger/a.py", "x = 1", True),
+    (tidy.every_module_says_what_it_is_for, "ledger/a.py", '"""Why."""', False),
+    (tidy.budgets_hold, "base/a.py", "x = 1\n" * 701, True),
+    (tidy.budgets_hold, "base/a.py", "x = 1\n\n# why\n" * 700, False),
+    (tidy.budgets_hold, "doors/cli.py", "x = 1\n" * 1201, True),
+    (tidy.budgets_hold, "doors/cli/a.py", "x = 1\n" * 1201, True),
+    (tidy.budgets_hold, "doors/web.py", "x = 1\n" * 1201, False),
+]  # fmt: skip
+
+
+def plant(root: Path, name: str, text: str) -> None:
+    path = root / tidy.PACKAGE / name
+    (root / tidy.PACKAGE).mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_this_tree_keeps(rule: Rule) -> None:
+    assert rule(ROOT) == []
+
+
+@pytest.mark.parametrize(("rule", "name", "text", "objects"), CASES)
+def test_rule_sees_the_breach_and_only_that(
+    tmp_path: Path, rule: Rule, name: str, text: str, objects: bool
+) -> None:
+    plant(tmp_path, name, text)
+    assert bool(rule(tmp_path)) is objects
+
+
+def test_every_rule_has_a_planted_breach() -> None:
+    assert {rule for rule, _, _, objects in CASES if objects} == set(RULES)
+
+
+def test_every_package_has_its_place_and_its_budget() -> None:
+    folders = {path.parent.name for path in (ROOT / tidy.PACKAGE).glob("*/__init__.py")}
+    assert folders - {"lawbook"} == set(tidy.RANK)
+    assert set(tidy.RANK) - {"doors"} <= set(tidy.BUDGETS)
+
+
+def test_a_decision_record_raises_a_budget(tmp_path: Path) -> None:
+    plant(tmp_path, "base/a.py", "x = 1\n" * 701)
+    record = tmp_path / "docs" / "decisions" / "0009-more-base.md"
+    record.parent.mkdir(parents=True)
+    record.write_text("# 9. More base\n\nLine budget: base 701\n")
+    assert tidy.budgets_hold(tmp_path) == []
+
+
+def test_prose_is_not_charged_to_a_budget() -> None:
+    assert tidy.code_lines(PROSE) == 4
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [Path(name) for name in listed.stdout.split("\0") if name]
+
+
+def test_published_text_names_no_machine() -> None:
+    assert tidy.no_machine_in_the_text(ROOT, tracked()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "objects"),
+    [
+        ("notes.md", "see /" + "home/ann/ledger", True),
+        ("notes.md", "see `/" + "work/x`", True),
+        ("a.py", "x = '/" + "root/.cache'", True),
+        ("notes.md", "see ../shared/data and https://example.org/home/ann", False),
+        ("a.lock", "--extra-" + "index-url https://example.org/simple", True),
+        ("a.lock", "rich==15.0.0", False),
+    ],
+)
+def test_machine_rule(tmp_path: Path, name: str, text: str, objects: bool) -> None:
+    (tmp_path / name).write_text(text)
+    assert bool(tidy.no_machine_in_the_text(tmp_path, [Path(name)])) is objects
