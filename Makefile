@@ -34,8 +34,12 @@ format: setup
 test-postgres: setup
 	@$(PYTEST) -q -m postgres
 
-test-go: setup
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements-go.lock
+.venv/.go: requirements-go.lock .venv/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --only-binary=:all: -r requirements-go.lock
+	@touch $@
+
+test-go: .venv/.go
 	@$(PYTEST) -q -m go
 
 long: setup

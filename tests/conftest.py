@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import postgres
+from tests import long_result, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILES = ROOT.parent / "shared" / "data"
 NO_SKIPS = os.environ.get("CI") == "true" or os.environ.get("ONETONNE_NO_SKIP") == "1"
 
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
+_reports: list[pytest.TestReport] = []
 settings.register_profile("fast", max_examples=50, deadline=None, suppress_health_check=_CALM)
 settings.register_profile("thorough", max_examples=1000, deadline=None, suppress_health_check=_CALM)
 settings.load_profile(os.environ.get("ONETONNE_HYPOTHESIS", "fast"))
@@ -91,6 +92,11 @@ def tests_marked(marker: str, tests: Path) -> list[Path]:
     return [path for path in sorted(tests.rglob("test_*.py")) if use.search(path.read_text())]
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.keywords.get("long"):
+        _reports.append(report)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """`make test-go` before there is any test of it is no failure; afterwards it is."""
     marker = session.config.option.markexpr
@@ -98,3 +104,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if empty and marker.isidentifier() and not tests_marked(marker, ROOT / "tests"):
         session.exitstatus = pytest.ExitCode.OK
         session.config.get_terminal_writer().line(f"no test is marked {marker} yet")
+    share = os.environ.get("ONETONNE_LONG", "")
+    if _reports and marker == "long" and share == "1":
+        path = long_result.write(_reports, share)
+        session.config.get_terminal_writer().line(f"\nrecorded in {path.relative_to(ROOT)}")
