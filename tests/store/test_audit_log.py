@@ -1,0 +1,246 @@
+"""Each way of spoiling a log is found and named; a log that holds gives no finding."""
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.store import log_sample as sample
+
+from onetonne.base import merkle, notes
+from onetonne.store import audit_log, publish, tiles
+from onetonne.store.log_findings import TEXTS, LogFinding
+
+SIZE = 1000
+Spoiler = Callable[[Path], None]
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("log")
+    sample.published(directory, SIZE)
+    return directory
+
+
+@pytest.fixture
+def log(good: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(good, tmp_path / "log"))
+
+
+def found(log: Path, known: Sequence[str] = ()) -> list[tuple[str, str]]:
+    findings = audit_log.check_log(log, sample.SIGNER.verifier, known)
+    for finding in findings:
+        assert finding.sentence("en")
+        assert finding.sentence("zh-Hant")
+    return [(finding.code, finding.where) for finding in findings]
+
+
+def note(log: Path) -> str:
+    return (log / "checkpoint").read_text()
+
+
+def rewrite(log: Path, number: int, change: Callable[[list[bytes]], list[bytes]]) -> list[bytes]:
+    path = log / tiles.tile_path("entries", number, min(256, SIZE - number * 256))
+    entries = change(tiles.unpack_entries(path.read_bytes(), "x"))
+    path.write_bytes(tiles.pack_entries(entries))
+    return entries
+
+
+def flip(path: Path, at: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 0x10
+    path.write_bytes(data)
+
+
+def without(index: int) -> Callable[[list[bytes]], list[bytes]]:
+    return lambda entries: entries[:index] + entries[index + 1 :]
+
+
+def replaced(index: int, entry: bytes) -> Callable[[list[bytes]], list[bytes]]:
+    return lambda entries: [*entries[:index], entry, *entries[index + 1 :]]
+
+
+def swapped(one: int, two: int) -> Callable[[list[bytes]], list[bytes]]:
+    def change(entries: list[bytes]) -> list[bytes]:
+        entries[one], entries[two] = entries[two], entries[one]
+        return entries
+
+    return change
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 1000, 66_000])
+def test_a_log_that_holds_gives_no_finding(tmp_path: Path, size: int) -> None:
+    known = []
+    for step in sorted({0, 1, 256, 300, 512, 65_536, size}):
+        if step <= size:
+            sample.published(tmp_path, step)
+            known.append(note(tmp_path))
+    assert found(tmp_path, known) == []
+
+
+@pytest.mark.parametrize("index", [0, 254, 255, 256, 767, 768, 999])
+def test_an_altered_entry_is_named(log: Path, index: int) -> None:
+    rewrite(log, index // 256, replaced(index % 256, b"spoilt"))
+    assert found(log) == [("log_entry_altered", f"entry {index}")]
+
+
+@pytest.mark.parametrize("index", [0, 254, 255, 300, 768, 998, 999])
+def test_a_removed_entry_is_named(log: Path, index: int) -> None:
+    rewrite(log, index // 256, without(index % 256))
+    assert found(log) == [("log_entry_removed", f"entry {index}")]
+
+
+def test_an_entry_removed_with_all_later_ones_moved_down_is_named_once(log: Path) -> None:
+    rest = sample.entries(SIZE)
+    del rest[300]
+    for number in range(4):
+        rewrite(log, number, lambda _, at=number * 256: rest[at : at + 256])  # type: ignore[misc]
+    assert found(log) == [("log_entry_removed", "entry 300")]
+
+
+@pytest.mark.parametrize(("one", "two"), [(3, 4), (254, 255), (0, 200), (998, 999)])
+def test_swapped_entries_are_named(log: Path, one: int, two: int) -> None:
+    rewrite(log, one // 256, swapped(one % 256, two % 256))
+    assert found(log) == [("log_entries_swapped", f"entry {one}")]
+
+
+def test_entries_swapped_between_bundles_are_named(log: Path) -> None:
+    rewrite(log, 0, replaced(255, sample.entry(800)))
+    rewrite(log, 3, replaced(800 - 768, sample.entry(255)))
+    assert found(log) == [("log_entries_swapped", "entry 255")]
+
+
+@pytest.mark.parametrize("path", ["tile/0/001", "tile/0/003.p/232", "tile/1/000.p/3"])
+def test_an_altered_tile_is_named(log: Path, path: str) -> None:
+    flip(log / path, 40)
+    assert found(log) == [("tile_altered", path)]
+    (log / path).write_bytes(b"short")
+    assert found(log) == [("tile_altered", path)]
+    (log / path).unlink()
+    assert found(log) == [("tile_missing", path)]
+
+
+def test_a_missing_bundle_is_named(log: Path) -> None:
+    (log / "tile/entries/002").unlink()
+    assert found(log) == [("log_truncated", "tile/entries/002")]
+    (log / "tile/0/002").unlink()
+    assert ("log_truncated", "tile/entries/002") in found(log)
+
+
+def test_an_entry_and_its_tile_altered_alike_are_found_one_level_up(log: Path) -> None:
+    entries = rewrite(log, 1, replaced(7, b"spoilt"))
+    leaves = b"".join(map(merkle.leaf_hash, entries))
+    (log / "tile/0/001").write_bytes(leaves)
+    assert found(log) == [("log_entry_altered", "entries 256 to 511")]
+
+
+def test_a_log_rebuilt_around_an_altered_entry_does_not_lead_to_the_signed_root(
+    log: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    sample.published(other, SIZE, spoil=5)
+    shutil.copy(log / "checkpoint", other / "checkpoint")
+    assert found(other) == [("log_root_mismatch", "checkpoint")]
+
+
+def test_forged_checkpoints_are_found(log: Path) -> None:
+    point = notes.claimed_checkpoint(note(log))
+    elsewhere = notes.Signer("elsewhere.example/log", sample.SIGNER.private)
+    foreign = notes.Checkpoint(elsewhere.name, point.size, point.root)
+    for forged in (
+        note(log).replace("1000", "1001", 1),
+        sample.OTHER.sign(point.text),
+        elsewhere.sign(foreign.text),
+        sample.SIGNER.sign(foreign.text),
+        note(log)[:-10],
+        "",
+        "\udcff",
+    ):
+        (log / "checkpoint").write_bytes(forged.encode("utf-8", "surrogateescape"))
+        assert found(log)[0] == ("checkpoint_forged", "checkpoint")
+    (log / "checkpoint").unlink()
+    assert found(log) == [("checkpoint_missing", "checkpoint")]
+
+
+def test_a_rolled_back_log_is_found_by_a_checkpoint_kept_elsewhere(
+    log: Path, tmp_path: Path
+) -> None:
+    sample.published(tmp_path / "earlier", 900)
+    assert found(tmp_path / "earlier") == []
+    assert found(tmp_path / "earlier", [note(log)]) == [("log_rolled_back", "checkpoint")]
+
+
+@pytest.mark.parametrize("kept", [1, 200, 256, 512, 700, 999, 1000])
+def test_a_fork_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path, kept: int) -> None:
+    sample.published(tmp_path / "ours", kept)
+    sample.published(tmp_path / "theirs", SIZE, spoil=0)
+    forked = [("log_forked", f"checkpoint of {kept} entries")]
+    assert found(tmp_path / "theirs") == []
+    assert found(tmp_path / "theirs", [note(tmp_path / "ours")]) == forked
+
+
+def test_a_kept_checkpoint_of_another_key_shows_nothing(log: Path) -> None:
+    other = sample.OTHER.sign(notes.Checkpoint(sample.NAME, 5000, bytes(32)).text)
+    assert found(log, [other]) == [("known_checkpoint_unusable", "known checkpoint 1")]
+
+
+def test_several_things_wrong_at_once_are_each_named(log: Path) -> None:
+    rewrite(log, 0, replaced(9, b"spoilt"))
+    rewrite(log, 3, replaced(3, b"spoilt"))
+    flip(log / "tile/0/002", 0)
+    flip(log / "tile/1/000.p/3", 64)
+    names = found(log)
+    assert ("log_entry_altered", "entry 9") in names
+    assert ("log_entry_altered", "entry 771") in names
+    assert ("tile_altered", "tile/1/000.p/3") in names
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_no_flipped_bit_in_any_file_goes_unseen(log: Path, data: st.DataObject) -> None:
+    paths = sorted(
+        path for path in log.rglob("*") if path.is_file() and not path.name.startswith(".")
+    )
+    path = data.draw(st.sampled_from(paths))
+    before = path.read_bytes()
+    at = data.draw(st.integers(0, len(before) - 1))
+    spoilt = bytearray(before)
+    spoilt[at] ^= 1 << data.draw(st.integers(0, 7))
+    path.write_bytes(spoilt)
+    try:
+        assert found(log)
+    finally:
+        path.write_bytes(before)
+
+
+def test_a_log_wrong_everywhere_gives_a_bounded_list(tmp_path: Path) -> None:
+    sample.published(tmp_path, 3000)
+    for path in (tmp_path / "tile/entries").rglob("*"):
+        if path.is_file():
+            entries = tiles.unpack_entries(path.read_bytes(), "x")
+            path.write_bytes(tiles.pack_entries(entry + b"!" for entry in entries))
+    assert len(found(tmp_path)) == audit_log.MAX_FINDINGS
+
+
+def test_every_code_has_both_languages() -> None:
+    for code, texts in TEXTS.items():
+        english, chinese = (LogFinding(code, "W").sentence(tag) for tag in ("en", "zh-Hant"))
+        assert len(texts) == 2
+        assert english != chinese
+        assert any(ord(sign) > 0x4E00 for sign in chinese)
+
+
+@pytest.mark.long
+def test_the_hash_check_reads_150_000_entries_a_second(tmp_path: Path) -> None:
+    size = 300_000
+    body = b"x" * 350
+    rows = [(merkle.leaf_hash(b"%d" % n + body), b"%d" % n + body) for n in range(size)]
+    publish.publish(tmp_path, lambda first: rows[first:], sample.SIGNER)
+    start = time.process_time()
+    assert audit_log.check_log(tmp_path, sample.SIGNER.verifier) == []
+    assert size / (time.process_time() - start) >= 150_000
