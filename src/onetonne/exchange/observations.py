@@ -1,0 +1,246 @@
+"""Rows of registry exports as typed observations: what another registry said, kept with its words.
+
+Every data row becomes one observation in one of three states: parsed (read as what it is), opaque
+(kept whole under a named profile), unreadable (with the reason). An observation is never a holding.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from onetonne.base.serial_faults import Unparsed
+from onetonne.base.serials import Opaque, Serial, parse
+from onetonne.exchange.cells import DATE_FORMS, day, looks_like_formula, quantity
+from onetonne.exchange.findings import Finding, Place, finding
+from onetonne.exchange.layouts import Layout, kind_of, layout_of
+from onetonne.exchange.tables import Line, Sheet, Tables, plain_header, read_tables
+
+HEADER_WITHIN = 20  # rows: exports put a title, a date and a note above the header, not a page
+UNKNOWN = "unknown"
+
+
+class Observation(Struct, frozen=True, kw_only=True):
+    """One data row. `kind`: project, issuance, block, retirement, cancellation or opaque.
+
+    `quantity` in units of the serial (tonnes for these registries); days as the registry wrote
+    them; `raw` every cell by its header; `columns` the header of each field; `row` counts as a
+    spreadsheet shows it (in JSON: the entry's place in its list).
+    """
+
+    registry: str
+    kind: str
+    state: str
+    profile: str
+    at: Place
+    project: str = ""
+    country: str = ""
+    vintage: str = ""
+    quantity: int | None = None
+    serial: Serial | Opaque | Unparsed | None = None
+    issued: date | None = None
+    ended: date | None = None
+    beneficiary: str = ""
+    reason: str = ""
+    note: str = ""
+    raw: dict[str, str]
+    columns: dict[str, str] = {}
+
+
+class FileReading(Struct, frozen=True):
+    """All observations of a file and all findings on single rows."""
+
+    observations: tuple[Observation, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_file(name: str, data: bytes) -> FileReading:
+    """Read the tables of one export (CSV, XLSX or JSON as bytes); bad content becomes findings."""
+    tables: Tables = read_tables(name, data)
+    observations: list[Observation] = []
+    findings = list(tables.findings)
+    for sheet in tables.sheets:
+        for seen, said in _read_sheet(sheet):
+            if seen is not None:
+                observations.append(seen)
+            findings += said
+    return FileReading(tuple(observations), tuple(findings))
+
+
+def observation_rows(observations: Iterable[Observation]) -> list[bytes]:
+    """One canonical JSON row per data row, to be the leaves of the observation's Merkle root.
+
+    Only what the file says (sheet, row, cells), not how we read it: the root stays the same when
+    the reading gets better.
+    """
+    encoder = msgspec.json.Encoder(order="sorted")
+    return [
+        encoder.encode({"cells": seen.raw, "row": seen.at.row, "sheet": seen.at.sheet})
+        for seen in observations
+    ]
+
+
+_Read = tuple[Observation | None, list[Finding]]
+
+
+def _read_sheet(sheet: Sheet) -> Iterator[_Read]:
+    lines = [line for line in sheet.lines if line.fault or any(map(str.strip, line.cells))]
+    top = next((n for n, line in enumerate(lines[:HEADER_WITHIN]) if layout_of(line.cells)), 0)
+    if not lines[top:]:
+        return
+    header = _distinct(lines[top].cells)
+    layout = layout_of(header)
+    if layout is None:
+        yield None, [finding("table-unknown", Place(sheet.file, sheet.name), registry=UNKNOWN)]
+    columns = _columns(layout, header) if layout else {}
+    for line in lines[top + 1 :]:
+        yield _read_line(sheet, header, layout, columns, line)
+
+
+def _distinct(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Headers made different, so that no cell hides another: `Name`, `Name (2)`, `(column 3)`."""
+    seen: dict[str, int] = {}
+    names = []
+    for at, text in enumerate(header, start=1):
+        name = text.strip() or f"(column {at})"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(names)
+
+
+def _columns(layout: Layout, header: tuple[str, ...]) -> dict[str, str]:
+    plain = {plain_header(name): name for name in reversed(header)}
+    return {field: plain[name] for field, name in layout.columns.items() if name in plain}
+
+
+def _read_line(
+    sheet: Sheet,
+    header: tuple[str, ...],
+    layout: Layout | None,
+    columns: dict[str, str],
+    line: Line,
+) -> _Read:
+    at = Place(sheet.file, sheet.name, line.row)
+    registry = layout.registry if layout else UNKNOWN
+    beyond = any(cell.strip() for cell in line.cells[len(header) :])
+    if line.fault or beyond:
+        code = line.fault or "row-too-long"
+        raw = {f"(column {n})": cell for n, cell in enumerate(line.cells, start=1)}
+        wrong = Observation(
+            registry=registry, kind="", state="unreadable", profile="", at=at, raw=raw
+        )
+        found = str(len(line.cells)) if beyond else line.cells[0][:80] if line.cells else ""
+        return wrong, [finding(code, at, registry=registry, value=found, expected=len(header))]
+    cells = line.cells + ("",) * (len(header) - len(line.cells))
+    raw = dict(zip(header, cells, strict=False))
+    said = [
+        finding("formula-like", at, registry=registry, column=name, value=cell)
+        for name, cell in raw.items()
+        if looks_like_formula(cell)
+    ]
+    if layout is None:
+        kept = Observation(
+            registry=UNKNOWN, kind="opaque", state="opaque", profile="opaque-table", at=at, raw=raw
+        )
+        return kept, said
+    seen, wrong_cells = _Row(layout, columns, at, raw).read()
+    return seen, said + wrong_cells
+
+
+class _Row:
+    """One row of a known list while it is being read; collects what is wrong with its cells."""
+
+    def __init__(
+        self, layout: Layout, columns: dict[str, str], at: Place, raw: dict[str, str]
+    ) -> None:
+        self.layout, self.columns, self.at, self.raw = layout, columns, at, raw
+        self.findings: list[Finding] = []
+        self.state = "parsed"
+
+    def text(self, field: str) -> str:
+        return self.raw.get(self.columns.get(field, ""), "")
+
+    def wrong(self, code: str, field: str, state: str = "", **facts: object) -> None:
+        """Note a finding on a field; the worst state that any cell asks for is the row's."""
+        self.findings.append(
+            finding(
+                code,
+                self.at,
+                registry=self.layout.registry,
+                column=self.columns.get(field, ""),
+                value=self.text(field),
+                **facts,  # type: ignore[arg-type]
+            )
+        )
+        if state and self.state != "unreadable":
+            self.state = state
+
+    def serial(self) -> Serial | Opaque | Unparsed | None:
+        if "serial" not in self.columns:
+            return None
+        text = self.text("serial")
+        if not text.strip():
+            self.wrong("serial-missing", "serial", "unreadable")
+            return None
+        read = parse(text, registry=self.layout.registry)
+        if isinstance(read, Unparsed):
+            facts = {"why": read.reason, "why_zh": read.reason_zh}
+            self.wrong("serial-unreadable", "serial", "unreadable", **facts)
+        elif isinstance(read, Opaque):
+            self.wrong("serial-opaque", "serial", "opaque")
+        return read
+
+    def quantity(self) -> int | None:
+        if "quantity" not in self.columns:
+            return None
+        number = quantity(self.text("quantity"))
+        if number is None:
+            self.wrong("quantity-unreadable", "quantity", "unreadable")
+        return number
+
+    def day(self, field: str) -> date | None:
+        text = self.text(field)
+        found = day(text)
+        if text.strip() and found is None:
+            self.wrong("date-unreadable", field, expected=DATE_FORMS)
+        return found
+
+    def read(self) -> tuple[Observation, list[Finding]]:
+        if not self.text("project").strip() and self.layout.kind == "project":
+            self.wrong("project-missing", "project", "unreadable")
+        serial, number = self.serial(), self.quantity()
+        issued, ended = self.day("issued"), self.day("ended")
+        self._check_quantity(serial, number)
+        profile = getattr(serial, "profile", "") or self.layout.name
+        seen = Observation(
+            registry=self.layout.registry,
+            kind=kind_of(self.layout, self.text("status"), self.text("ended")),
+            state=self.state,
+            profile=profile,
+            at=self.at,
+            project=self.text("project"),
+            country=self.text("country"),
+            vintage=self.text("vintage"),
+            quantity=number,
+            serial=serial,
+            issued=issued,
+            ended=ended,
+            beneficiary=self.text("beneficiary"),
+            reason=self.text("reason"),
+            note=self.text("note"),
+            raw=self.raw,
+            columns=self.columns,
+        )
+        return seen, self.findings
+
+    def _check_quantity(self, serial: object, number: int | None) -> None:
+        if number is None:
+            return
+        units = serial.quantity if isinstance(serial, Serial) else None
+        if number < 0:
+            self.wrong(
+                "negative-quantity", "quantity", expected="0 or more" if units is None else units
+            )
+        elif units is not None and number != units:
+            self.wrong("quantity-mismatch", "quantity", expected=units)

@@ -1,0 +1,219 @@
+"""Tables out of the bytes of a CSV, XLSX or JSON file, every cell as text, rows numbered as seen.
+
+Nothing is guessed about meaning here: `NA` stays `NA`, blank rows keep their number, a row that
+does not fit its header is kept for the reader of rows to name.
+"""
+
+import csv
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import msgspec
+from msgspec import Struct
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, ZipError
+
+from onetonne.exchange.findings import Finding, Place, finding
+
+MAX_BYTES = 256 * 2**20  # a file: the largest public list is a tenth of it
+MAX_CELLS = 20_000_000  # a sheet: a stray cell in the last corner must not fill the memory
+MAX_DEPTH = 3  # how deep in a JSON envelope rows are looked for
+TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".jsonl")
+
+csv.field_size_limit(10_000_000)  # a cell: project descriptions pass the default of 131,072
+
+
+class Line(Struct, frozen=True):
+    """A row as it stands: number as a spreadsheet shows it, its cells, and a fault code if any."""
+
+    row: int
+    cells: tuple[str, ...]
+    fault: str = ""
+
+
+class Sheet(Struct, frozen=True):
+    """The lines of one table of a file, header included; `keyed` when JSON gave the header."""
+
+    file: str
+    name: str
+    lines: tuple[Line, ...]
+    keyed: bool = False
+
+
+class Tables(Struct, frozen=True):
+    """The sheets of a file and what went wrong in reading it."""
+
+    sheets: tuple[Sheet, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def is_table_file(name: str, data: bytes) -> bool:
+    """Whether a file claims to hold tables, by its name or its first bytes."""
+    return (
+        name.lower().endswith(TABLE_SUFFIXES)
+        or data[:4] == b"PK\x03\x04"
+        or data[:1]
+        in (
+            b"[",
+            b"{",
+        )
+    )
+
+
+def read_tables(name: str, data: bytes) -> Tables:
+    """All tables of a file; never raises for bad content, names it in `findings` instead."""
+    if len(data) > MAX_BYTES:
+        return _failed(name, f"{len(data)} bytes are more than {MAX_BYTES}")
+    if not is_table_file(name, data):
+        return Tables((), (finding("not-a-table", Place(name)),))
+    suffix = name.lower().rpartition(".")[2]
+    if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0" or suffix in ("xlsx", "xls"):
+        return _workbook(name, data)
+    text, findings = _decoded(name, data)
+    if text is None:
+        return Tables((), findings)
+    if suffix in ("json", "jsonl") or (suffix not in ("csv", "tsv") and text[:1] in ("[", "{")):
+        tables = _json(name, text)
+    else:
+        tables = Tables((Sheet(name, "", _csv_lines(text)),))
+    return Tables(tables.sheets, findings + tables.findings)
+
+
+def _failed(name: str, why: str) -> Tables:
+    return Tables((), (finding("file-unreadable", Place(name), why=why),))
+
+
+def _decoded(name: str, data: bytes) -> tuple[str | None, tuple[Finding, ...]]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "cp1252")  # type: ignore[assignment]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text, (finding("not-utf8", Place(name)),) if encoding == "cp1252" else ()
+    return None, _failed(name, "its characters are in no known encoding").findings
+
+
+# -- CSV
+
+
+def _csv_lines(text: str) -> tuple[Line, ...]:
+    head = text.lstrip().partition("\n")[0]
+    comma = max(",;\t", key=head.count)
+    lines: list[Line] = []
+    for strict in (
+        True,
+        False,
+    ):  # a strict second reading of quotes is the only one to see an open one
+        lines.clear()
+        reader = csv.reader(StringIO(text, newline=""), delimiter=comma, strict=strict)
+        try:
+            for cells in reader:
+                lines.append(Line(len(lines) + 1, tuple(cells)))
+        except csv.Error as error:
+            if strict and "unexpected end of data" not in str(error):
+                continue
+            lines.append(Line(len(lines) + 1, (), "quote-unclosed"))
+        break
+    return tuple(lines)
+
+
+# -- workbooks
+
+
+def _workbook(name: str, data: bytes) -> Tables:
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        sheets = [_sheet(name, book.get_sheet_by_name(title)) for title in book.sheet_names]
+    except (CalamineError, ZipError, OSError, ValueError) as error:
+        return _failed(name, f"{type(error).__name__}: {error}")
+    findings = [item for item in sheets if isinstance(item, Finding)]
+    return Tables(tuple(item for item in sheets if isinstance(item, Sheet)), tuple(findings))
+
+
+def _sheet(name: str, sheet: CalamineSheet) -> Sheet | Finding:
+    cells = sheet.total_height * sheet.total_width
+    if cells > MAX_CELLS:
+        why = f"{cells} cells are more than {MAX_CELLS}"
+        return finding("file-unreadable", Place(name, sheet.name), why=why)
+    rows = sheet.to_python(skip_empty_area=False)
+    lines = (Line(at, tuple(map(_cell, row))) for at, row in enumerate(rows, start=1))
+    return Sheet(name, sheet.name, tuple(lines))
+
+
+def _cell(value: object) -> str:
+    """A cell as the registry would print it: whole numbers bare, dates ISO, nothing as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        return msgspec.json.encode(value).decode()
+    return str(value)
+
+
+# -- JSON
+
+
+def _json(name: str, text: str) -> Tables:
+    decoder = msgspec.json.Decoder(float_hook=Decimal)
+    try:
+        whole = decoder.decode(text) if text.strip() else []
+    except msgspec.DecodeError as error:
+        try:
+            whole = [decoder.decode(line) for line in text.splitlines() if line.strip()]
+        except (msgspec.DecodeError, RecursionError):
+            return _failed(name, str(error))
+    except RecursionError:
+        return _failed(name, "it nests too deep")
+    sheets = tuple(
+        Sheet(name, path, _keyed_lines(rows), keyed=True) for path, rows in _lists(whole, "", 0)
+    )
+    return Tables(sheets, () if sheets else (finding("not-a-table", Place(name)),))
+
+
+def _lists(value: object, path: str, depth: int) -> list[tuple[str, list[object]]]:
+    """Every list that holds objects, with the dotted path to it."""
+    if isinstance(value, list):
+        return [(path, value)] if any(isinstance(item, dict) for item in value) else []
+    if not isinstance(value, dict) or depth >= MAX_DEPTH:
+        return []
+    return [
+        found
+        for key, inner in value.items()
+        for found in _lists(inner, f"{path}.{key}".lstrip("."), depth + 1)
+    ]
+
+
+def _keyed_lines(rows: list[object]) -> tuple[Line, ...]:
+    header = tuple({str(key): 0 for row in rows if isinstance(row, dict) for key in row})
+    lines = [Line(0, header)]
+    for at, row in enumerate(rows, start=1):
+        if isinstance(row, dict):
+            lines.append(Line(at, tuple(_json_cell(row.get(key)) for key in header)))
+        else:
+            lines.append(Line(at, (_json_cell(row) or "null",), "row-not-object"))
+    return tuple(lines)
+
+
+def _json_cell(value: object) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else _cell(value)
+
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def plain_header(text: str) -> str:
+    """A header for comparison: `Serial Number`, `serial_number`, `serialNumber` are one."""
+    return _WORD.sub(" ", _CAMEL.sub(" ", text.strip()).lower()).strip()
