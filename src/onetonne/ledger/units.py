@@ -25,7 +25,6 @@ Family = Literal[
 ]
 Activity = Literal["reduction", "removal", "either", "none"]
 Metric = Literal["tCO2e", "kgCO2e", "MWh"]
-SerialProfile = Literal["verra_vcu", "gold_standard", "car", "itl_kyoto", "opaque", "own"]
 Expiry = Literal["never", "end_of_next_commitment_period", "end_of_crediting_period", "set_per_lot"]
 Fact = Literal[
     "host", "project", "mechanism", "methodology", "activity", "vintage", "commitment_period"
@@ -59,7 +58,8 @@ class UnitType(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     """A kind of unit. One serial is `quantum` times `metric` (1 tCO2e unless stated).
 
     `sinks` names the permitted ends: retirement, surrender, conversion and cancellation kinds.
-    `needs` are the facts without which a lot of this type cannot be issued.
+    `needs` are the facts without which a lot of this type cannot be issued. `serial_profile` is
+    a registry of `base.serial_grammars`, `opaque` (kept whole), or `own` (we number from 1).
     """
 
     code: str
@@ -76,7 +76,7 @@ class UnitType(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     confidence: Confidence
     metric: Metric = "tCO2e"
     quantum: int = 1
-    serial_profile: SerialProfile = "own"
+    serial_profile: str = "own"
     expires: Expiry = "never"
     since: date | None = None
     until: date | None = None

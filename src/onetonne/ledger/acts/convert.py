@@ -1,0 +1,146 @@
+"""Convert: whole source ranges are burnt and one lot of the rule's target is issued.
+
+The ratio is exact; the result is rounded down, and the remainder that makes no whole
+target unit is not burnt: it stays with its holder. One event holds both halves.
+"""
+
+from fractions import Fraction
+
+from onetonne.ledger.acts.ends import sink_number
+from onetonne.ledger.commands import Convert, Item
+from onetonne.ledger.events import Converted, Event, Issued, Moved
+from onetonne.ledger.items import Context, Pick, lot_of, open_account, source_account
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import State
+from onetonne.ledger.units import Conversion
+
+
+def convert(state: State, act: Convert, ctx: Context) -> tuple[Event, ...]:
+    source_account(state, ctx, act.source)
+    target = open_account(state, act.target or act.source)
+    if target.sink:
+        raise Refused("not_an_end", account=target.account)
+    rule = rule_in_force(ctx, act.rule, basis="held")
+    _fits(state, rule, act.items)
+    sink = sink_number(state, "conversion")
+    pick = Pick(state, ctx, act.source, "convert", "conversion").take(act.items)
+    quantity = pick.quantity()
+    made = whole_units(rule, quantity)
+    burnt = needed_for(rule.ratio, made)
+    lot = lot_of(state, act.items[0].lot)
+    # After this point the conversion must succeed.
+    issued = Issued(
+        lot=state.counts["lot"] + 1,
+        unit=rule.target,
+        size=made,
+        account=target.account,
+        first_number="1",
+        project=lot.project,
+        vintage=act.vintage or lot.vintage,
+        host=lot.host,
+        activity=lot.activity,
+        commitment_period=lot.commitment_period,
+        origin=f"conversion:{rule.code}",
+    )
+    event = Converted(
+        rule=rule.code,
+        ratio=f"{rule.ratio.numerator}/{rule.ratio.denominator}",
+        rounding=rule.rounding,
+        burnt=_keep_lowest(pick.moves(sink), quantity - burnt),
+        issued=issued,
+        unburnt=quantity - burnt,
+    )
+    return (event,)
+
+
+def rule_in_force(ctx: Context, code: str, basis: str) -> Conversion:
+    """The conversion rule `code` of that basis, on today's law and day."""
+    rule = ctx.law.conversions.get(code)
+    if rule is None or rule.basis != basis:
+        known = sorted(c for c, r in ctx.law.conversions.items() if r.basis == basis)
+        raise Refused("unknown_rule", rule=code, known=", ".join(known))
+    day = ctx.request.effective or ctx.day
+    if not rule.open_on(day):
+        raise Refused(
+            "rule_not_in_force",
+            rule=code,
+            since=str(rule.since or "-"),
+            until=str(rule.until or "-"),
+            today=str(day),
+        )
+    return rule
+
+
+def whole_units(rule: Conversion, quantity: int) -> int:
+    """Whole target units that `quantity` source units make, rounded down; at least one."""
+    made = int(quantity * rule.ratio)
+    if made < 1:
+        ratio = f"{rule.ratio.numerator}:{rule.ratio.denominator}"
+        raise Refused("nothing_to_convert", quantity=quantity, unit=rule.target, ratio=ratio)
+    return made
+
+
+def needed_for(ratio: Fraction, made: int) -> int:
+    """The fewest source units that make `made` target units."""
+    return -int(-Fraction(made) / ratio // 1)
+
+
+def _fits(state: State, rule: Conversion, items: tuple[Item, ...]) -> None:
+    first = None
+    for item in items:
+        lot = lot_of(state, item.lot)
+        if lot.unit not in rule.sources:
+            expected = ", ".join(sorted(rule.sources))
+            raise Refused(
+                "rule_does_not_fit", rule=rule.code, expected=expected, lot=lot.lot, found=lot.unit
+            )
+        for fact, value in rule.requires.items():
+            found = str(getattr(lot, fact, "") or lot.facts.get(fact, ""))
+            if found != value:
+                raise Refused(
+                    "rule_does_not_fit",
+                    rule=rule.code,
+                    expected=f"{fact} {value}",
+                    lot=lot.lot,
+                    found=f"{fact} {found or '?'}",
+                )
+        lineage = (lot.project, lot.vintage, lot.host, lot.activity, lot.commitment_period)
+        if first is not None and lineage != first:
+            raise Refused(
+                "rule_does_not_fit",
+                rule=rule.code,
+                expected=f"one project, vintage and host, as lot {items[0].lot}",
+                lot=lot.lot,
+                found=f"{lot.project} {lot.vintage} {lot.host}",
+            )
+        first = lineage
+
+
+def _keep_lowest(moves: tuple[Moved, ...], keep: int) -> tuple[Moved, ...]:
+    """The moves without the `keep` lowest serials of the last block asked for first."""
+    out: list[Moved] = []
+    for move in reversed(moves):
+        size = move.next - move.first
+        if keep >= size:
+            keep -= size
+            continue
+        if keep:
+            out.append(_from(move, move.first + keep))
+            keep = 0
+        else:
+            out.append(move)
+    return tuple(reversed(out))
+
+
+def _from(move: Moved, first: int) -> Moved:
+    """The part of a move from offset `first` on."""
+    held = [pair for pair in move.held if pair[0] > first]
+    at = max((pair for pair in move.held if pair[0] <= first), default=None)
+    return Moved(
+        lot=move.lot,
+        first=first,
+        next=move.next,
+        source=move.source,
+        target=move.target,
+        held=tuple(([at] if at else []) + held),
+    )

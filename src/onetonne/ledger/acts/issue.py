@@ -1,0 +1,107 @@
+"""Issue: a lot of new serials appears, whole, in one account.
+
+What a lot of its type must state comes from the lawbook's unit type. The host is the
+project's Party unless the act names it.
+"""
+
+from onetonne.base.parties import is_party
+from onetonne.ledger.commands import Issue
+from onetonne.ledger.events import Event, Issued
+from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_account
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import Project, State
+from onetonne.ledger.units import UnitType
+
+MAX_FACTS = 30
+MAX_FACT_TEXT = 200
+VINTAGES = range(1990, 2101)
+"""No reduction before the base year of the Convention is issued as a unit."""
+
+
+def issue(state: State, act: Issue, ctx: Context) -> tuple[Event, ...]:
+    unit = unit_type(ctx, act.unit, "issue")
+    account = open_account(state, act.account)
+    if account.sink:
+        raise Refused("not_an_end", account=act.account)
+    check_size(act.quantity, act.first_number)
+    project = project_of(state, act.project)
+    event = Issued(
+        lot=state.counts["lot"] + 1,
+        unit=act.unit,
+        size=act.quantity,
+        account=act.account,
+        first_number=act.first_number,
+        project=act.project,
+        vintage=act.vintage,
+        host=act.host or (project.party if project else ""),
+        activity=act.activity or (project.activity if project else ""),
+        commitment_period=act.commitment_period,
+        facts=act.facts,
+    )
+    check_lot(unit, event, project)
+    # After this point the issuance must succeed.
+    return (event,)
+
+
+def unit_type(ctx: Context, code: str, act: str) -> UnitType:
+    unit = ctx.law.units.get(code)
+    if unit is None:
+        raise Refused("unknown_unit", unit=code)
+    if act not in unit.acts:
+        raise Refused(
+            "act_not_permitted_for_unit",
+            unit=code,
+            act=act,
+            sink="-",
+            permitted=", ".join(sorted(unit.acts)),
+            source=f"{unit.citation.instrument}, {unit.citation.provision}",
+        )
+    return unit
+
+
+def project_of(state: State, code: str) -> Project | None:
+    if not code:
+        return None
+    project = state.projects.get(code)
+    if project is None:
+        raise Refused("unknown_project", project=code)
+    return project
+
+
+def check_size(quantity: int, first_number: str) -> None:
+    if not 0 < quantity <= MAX_QUANTITY:
+        raise Refused("bad_quantity", quantity=quantity, limit=MAX_QUANTITY)
+    if not (first_number.isascii() and first_number.isdigit()) or len(first_number) > MAX_DIGITS:
+        raise Refused("bad_number", text=first_number[:80])
+
+
+def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
+    """Every fact that the unit type needs, and no fact that contradicts it."""
+    given = {
+        "host": lot.host,
+        "project": lot.project,
+        "mechanism": (project.mechanism if project else "") or lot.facts.get("mechanism", ""),
+        "methodology": (project.methodology if project else "") or lot.facts.get("methodology", ""),
+        "activity": lot.activity,
+        "vintage": lot.vintage,
+        "commitment_period": lot.commitment_period,
+    }
+    missing = [fact for fact in sorted(unit.needs) if not given[fact]]
+    if missing:
+        raise Refused("missing_fact", unit=lot.unit, missing=", ".join(missing))
+    if lot.host and not is_party(lot.host):
+        raise Refused("unknown_party", party=lot.host)
+    if lot.vintage and lot.vintage not in VINTAGES:
+        raise Refused("bad_text", field="vintage", found=lot.vintage, expected="1990 to 2100")
+    if unit.activity in ("reduction", "removal") and lot.activity not in ("", unit.activity):
+        raise Refused(
+            "activity_mismatch", unit=lot.unit, expected=unit.activity, found=lot.activity
+        )
+    if lot.activity not in ("", "reduction", "removal"):
+        raise Refused(
+            "bad_text", field="activity", found=lot.activity, expected="reduction or removal"
+        )
+    long = [k for k, v in lot.facts.items() if len(k) + len(v) > MAX_FACT_TEXT]
+    if long or len(lot.facts) > MAX_FACTS:
+        expected = f"at most {MAX_FACTS} facts of {MAX_FACT_TEXT} characters"
+        raise Refused("bad_text", field="facts", found=len(lot.facts), expected=expected)

@@ -1,0 +1,150 @@
+"""Two people: one proposes, another approves, rejects; the proposer may withdraw.
+
+A proposal holds its serials by a lock of its own. Approval decides anew: what has become
+impossible since is refused then, and the proposal stands until it is settled or expires.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from onetonne.ledger.acts.lock import lifted, locked
+from onetonne.ledger.commands import (
+    Admit,
+    Approve,
+    Cancel,
+    Convert,
+    Expire,
+    Issue,
+    Plain,
+    Propose,
+    Reject,
+    Retire,
+    Surrender,
+    Transfer,
+    Withdraw,
+    encode_acts,
+)
+from onetonne.ledger.events import Event, Locked, Proposed, Settled
+from onetonne.ledger.items import Context, Pick
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import LockRow, Proposal, State, evolve
+
+PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert)
+HOLDING = (Transfer, Retire, Cancel, Surrender, Convert)
+_decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
+
+Inner = Callable[[State, tuple[Plain, ...], Context], tuple[Event, ...]]
+"""Decides acts in order on a copy of the state; `decide` hands itself in."""
+
+
+def propose(state: State, act: Propose, ctx: Context, inner: Inner) -> tuple[Event, ...]:
+    if not act.acts:
+        raise Refused("empty_request")
+    for asked in act.acts:
+        if not isinstance(asked, PROPOSABLE):
+            raise Refused("bad_proposal", act=type(asked).__name__.lower())
+    if act.until is not None and act.until <= ctx.day:
+        raise Refused("day_has_passed", day=str(act.until), today=str(ctx.day))
+    ctx.approved = True
+    inner(state.fork(), act.acts, ctx)
+    ctx.pieces = 0
+    number = state.counts["proposal"] + 1
+    holds = _hold(state, act, ctx, number)
+    # After this point the proposal must succeed.
+    proposed = Proposed(
+        proposal=number,
+        acts=encode_acts(act.acts).decode(),
+        by=ctx.request.by,
+        lock=holds.lock if holds else 0,
+        until=act.until,
+    )
+    return (holds, proposed) if holds else (proposed,)
+
+
+def _hold(state: State, act: Propose, ctx: Context, number: int) -> Locked | None:
+    """One lock over all serials that the proposed acts would move."""
+    picked: Pick | None = None
+    for asked in act.acts:
+        if isinstance(asked, HOLDING):
+            pick = Pick(state, ctx, asked.source, "")
+            if picked is not None:
+                pick.taken, pick.blocks = picked.taken, picked.blocks
+            picked = pick.take(asked.items)
+    if picked is None:
+        return None
+    by = ctx.request.by
+    return locked(
+        state, picked, kind="proposal", set_by=by, until=act.until, reason=f"proposal {number}"
+    )
+
+
+def open_proposal(state: State, number: int) -> Proposal:
+    row = state.proposals.get(number)
+    if row is None:
+        raise Refused("unknown_proposal", proposal=number)
+    if row.outcome:
+        raise Refused("proposal_settled", proposal=number, outcome=row.outcome)
+    return row
+
+
+def approve(state: State, act: Approve, ctx: Context, inner: Inner) -> tuple[Event, ...]:
+    row = open_proposal(state, act.proposal)
+    if row.by == ctx.request.by:
+        raise Refused("same_person", person=ctx.request.by, proposal=act.proposal)
+    release = _release(state, row)
+    ctx.approved = True
+    fork = state.fork()
+    for event in release:
+        evolve(fork, event, ctx.seq)
+    events = inner(fork, acts_of(row), ctx)
+    # After this point the approval must succeed.
+    return (*release, Settled(proposal=act.proposal, outcome="approved"), *events)
+
+
+def acts_of(row: Proposal) -> tuple[Plain, ...]:
+    """The acts that a proposal asks for."""
+    return _decode(row.acts)
+
+
+def _release(state: State, row: Proposal, expired: bool = False) -> tuple[Event, ...]:
+    lock: LockRow | None = state.locks.get(row.lock)
+    return (lifted(state, lock, expired),) if lock is not None and not lock.lifted else ()
+
+
+def reject(state: State, act: Reject, ctx: Context) -> tuple[Event, ...]:
+    row = open_proposal(state, act.proposal)
+    if row.by == ctx.request.by:
+        raise Refused("same_person", person=ctx.request.by, proposal=act.proposal)
+    settled = Settled(proposal=act.proposal, outcome="rejected", reason=act.reason)
+    return (*_release(state, row), settled)
+
+
+def withdraw(state: State, act: Withdraw, ctx: Context) -> tuple[Event, ...]:
+    row = open_proposal(state, act.proposal)
+    if row.by != ctx.request.by:
+        raise Refused("not_proposer", by=row.by, proposal=act.proposal)
+    return (*_release(state, row), Settled(proposal=act.proposal, outcome="withdrawn"))
+
+
+def expire(state: State, act: Expire, ctx: Context) -> tuple[Event, ...]:
+    events: list[Event] = []
+    for number in act.proposals:
+        row = open_proposal(state, number)
+        _due("proposal", number, row, ctx)
+        events += [*_release(state, row, True), Settled(proposal=number, outcome="expired")]
+    for number in act.locks:
+        lock = state.locks.get(number)
+        if lock is None or lock.lifted or lock.kind == "proposal":
+            raise Refused("unknown_lock", lock=number)
+        _due("lock", number, lock, ctx)
+        events.append(lifted(state, lock, True))
+    if not events:
+        raise Refused("empty_request")
+    return tuple(events)
+
+
+def _due(what: str, number: int, row: Proposal | LockRow, ctx: Context) -> None:
+    if row.until is None or row.until > ctx.day:
+        until = str(row.until or "-")
+        raise Refused("not_yet_due", what=what, number=number, until=until, today=str(ctx.day))

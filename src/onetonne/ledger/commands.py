@@ -1,0 +1,296 @@
+"""What may be asked of the ledger: one frozen struct per act.
+
+The same struct is the CLI option, the scenario key, the JSON schema and the API body.
+Quantities are whole serials; numbers are given as printed; days are ISO 8601.
+Fields listed in SEALED arrive as text and enter the kernel as salted commitments.
+"""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Serials of one lot: a block as printed ("1-500", "7"), or a quantity.
+
+    Of a quantity the highest free serials go; the giver keeps the lowest.
+    """
+
+    lot: int
+    serials: str = ""
+    quantity: int = 0
+
+
+class _Act(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="act",
+    kw_only=True,
+):
+    pass
+
+
+class Enrol(_Act, frozen=True, tag="enrol"):
+    """Give a person a number under which their acts are journaled."""
+
+    person: int
+    name: str
+    roles: tuple[str, ...] = ("agent",)
+
+
+class Dismiss(_Act, frozen=True, tag="dismiss"):
+    """End a person's right to act; what they did stays theirs."""
+
+    person: int
+
+
+class OpenAccount(_Act, frozen=True, tag="open_account"):
+    account: int
+    kind: str = "entity"
+    party: str = ""
+    holder: str = ""
+    agents: tuple[int, ...] = ()
+    two_people: bool = False
+    sink: str = ""
+
+
+class CloseAccount(_Act, frozen=True, tag="close_account"):
+    account: int
+
+
+class RegisterProject(_Act, frozen=True, tag="register_project"):
+    project: str
+    party: str
+    name: str = ""
+    mechanism: str = ""
+    methodology: str = ""
+    activity: str = "reduction"
+
+
+class Foreign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A row of an observation: its canonical JSON, and the Merkle path to the root."""
+
+    observation: int
+    row: str
+    index: int
+    proof: tuple[str, ...] = ()
+
+
+class Issue(_Act, frozen=True, tag="issue"):
+    """Put `quantity` new serials of one lot into an account.
+
+    `vintage` is the year in which the reductions happened.
+    """
+
+    unit: str
+    quantity: int
+    account: int
+    project: str = ""
+    vintage: int = 0
+    host: str = ""
+    activity: str = ""
+    commitment_period: int = 0
+    first_number: str = "1"
+    facts: dict[str, str] = {}
+
+
+class Admit(_Act, frozen=True, tag="admit"):
+    """Take in a foreign unit that an observation shows, each foreign serial once.
+
+    With `rule`, convert what was cancelled abroad under a rule of the lawbook; without,
+    file the block as `unit` under its own numbers.
+    """
+
+    filed: Foreign
+    account: int
+    unit: str = ""
+    rule: str = ""
+    project: str = ""
+    vintage: int = 0
+    host: str = ""
+    activity: str = ""
+
+
+class Transfer(_Act, frozen=True, tag="transfer"):
+    source: int
+    target: int
+    items: tuple[Item, ...]
+
+
+class Retire(_Act, frozen=True, tag="retire"):
+    source: int
+    items: tuple[Item, ...]
+    beneficiary: str
+    purpose: str = "voluntary_claim"
+    period: str = ""
+
+
+class Cancel(_Act, frozen=True, tag="cancel"):
+    source: int
+    items: tuple[Item, ...]
+    kind: str = "voluntary"
+    reason: str = ""
+
+
+class Surrender(_Act, frozen=True, tag="surrender"):
+    source: int
+    items: tuple[Item, ...]
+    system: str
+    period: str
+
+
+class Convert(_Act, frozen=True, tag="convert"):
+    """Burn whole serials of the source and issue one lot of the rule's target unit."""
+
+    source: int
+    items: tuple[Item, ...]
+    rule: str
+    target: int = 0
+    vintage: int = 0
+
+
+class Lock(_Act, frozen=True, tag="lock"):
+    source: int
+    items: tuple[Item, ...]
+    kind: str
+    lift_by: int = 0
+    until: date | None = None
+    reason: str = ""
+
+
+class Lift(_Act, frozen=True, tag="lift"):
+    lock: int
+
+
+class Label(_Act, frozen=True, tag="label"):
+    """Mark serials without moving them. Each kind is write-once or dated."""
+
+    items: tuple[Item, ...]
+    kind: str
+    value: str = ""
+    source: int = 0
+
+
+class Correct(_Act, frozen=True, tag="correct"):
+    """Reverse the last move of exactly the serials that entry `entry` moved."""
+
+    entry: int
+    reason: str
+    items: tuple[Item, ...] = ()
+
+
+class Observe(_Act, frozen=True, tag="observe"):
+    """Journal what another register's export said on a day, by digest and Merkle root."""
+
+    register: str
+    digest: str
+    root: str
+    rows: int
+    day: date
+
+
+class Root(_Act, frozen=True, tag="root"):
+    """Journal the Merkle root over all holdings as they stand before this entry."""
+
+    root: str
+    holdings: int
+
+
+Plain = (
+    Enrol
+    | Dismiss
+    | OpenAccount
+    | CloseAccount
+    | RegisterProject
+    | Issue
+    | Admit
+    | Transfer
+    | Retire
+    | Cancel
+    | Surrender
+    | Convert
+    | Lock
+    | Lift
+    | Label
+    | Correct
+    | Observe
+    | Root
+)
+
+
+class Propose(_Act, frozen=True, tag="propose"):
+    """Ask for acts that a second person must approve; their serials are held meanwhile."""
+
+    acts: tuple[Plain, ...]
+    until: date | None = None
+
+
+class Approve(_Act, frozen=True, tag="approve"):
+    proposal: int
+
+
+class Reject(_Act, frozen=True, tag="reject"):
+    proposal: int
+    reason: str = ""
+
+
+class Withdraw(_Act, frozen=True, tag="withdraw"):
+    proposal: int
+
+
+class Expire(_Act, frozen=True, tag="expire"):
+    """Sent by the service's clock: end proposals and locks whose day has passed."""
+
+    proposals: tuple[int, ...] = ()
+    locks: tuple[int, ...] = ()
+
+
+Act = Plain | Propose | Approve | Reject | Withdraw | Expire
+
+
+class Request(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Acts by one person at one instant; all of them happen or none.
+
+    `at` is UTC microseconds, set by the service. `effective` is another day on which the
+    acts count, allowed only where a decision is cited (`cites`) or to a correction.
+    """
+
+    by: int
+    acts: tuple[Act, ...]
+    at: int = 0
+    key: str = ""
+    effective: date | None = None
+    cites: str = ""
+
+
+SEALED: dict[type, tuple[str, ...]] = {
+    Enrol: ("name",),
+    OpenAccount: ("holder",),
+    RegisterProject: ("name",),
+    Retire: ("beneficiary",),
+    Cancel: ("reason",),
+    Lock: ("reason",),
+    Reject: ("reason",),
+    Correct: ("reason",),
+}
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode_acts(acts: tuple[Act, ...]) -> bytes:
+    """Canonical bytes of acts, for proposals and for comparing repeated requests."""
+    return _encoder.encode(acts)
+
+
+def type_of(act: str) -> Any:
+    """The struct whose tag is `act`. Raises KeyError for a name that is no act."""
+    return BY_NAME[act]
+
+
+BY_NAME: dict[str, Any] = {
+    t.__struct_config__.tag: t
+    for t in (*Plain.__args__, Propose, Approve, Reject, Withdraw, Expire)
+}

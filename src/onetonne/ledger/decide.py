@@ -1,0 +1,121 @@
+"""`decide(state, request, law)`: a request becomes one journal entry, or a Refusal.
+
+Pure: no clock, no I/O, no randomness. Guards come first, in a documented order; after the
+last guard an act must succeed. Nothing is written here: `evolve` is the only writer.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from onetonne.ledger import commands as c
+from onetonne.ledger.acts import (
+    accounts,
+    admit,
+    convert,
+    correct,
+    ends,
+    issue,
+    label,
+    lock,
+    propose,
+    record,
+    transfer,
+)
+from onetonne.ledger.events import VERSION, Entry, Event
+from onetonne.ledger.items import Context
+from onetonne.ledger.refusals import Refusal, Refused
+from onetonne.ledger.state import CLOCK, State, evolve
+from onetonne.ledger.units import Law
+
+MAX_ACTS = 100
+"""Acts of one basket: one entry holds them all."""
+
+_ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
+    c.Enrol: accounts.enrol,
+    c.Dismiss: accounts.dismiss,
+    c.OpenAccount: accounts.open_new,
+    c.CloseAccount: accounts.close,
+    c.RegisterProject: accounts.register_project,
+    c.Issue: issue.issue,
+    c.Admit: admit.admit,
+    c.Transfer: transfer.transfer,
+    c.Retire: ends.retire,
+    c.Cancel: ends.cancel,
+    c.Surrender: ends.surrender,
+    c.Convert: convert.convert,
+    c.Lock: lock.lock,
+    c.Lift: lock.lift,
+    c.Label: label.label,
+    c.Correct: correct.correct,
+    c.Observe: record.observe,
+    c.Root: record.root,
+    c.Reject: propose.reject,
+    c.Withdraw: propose.withdraw,
+    c.Expire: propose.expire,
+}
+
+
+def decide(state: State, request: c.Request, law: Law, day: date) -> Entry | Refusal:
+    """The entry that `request` makes on `day` (today in the registry's zone), or why not."""
+    ctx = Context(state.seq + 1, request, law, day)
+    try:
+        _guard(state, ctx)
+        acts = request.acts
+        events = _one(state, acts[0], ctx) if len(acts) == 1 else _all(state.fork(), acts, ctx)
+    except Refused as refused:
+        return refused.refusal
+    return Entry(
+        VERSION,
+        ctx.seq,
+        request.at,
+        request.by,
+        law.digest,
+        events,
+        request.effective,
+        request.cites,
+    )
+
+
+def _guard(state: State, ctx: Context) -> None:
+    request = ctx.request
+    if not request.acts:
+        raise Refused("empty_request")
+    if len(request.acts) > MAX_ACTS:
+        raise Refused("too_many_items", count=len(request.acts), limit=MAX_ACTS)
+    person = state.persons.get(request.by)
+    if request.by != CLOCK and (person is None or not person.active):
+        raise Refused("unknown_person", person=request.by)
+    if request.effective is not None:
+        _guard_effective(request, ctx.day)
+
+
+def _guard_effective(request: c.Request, day: date) -> None:
+    assert request.effective is not None
+    free = all(isinstance(act, c.Correct | c.Observe) for act in request.acts)
+    if not free and not request.cites:
+        raise Refused("effective_day_not_allowed")
+    if request.effective > day:
+        raise Refused("effective_day_in_future", day=str(request.effective), today=str(day))
+
+
+def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
+    kind = type(act)
+    if kind is c.Propose:
+        return propose.propose(state, act, ctx, _all)  # type: ignore[arg-type]
+    if kind is c.Approve:
+        return propose.approve(state, act, ctx, _all)  # type: ignore[arg-type]
+    return _ACTS[kind](state, act, ctx)
+
+
+def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
+    """Decide acts one after the other, each on what those before it made, on a copy."""
+    events: list[Event] = []
+    for act in acts:
+        if isinstance(act, c.Propose | c.Approve):
+            raise Refused("bad_proposal", act=type(act).__name__.lower())
+        made = _ACTS[type(act)](fork, act, ctx)
+        for event in made:
+            evolve(fork, event, ctx.seq)
+        events += made
+    return tuple(events)

@@ -1,0 +1,238 @@
+"""What happened: the facts that the journal keeps, one struct per kind.
+
+Additive only: a field or kind that was journaled is never renamed, retyped or removed.
+Blocks are half-open offsets in their lot: `first` is in, `next` is not.
+"""
+
+from datetime import date
+
+import msgspec
+
+VERSION = 1
+
+
+class _Event(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="do", kw_only=True, gc=False
+):
+    pass
+
+
+class Founded(_Event, frozen=True, tag="founded"):
+    """The first entry: whose ledger this is, and its sinks by reserved account number."""
+
+    ledger: str
+    party: str
+    zone: str
+    sinks: dict[str, int]
+
+
+class Enrolled(_Event, frozen=True, tag="enrolled"):
+    person: int
+    name: str
+    roles: tuple[str, ...]
+
+
+class Dismissed(_Event, frozen=True, tag="dismissed"):
+    person: int
+
+
+class AccountOpened(_Event, frozen=True, tag="account_opened"):
+    account: int
+    kind: str
+    party: str = ""
+    holder: str = ""
+    agents: tuple[int, ...] = ()
+    two_people: bool = False
+    sink: str = ""
+
+
+class AccountClosed(_Event, frozen=True, tag="account_closed"):
+    account: int
+
+
+class ProjectRegistered(_Event, frozen=True, tag="project_registered"):
+    project: str
+    party: str
+    name: str = ""
+    mechanism: str = ""
+    methodology: str = ""
+    activity: str = ""
+
+
+class Issued(_Event, frozen=True, tag="issued"):
+    """A lot came to be: serials 0..size-1, all in one account.
+
+    `origin` names where they come from: nothing (an issuance), a conversion rule, or the
+    observation and serial of the foreign unit that was filed.
+    """
+
+    lot: int
+    unit: str
+    size: int
+    account: int
+    first_number: str
+    project: str = ""
+    vintage: int = 0
+    host: str = ""
+    activity: str = ""
+    commitment_period: int = 0
+    facts: dict[str, str] = {}
+    origin: str = ""
+    foreign_key: str = ""
+    foreign_first: str = ""
+    foreign_last: str = ""
+
+
+class Moved(_Event, frozen=True, tag="moved"):
+    """A block changed hands. `held` lists the holdings it was cut from, lowest first, each
+    as (its first offset, the entry that had last moved it)."""
+
+    lot: int
+    first: int
+    next: int
+    source: int
+    target: int
+    held: tuple[tuple[int, int], ...]
+
+
+class Retired(_Event, frozen=True, tag="retired"):
+    certificate: int
+    source: int
+    beneficiary: str
+    purpose: str
+    period: str = ""
+
+
+class Cancelled(_Event, frozen=True, tag="cancelled"):
+    source: int
+    kind: str
+    reason: str = ""
+
+
+class Surrendered(_Event, frozen=True, tag="surrendered"):
+    source: int
+    system: str
+    period: str
+
+
+class Converted(_Event, frozen=True, tag="converted"):
+    """Whole source ranges burnt and one lot issued, as one event.
+
+    `unburnt` is the remainder that makes no whole target unit; it stays with its holder.
+    """
+
+    rule: str
+    ratio: str
+    rounding: str
+    burnt: tuple[Moved, ...]
+    issued: Issued
+    unburnt: int = 0
+
+
+class Locked(_Event, frozen=True, tag="locked"):
+    lock: int
+    kind: str
+    blocks: tuple[tuple[int, int, int], ...]
+    held: tuple[tuple[int, ...], ...]
+    set_by: int
+    lift_by: int = 0
+    until: date | None = None
+    reason: str = ""
+
+
+class Lifted(_Event, frozen=True, tag="lifted"):
+    """A lock ended. `held` gives, per block, the keys of the holdings that it covered."""
+
+    lock: int
+    blocks: tuple[tuple[int, int, int], ...]
+    held: tuple[tuple[int, ...], ...]
+    expired: bool = False
+
+
+class Labelled(_Event, frozen=True, tag="labelled"):
+    kind: str
+    lot: int
+    first: int
+    next: int
+    value: str = ""
+
+
+class Corrected(_Event, frozen=True, tag="corrected"):
+    """Names the entry whose moves the following moves reverse."""
+
+    entry: int
+    reason: str
+
+
+class Proposed(_Event, frozen=True, tag="proposed"):
+    """`acts` are the canonical bytes of the acts asked for, as text."""
+
+    proposal: int
+    acts: str
+    by: int
+    lock: int = 0
+    until: date | None = None
+
+
+class Settled(_Event, frozen=True, tag="settled"):
+    """A proposal ended: approved, rejected, withdrawn or expired."""
+
+    proposal: int
+    outcome: str
+    reason: str = ""
+
+
+class Observed(_Event, frozen=True, tag="observed"):
+    register: str
+    digest: str
+    root: str
+    rows: int
+    day: date
+
+
+class Rooted(_Event, frozen=True, tag="rooted"):
+    """The holdings root over the state before this entry."""
+
+    root: str
+    holdings: int
+
+
+Event = (
+    Founded
+    | Enrolled
+    | Dismissed
+    | AccountOpened
+    | AccountClosed
+    | ProjectRegistered
+    | Issued
+    | Moved
+    | Retired
+    | Cancelled
+    | Surrendered
+    | Converted
+    | Locked
+    | Lifted
+    | Labelled
+    | Corrected
+    | Proposed
+    | Settled
+    | Observed
+    | Rooted
+)
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One journal entry: one command's events, by one person, at one instant.
+
+    `at` is UTC microseconds; `effective` the day on which it counts when that is not the
+    day of `at`; `law` the digest of the lawbook under which it was decided.
+    """
+
+    v: int
+    seq: int
+    at: int
+    by: int
+    law: str
+    events: tuple[Event, ...]
+    effective: date | None = None
+    cites: str = ""

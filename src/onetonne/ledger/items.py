@@ -1,0 +1,292 @@
+"""From items to moves: which serials an act takes, and what is in the way if it cannot.
+
+Guards in order: the account, the item's form, the lot, the unit's law, then each holding
+under the block. Of a quantity the highest free serials go.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import msgspec
+
+from onetonne.ledger.commands import Item, Request
+from onetonne.ledger.events import Moved
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import Account, Holding, Lane, Lot, State
+from onetonne.ledger.units import Law, UnitType
+
+MAX_ITEMS = 300
+"""Items of one command: 300 moves of about 150 bytes fit an entry of 65,535."""
+MAX_PIECES = 1_500
+"""Holdings that one command may cross: each costs about 20 bytes of its entry."""
+MAX_QUANTITY = 2**62
+"""Serials of one lot, so that offsets stay within 64 bits in every store."""
+MAX_DIGITS = 40
+"""Printed serial numbers: the longest in use have 30 digits."""
+
+
+class Context(msgspec.Struct, gc=False):
+    """What one decision may read beside the state. `passing` are locks of the proposal
+    that is being approved; `day` is today in the registry's zone."""
+
+    seq: int
+    request: Request
+    law: Law
+    day: date
+    passing: tuple[int, ...] = ()
+    approved: bool = False
+    pieces: int = 0
+
+
+def open_account(state: State, number: int) -> Account:
+    """The open account `number`. Refuses unknown and closed ones."""
+    account = state.accounts.get(number)
+    if account is None:
+        raise Refused("unknown_account", account=number)
+    if account.closed:
+        raise Refused("account_closed", account=number, entry=account.closed)
+    return account
+
+
+def source_account(state: State, ctx: Context, number: int) -> Account:
+    """An account from which serials may move by an ordinary act."""
+    account = open_account(state, number)
+    if account.sink:
+        raise Refused("sink_is_final", account=number, sink=account.sink)
+    if account.two_people and not ctx.approved:
+        raise Refused("needs_two_people", account=number)
+    return account
+
+
+def lot_of(state: State, number: int) -> Lot:
+    lot = state.lots.get(number)
+    if lot is None:
+        raise Refused("unknown_lot", lot=number)
+    return lot
+
+
+def printed(lot: Lot, first: int, next_: int) -> str:
+    """A block as people read it: the numbers of its first and last serial."""
+    base = int(lot.first_number)
+    low, high = base + first, base + next_ - 1
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def offsets(lot: Lot, serials: str) -> tuple[int, int]:
+    """The half-open offsets of a printed range. Refuses what is no range of this lot."""
+    low, _, high = serials.partition("-")
+    high = high or low
+    if not (low.isascii() and low.isdigit() and high.isascii() and high.isdigit()):
+        raise Refused("bad_number", text=serials)
+    if max(len(low), len(high)) > MAX_DIGITS:
+        raise Refused("bad_number", text=serials[:80])
+    base = int(lot.first_number)
+    first, next_ = int(low) - base, int(high) - base + 1
+    if first >= next_:
+        raise Refused("bad_number", text=serials)
+    if first < 0 or next_ > lot.size:
+        raise Refused("outside_lot", lot=lot.lot, serials=serials, has=printed(lot, 0, lot.size))
+    return first, next_
+
+
+def unit_permits(law: Law, lot: Lot, act: str, sink: str) -> UnitType:
+    """The lot's unit type. Refuses an act or an end that its law does not permit."""
+    unit = law.units.get(lot.unit)
+    if unit is None:
+        raise Refused("unknown_unit", unit=lot.unit)
+    if act not in unit.acts or (sink and sink not in unit.sinks):
+        raise Refused(
+            "act_not_permitted_for_unit",
+            unit=lot.unit,
+            act=act,
+            sink=sink or "-",
+            permitted=", ".join(sorted(unit.sinks if act in unit.acts else unit.acts)),
+            source=f"{unit.citation.instrument}, {unit.citation.provision}",
+        )
+    return unit
+
+
+class Pick:
+    """The serials that one act takes from one account, item by item. Without an `act` the
+    unit's law is not asked: a proposal's lock follows acts that were decided already."""
+
+    def __init__(self, state: State, ctx: Context, source: int, act: str, sink: str = "") -> None:
+        self.state, self.ctx, self.source = state, ctx, source
+        self.act, self.sink = act, sink
+        self.taken: dict[int, list[tuple[int, int]]] = {}
+        self.blocks: list[tuple[int, int, int, tuple[tuple[int, int], ...]]] = []
+
+    def take(self, items: Sequence[Item]) -> "Pick":
+        if not items:
+            raise Refused("empty_request")
+        if len(items) > MAX_ITEMS:
+            raise Refused("too_many_items", count=len(items), limit=MAX_ITEMS)
+        for item in items:
+            if bool(item.serials) == bool(item.quantity):
+                raise Refused("item_malformed", item=msgspec.json.encode(item).decode())
+            lot = lot_of(self.state, item.lot)
+            if self.act:
+                unit_permits(self.ctx.law, lot, self.act, self.sink)
+            if item.serials:
+                first, next_ = offsets(lot, item.serials)
+                self._block(lot, first, next_)
+            else:
+                self._quantity(lot, item.quantity)
+        return self
+
+    def moves(self, target: int) -> tuple[Moved, ...]:
+        return tuple(
+            Moved(lot=lot, first=first, next=next_, source=self.source, target=target, held=held)
+            for lot, first, next_, held in self.blocks
+        )
+
+    def quantity(self) -> int:
+        return sum(next_ - first for _, first, next_, _ in self.blocks)
+
+    def _block(self, lot: Lot, first: int, next_: int) -> None:
+        lane = self.state.lane(lot.lot)
+        taken = self.taken.setdefault(lot.lot, [])
+        at = bisect_right(taken, (first, MAX_QUANTITY))
+        if (at and taken[at - 1][1] > first) or (at < len(taken) and taken[at][0] < next_):
+            raise Refused("named_twice", lot=lot.lot, serials=printed(lot, first, next_))
+        held = lane.cover(first, next_)
+        passing = self.ctx.passing
+        for h in held:
+            if h.account != self.source:
+                raise self._held_elsewhere(lot, first, next_, held)
+        for h in held:
+            if h.locks and not all(lock in passing for lock in h.locks):
+                raise self._locked(lot, first, next_, held)
+        self._add(lot.lot, first, next_, held)
+
+    def _quantity(self, lot: Lot, quantity: int) -> None:
+        if not 0 < quantity <= MAX_QUANTITY:
+            raise Refused("bad_quantity", quantity=quantity, limit=MAX_QUANTITY)
+        lane = self.state.lane(lot.lot)
+        left = quantity
+        picked: list[tuple[int, int, Holding]] = []
+        for low, high, h in self._free_from_top(lot.lot, lane):
+            cut = max(low, high - left)
+            picked.append((cut, high, h))
+            left -= high - cut
+            if not left:
+                break
+        if left:
+            locked = sum(h.next - h.first for h in self._mine(lane) if self._is_locked(h))
+            raise Refused(
+                "not_enough_free",
+                account=self.source,
+                lot=lot.lot,
+                wanted=quantity,
+                free=quantity - left,
+                locked=locked,
+            )
+        for low, high, held in _runs(picked):
+            self._add(lot.lot, low, high, held)
+
+    def _free_from_top(self, number: int, lane: Lane) -> Iterable[tuple[int, int, Holding]]:
+        taken = self.taken.get(number, [])
+        rows = lane.rows
+        for key in reversed(lane.order or ()):
+            h = rows[key]
+            if h.account != self.source or self._is_locked(h):
+                continue
+            high = h.next
+            for low_taken, high_taken in reversed(taken):
+                if low_taken >= high or high_taken <= h.first:
+                    continue
+                if high_taken < high:
+                    yield high_taken, high, h
+                high = low_taken
+            if h.first < high:
+                yield h.first, high, h
+
+    def _is_locked(self, h: Holding) -> bool:
+        return bool(h.locks) and not all(lock in self.ctx.passing for lock in h.locks)
+
+    def _mine(self, lane: Lane) -> Iterable[Holding]:
+        return (h for h in lane.rows.values() if h.account == self.source)
+
+    def _add(self, lot: int, first: int, next_: int, held: list[Holding]) -> None:
+        pairs = keyed(self.taken.setdefault(lot, []), held, first, next_)
+        self.ctx.pieces += len(held)
+        if self.ctx.pieces > MAX_PIECES:
+            raise Refused("too_fragmented", pieces=self.ctx.pieces, limit=MAX_PIECES)
+        if self.ctx.request.effective is not None:
+            check_effective(self.state, self.ctx, held)
+        self.blocks.append((lot, first, next_, pairs))
+
+    def _held_elsewhere(self, lot: Lot, first: int, next_: int, held: list[Holding]) -> Refused:
+        others = [
+            f"{printed(lot, max(h.first, first), min(h.next, next_))} by {h.account}"
+            for h in held
+            if h.account != self.source
+        ]
+        free = sum(
+            min(h.next, next_) - max(h.first, first)
+            for h in held
+            if h.account == self.source and not self._is_locked(h)
+        )
+        return Refused(
+            "held_elsewhere",
+            account=self.source,
+            lot=lot.lot,
+            serials=printed(lot, first, next_),
+            elsewhere="; ".join(others[:20]),
+            free=free,
+        )
+
+    def _locked(self, lot: Lot, first: int, next_: int, held: list[Holding]) -> Refused:
+        locks = []
+        for h in held:
+            for number in h.locks:
+                if number not in self.ctx.passing:
+                    row = self.state.locks.get(number)
+                    kind = row.kind if row else "lock"
+                    where = printed(lot, max(h.first, first), min(h.next, next_))
+                    locks.append(f"{where} by {kind} {number}")
+        free = sum(min(h.next, next_) - max(h.first, first) for h in held if not self._is_locked(h))
+        return Refused(
+            "locked",
+            account=self.source,
+            lot=lot.lot,
+            serials=printed(lot, first, next_),
+            locks="; ".join(locks[:20]),
+            free=free,
+        )
+
+
+def keyed(
+    taken: list[tuple[int, int]], held: list[Holding], first: int, next_: int
+) -> tuple[tuple[int, int], ...]:
+    """(key, last move) of each holding under a block, as the event will find them: an
+    earlier block of the same command may have cut the lowest one. Adds the block to `taken`."""
+    at = bisect_right(taken, (first, MAX_QUANTITY))
+    low = held[0]
+    key = max(low.first, taken[at - 1][1]) if at else low.first
+    taken.insert(at, (first, next_))
+    return ((key, low.moved), *[(h.first, h.moved) for h in held[1:]])
+
+
+def check_effective(state: State, ctx: Context, held: Iterable[Holding]) -> None:
+    """An act on another day may not come before the last move of the same serials."""
+    day = ctx.request.effective
+    for h in held:
+        moved = state.days.get(h.moved)
+        if day is not None and moved is not None and day < moved:
+            raise Refused("effective_before_last_move", moved=str(moved), day=str(day))
+
+
+def _runs(
+    picked: list[tuple[int, int, Holding]],
+) -> Iterable[tuple[int, int, list[Holding]]]:
+    """Picked pieces, highest first, as contiguous blocks with their holdings lowest first."""
+    low, high, held = picked[0][0], picked[0][1], [picked[0][2]]
+    for first, next_, h in picked[1:]:
+        if next_ == low:
+            low, held = first, [h, *held]
+        else:
+            yield low, high, held
+            low, high, held = first, next_, [h]
+    yield low, high, held

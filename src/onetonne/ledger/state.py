@@ -1,0 +1,461 @@
+"""State, and `evolve`, the only writer of it.
+
+A State holds either a whole ledger (replay) or the rows that commands name (a cache the
+service fills from the tables). Invariant: every issued serial is held by exactly one account.
+"""
+
+import itertools
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from onetonne.ledger import events as ev
+
+CLOCK = 0
+"""Person 0 is the ledger itself: its founding, its clock, its roots."""
+
+
+class Corrupt(ValueError):
+    """An entry does not fit the state before it: the history was altered."""
+
+
+class Holding(msgspec.Struct, frozen=True, gc=False):
+    """A run of one lot's serials with one holder, last moved by one entry, under one set
+    of locks. Offsets, `next` exclusive."""
+
+    first: int
+    next: int
+    account: int
+    moved: int
+    locks: tuple[int, ...] = ()
+
+
+class Person(msgspec.Struct, frozen=True, gc=False):
+    person: int
+    name: str
+    roles: tuple[str, ...]
+    active: bool = True
+
+
+class Account(msgspec.Struct, frozen=True, gc=False):
+    account: int
+    kind: str
+    party: str
+    holder: str
+    agents: tuple[int, ...]
+    two_people: bool
+    sink: str
+    opened: int
+    closed: int = 0
+
+
+class Project(msgspec.Struct, frozen=True, gc=False):
+    project: str
+    party: str
+    name: str
+    mechanism: str
+    methodology: str
+    activity: str
+    registered: int
+
+
+class Lot(msgspec.Struct, frozen=True, gc=False):
+    """Serials issued together; `base` is `first_number` as an integer of any size."""
+
+    lot: int
+    unit: str
+    size: int
+    first_number: str
+    project: str
+    vintage: int
+    host: str
+    activity: str
+    commitment_period: int
+    facts: dict[str, str]
+    origin: str
+    foreign_key: str
+    foreign_first: str
+    foreign_last: str
+    issued: int
+
+    @property
+    def code(self) -> str:
+        """The lot's printed name, e.g. TCER-2025-17."""
+        return f"{self.unit}-{self.vintage or 'x'}-{self.lot}"
+
+
+class LockRow(msgspec.Struct, frozen=True, gc=False):
+    lock: int
+    kind: str
+    blocks: tuple[tuple[int, int, int], ...]
+    set_by: int
+    lift_by: int
+    until: date | None
+    reason: str
+    set: int
+    lifted: int = 0
+
+
+class Proposal(msgspec.Struct, frozen=True, gc=False):
+    proposal: int
+    acts: str
+    by: int
+    lock: int
+    until: date | None
+    proposed: int
+    outcome: str = ""
+
+
+class LabelRow(msgspec.Struct, frozen=True, gc=False):
+    lot: int
+    kind: str
+    first: int
+    next: int
+    value: str
+    labelled: int
+
+
+class Observation(msgspec.Struct, frozen=True, gc=False):
+    observation: int
+    register: str
+    digest: str
+    root: str
+    rows: int
+    day: date
+
+
+class Lane:
+    """The holdings of one lot by first offset; `order` (the sorted offsets) serves searches
+    and is kept only where something is searched: a replay knows every key."""
+
+    __slots__ = ("order", "rows")
+
+    def __init__(self, rows: dict[int, Holding] | None = None, search: bool = True) -> None:
+        self.rows = {} if rows is None else rows
+        self.order: list[int] | None = sorted(self.rows) if search else None
+
+    def add(self, holding: Holding) -> None:
+        if self.order is not None and holding.first not in self.rows:
+            insort(self.order, holding.first)
+        self.rows[holding.first] = holding
+
+    def remove(self, key: int) -> Holding:
+        if self.order is not None:
+            del self.order[bisect_left(self.order, key)]
+        return self.rows.pop(key)
+
+    def cover(self, first: int, next_: int) -> list[Holding]:
+        """The loaded holdings that overlap [first, next), lowest first."""
+        order, rows = self.order, self.rows
+        if order is None:
+            raise Corrupt("a lane without order cannot be searched")
+        at = max(bisect_right(order, first) - 1, 0)
+        found = []
+        while at < len(order) and order[at] < next_:
+            holding = rows[order[at]]
+            if holding.next > first:
+                found.append(holding)
+            at += 1
+        return found
+
+    def take(self, first: int, next_: int, keys: Iterable[int]) -> list[Holding]:
+        """Remove and return the holdings over [first, next). Raises Corrupt on a gap."""
+        rows = self.rows
+        try:
+            held = [rows[key] for key in keys]
+        except KeyError:
+            held = []
+        if not _spans(held, first, next_):
+            held = self.cover(first, next_) if self.order is not None else []
+            if not _spans(held, first, next_):
+                raise Corrupt(f"offsets {first}..{next_ - 1} are not held as the entry says")
+        for holding in held:
+            self.remove(holding.first)
+        return held
+
+    def put_back(self, held: list[Holding], first: int, next_: int) -> None:
+        """Return what `take` took outside [first, next)."""
+        low, high = held[0], held[-1]
+        if low.first < first:
+            self.add(Holding(low.first, first, low.account, low.moved, low.locks))
+        if high.next > next_:
+            self.add(Holding(next_, high.next, high.account, high.moved, high.locks))
+
+
+def _spans(held: list[Holding], first: int, next_: int) -> bool:
+    if not held or held[0].first > first or held[-1].next < next_:
+        return False
+    return all(a.next == b.first for a, b in itertools.pairwise(held))
+
+
+class State:
+    """All that acts read. Tables are dicts by key; `changed` notes the rows that `evolve`
+    wrote, for the store."""
+
+    def __init__(self, search: bool = True) -> None:
+        self.search = search
+        self.seq = 0
+        self.at = 0
+        self.counts = {"lot": 0, "lock": 0, "proposal": 0, "certificate": 0}
+        self.founded: ev.Founded | None = None
+        self.persons: dict[int, Person] = {}
+        self.accounts: dict[int, Account] = {}
+        self.projects: dict[str, Project] = {}
+        self.lots: dict[int, Lot] = {}
+        self.lanes: dict[int, Lane] = {}
+        self.locks: dict[int, LockRow] = {}
+        self.proposals: dict[int, Proposal] = {}
+        self.labels: dict[tuple[int, str, int, int], LabelRow] = {}
+        self.observations: dict[int, Observation] = {}
+        self.foreign: dict[str, list[Lot]] = {}
+        self.entries: dict[int, ev.Entry] = {}
+        self.days: dict[int, date] = {}
+        self.changed: set[tuple[str, Any]] = set()
+
+    def put(self, table: str, key: Any, row: Any) -> None:
+        getattr(self, table)[key] = row
+        self.changed.add((table, key))
+
+    def lane(self, lot: int) -> Lane:
+        lane = self.lanes.get(lot)
+        if lane is None:
+            lane = self.lanes[lot] = Lane(search=self.search)
+        return lane
+
+    def fork(self) -> "State":
+        """A copy to try acts on; the rows themselves are immutable and shared."""
+        other = State(self.search)
+        other.seq, other.at, other.founded = self.seq, self.at, self.founded
+        other.counts = dict(self.counts)
+        for table in TABLES:
+            setattr(other, table, dict(getattr(self, table)))
+        other.foreign = {k: list(v) for k, v in self.foreign.items()}
+        other.lanes = {k: Lane(dict(v.rows), self.search) for k, v in self.lanes.items()}
+        other.entries, other.days = self.entries, self.days
+        return other
+
+
+TABLES = (
+    "persons",
+    "accounts",
+    "projects",
+    "lots",
+    "locks",
+    "proposals",
+    "labels",
+    "observations",
+)
+
+
+def _founded(state: State, e: ev.Founded, seq: int) -> None:
+    state.founded = e
+    for sink, number in e.sinks.items():
+        row = Account(number, "sink", e.party, "", (), False, sink, seq)
+        state.put("accounts", number, row)
+
+
+def _enrolled(state: State, e: ev.Enrolled, seq: int) -> None:
+    state.put("persons", e.person, Person(e.person, e.name, e.roles))
+
+
+def _dismissed(state: State, e: ev.Dismissed, seq: int) -> None:
+    old = state.persons[e.person]
+    state.put("persons", e.person, msgspec.structs.replace(old, active=False))
+
+
+def _account_opened(state: State, e: ev.AccountOpened, seq: int) -> None:
+    row = Account(e.account, e.kind, e.party, e.holder, e.agents, e.two_people, e.sink, opened=seq)
+    state.put("accounts", e.account, row)
+
+
+def _account_closed(state: State, e: ev.AccountClosed, seq: int) -> None:
+    old = state.accounts[e.account]
+    state.put("accounts", e.account, msgspec.structs.replace(old, closed=seq))
+
+
+def _project_registered(state: State, e: ev.ProjectRegistered, seq: int) -> None:
+    row = Project(e.project, e.party, e.name, e.mechanism, e.methodology, e.activity, seq)
+    state.put("projects", e.project, row)
+
+
+def _issued(state: State, e: ev.Issued, seq: int) -> None:
+    if e.lot != state.counts["lot"] + 1:
+        raise Corrupt(f"lot {e.lot} issued out of turn")
+    state.counts["lot"] = e.lot
+    fields = {f: getattr(e, f) for f in Lot.__struct_fields__ if f != "issued"}
+    lot = Lot(**fields, issued=seq)
+    state.put("lots", e.lot, lot)
+    if e.foreign_key:
+        state.foreign.setdefault(e.foreign_key, []).append(lot)
+    state.lanes[e.lot] = Lane({0: Holding(0, e.size, e.account, seq)}, state.search)
+
+
+def _moved(state: State, e: ev.Moved, seq: int) -> None:
+    """The hot path: most moves cut one holding that the event names."""
+    lane = state.lane(e.lot)
+    held = e.held
+    if len(held) == 1:
+        old = lane.rows.get(held[0][0])
+        if old is not None and old.first <= e.first and e.next <= old.next:
+            if old.account != e.source or old.moved != held[0][1]:
+                raise Corrupt(f"lot {e.lot} from {e.first}: not held as the entry says")
+            _cut_one(lane, old, Holding(e.first, e.next, e.target, seq))
+            return
+    olds = lane.take(e.first, e.next, [key for key, _ in held])
+    if any(old.account != e.source for old in olds):
+        raise Corrupt(f"lot {e.lot} from {e.first}: not held as the entry says")
+    lane.put_back(olds, e.first, e.next)
+    lane.add(Holding(e.first, e.next, e.target, seq))
+
+
+def _cut_one(lane: Lane, old: Holding, new: Holding) -> None:
+    rows, order = lane.rows, lane.order
+    if old.first < new.first:
+        rows[old.first] = Holding(old.first, new.first, old.account, old.moved, old.locks)
+        if order is not None:
+            insort(order, new.first)
+    rows[new.first] = new
+    if new.next < old.next:
+        rows[new.next] = Holding(new.next, old.next, old.account, old.moved, old.locks)
+        if order is not None:
+            insort(order, new.next)
+
+
+def _converted(state: State, e: ev.Converted, seq: int) -> None:
+    for move in e.burnt:
+        _moved(state, move, seq)
+    _issued(state, e.issued, seq)
+
+
+def _retired(state: State, e: ev.Retired, seq: int) -> None:
+    state.counts["certificate"] = e.certificate
+
+
+def _restate(
+    state: State,
+    lot: int,
+    block: tuple[int, int],
+    keys: tuple[int, ...],
+    locks: Callable[[tuple[int, ...]], tuple[int, ...]],
+) -> None:
+    """Give the serials of a block other locks, cutting and joining holdings as needed."""
+    lane = state.lane(lot)
+    first, next_ = block
+    olds = lane.take(first, next_, keys)
+    new: list[Holding] = []
+    for old in olds:
+        low, high = max(old.first, first), min(old.next, next_)
+        parts = [
+            Holding(old.first, low, old.account, old.moved, old.locks),
+            Holding(low, high, old.account, old.moved, locks(old.locks)),
+            Holding(high, old.next, old.account, old.moved, old.locks),
+        ]
+        if high <= low:
+            parts = [old]
+        new.extend(part for part in parts if part.first < part.next)
+    for holding in joined(new):
+        lane.add(holding)
+
+
+def joined(holdings: list[Holding]) -> list[Holding]:
+    """Neighbours that differ in nothing but their range, as one."""
+    out: list[Holding] = []
+    for h in holdings:
+        if out and _alike(out[-1], h):
+            last = out.pop()
+            h = Holding(last.first, h.next, h.account, h.moved, h.locks)
+        out.append(h)
+    return out
+
+
+def _alike(a: Holding, b: Holding) -> bool:
+    return (
+        a.next == b.first and a.account == b.account and a.moved == b.moved and a.locks == b.locks
+    )
+
+
+def _locked(state: State, e: ev.Locked, seq: int) -> None:
+    state.counts["lock"] = e.lock
+    for (lot, first, next_), keys in zip(e.blocks, e.held, strict=True):
+        _restate(state, lot, (first, next_), keys, lambda locks: (*locks, e.lock))
+    row = LockRow(e.lock, e.kind, e.blocks, e.set_by, e.lift_by, e.until, e.reason, seq)
+    state.put("locks", e.lock, row)
+
+
+def _lifted(state: State, e: ev.Lifted, seq: int) -> None:
+    for (lot, first, next_), keys in zip(e.blocks, e.held, strict=True):
+        _restate(
+            state, lot, (first, next_), keys, lambda locks: tuple(k for k in locks if k != e.lock)
+        )
+    old = state.locks[e.lock]
+    state.put("locks", e.lock, msgspec.structs.replace(old, lifted=seq))
+
+
+def _labelled(state: State, e: ev.Labelled, seq: int) -> None:
+    row = LabelRow(e.lot, e.kind, e.first, e.next, e.value, seq)
+    state.put("labels", (e.lot, e.kind, e.first, seq), row)
+
+
+def _proposed(state: State, e: ev.Proposed, seq: int) -> None:
+    state.counts["proposal"] = e.proposal
+    row = Proposal(e.proposal, e.acts, e.by, e.lock, e.until, seq)
+    state.put("proposals", e.proposal, row)
+
+
+def _settled(state: State, e: ev.Settled, seq: int) -> None:
+    old = state.proposals[e.proposal]
+    state.put("proposals", e.proposal, msgspec.structs.replace(old, outcome=e.outcome))
+
+
+def _observed(state: State, e: ev.Observed, seq: int) -> None:
+    row = Observation(seq, e.register, e.digest, e.root, e.rows, e.day)
+    state.put("observations", seq, row)
+
+
+def _noted(state: State, e: ev.Event, seq: int) -> None:
+    """Facts about moves that stand beside them in the entry; no state of their own."""
+
+
+_APPLY: dict[type, Callable[[State, Any, int], None]] = {
+    ev.Founded: _founded,
+    ev.Enrolled: _enrolled,
+    ev.Dismissed: _dismissed,
+    ev.AccountOpened: _account_opened,
+    ev.AccountClosed: _account_closed,
+    ev.ProjectRegistered: _project_registered,
+    ev.Issued: _issued,
+    ev.Moved: _moved,
+    ev.Converted: _converted,
+    ev.Retired: _retired,
+    ev.Locked: _locked,
+    ev.Lifted: _lifted,
+    ev.Labelled: _labelled,
+    ev.Proposed: _proposed,
+    ev.Settled: _settled,
+    ev.Observed: _observed,
+    ev.Cancelled: _noted,
+    ev.Surrendered: _noted,
+    ev.Corrected: _noted,
+    ev.Rooted: _noted,
+}
+
+
+def evolve(state: State, event: ev.Event, seq: int) -> None:
+    """Apply one event of entry `seq`. Raises Corrupt when it does not fit."""
+    _APPLY[type(event)](state, event, seq)
+
+
+def apply(state: State, entry: ev.Entry) -> None:
+    """Apply a whole entry, in order. Raises Corrupt when it does not follow the state."""
+    if entry.seq != state.seq + 1:
+        raise Corrupt(f"entry {entry.seq} after {state.seq}")
+    try:
+        for event in entry.events:
+            _APPLY[type(event)](state, event, entry.seq)
+    except KeyError as error:
+        raise Corrupt(f"entry {entry.seq} names {error}, which is not there") from error
+    state.seq = entry.seq
+    state.at = entry.at

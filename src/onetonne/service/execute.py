@@ -1,0 +1,233 @@
+"""`execute(batch)`: the one way in. Decide, append, commit durably, answer.
+
+Each batch is one transaction that takes the writer's lock first, so that what it decides
+on is what it commits on. A refusal writes nothing; a failed commit leaves nothing behind,
+neither in the store nor in memory.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from onetonne.base import account_numbers
+from onetonne.base.days import day_of
+from onetonne.base.merkle import leaf_hash
+from onetonne.ledger import codec
+from onetonne.ledger.commands import Act, Request, encode_acts
+from onetonne.ledger.decide import decide
+from onetonne.ledger.events import Entry
+from onetonne.ledger.refusals import Refusal
+from onetonne.ledger.state import State, apply
+from onetonne.ledger.units import Law
+from onetonne.service.identity import permitted
+from onetonne.service.sealing import seal
+from onetonne.store import rows
+from onetonne.store.rows import Engine
+from onetonne.store.schema import JOURNAL, REQUESTS
+
+MAX_BATCH = 10_000
+"""Requests of one transaction; beyond that a commit holds other writers for too long."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of a request: its entry, or its refusal. `repeated`: an idempotency key
+    met its earlier entry. `dry`: decided, not written."""
+
+    entry: Entry | None = None
+    refusal: Refusal | None = None
+    repeated: bool = False
+    dry: bool = False
+
+
+class Fenced(RuntimeError):
+    """Another process took the ledger over; this one must open it anew."""
+
+
+def now() -> int:
+    """The service's clock: UTC microseconds."""
+    return time.time_ns() // 1_000
+
+
+class Writer:
+    """The writer of one ledger, over one connection. Not for sharing between threads: see
+    `queue.Queue` for many clients."""
+
+    def __init__(self, db: Engine, law: Law, clock: Callable[[], int] = now) -> None:
+        self.db, self.law, self.clock = db, law, clock
+        zone = db.query("SELECT value FROM meta WHERE name = 'zone'")
+        self.zone = ZoneInfo(zone[0][0] if zone else "UTC")
+        self.state, self.epoch = rows.open_state(db)
+
+    def execute(self, batch: Sequence[Request], dry: bool = False) -> list[Answer]:
+        """Answer each request, in order; all that were accepted are durable on return."""
+        if len(batch) > MAX_BATCH:
+            raise ValueError(f"{len(batch)} requests in a batch; at most {MAX_BATCH}")
+        try:
+            self.db.begin()
+            answers = self._execute(batch, dry)
+            if dry:
+                self.db.rollback()
+            else:
+                self.db.commit()
+        except BaseException:
+            self._undo()
+            raise
+        if dry:
+            self.state = State()
+        else:
+            rows.forget(self.state)
+        return answers
+
+    def _undo(self) -> None:
+        """Nothing of this batch stays: not in the store, not in memory."""
+        self.state = State()
+        self.db.rollback()
+
+    def _execute(self, batch: Sequence[Request], dry: bool) -> list[Answer]:
+        self._catch_up()
+        work = _Batch(self.db, self.state)
+        sealed = work.seal(batch)
+        before = rows.prefetch(self.db, self.state, sealed, self._day_of_entry)
+        after = self.state.seq
+        at = max(self.clock(), self.state.at)
+        day = day_of(at, self.zone)
+        for given, request in zip(batch, sealed, strict=True):
+            work.answers.append(self._answer(work, given, request, at, day))
+        if not dry and self.state.seq > after:
+            self._save(work, before, after)
+        return [msgspec.structs.replace(a, dry=True) for a in work.answers] if dry else work.answers
+
+    def _catch_up(self) -> None:
+        """Drop what is cached when another process wrote; refuse when we were fenced."""
+        seq, epoch = self.db.query("SELECT seq, epoch FROM head")[0]
+        if epoch != self.epoch:
+            raise Fenced(f"the ledger is in epoch {epoch}, this writer in {self.epoch}: reopen it")
+        if seq != self.state.seq:
+            self.state, self.epoch = rows.open_state(self.db)
+
+    def _answer(
+        self, work: "_Batch", given: Request, request: Request, at: int, day: date
+    ) -> Answer:
+        seen = work.seen(given)
+        if seen is not None:
+            return seen
+        request = msgspec.structs.replace(request, at=at)
+        refusal = permitted(self.state, request)
+        if refusal is not None:
+            return Answer(refusal=refusal)
+        entry = decide(self.state, request, self.law, day)
+        if isinstance(entry, Refusal):
+            return Answer(refusal=entry)
+        data = codec.encode(entry)
+        if len(data) > codec.MAX_ENTRY_BYTES:
+            facts = {"bytes": len(data), "limit": codec.MAX_ENTRY_BYTES}
+            return Answer(refusal=Refusal("entry_too_large", facts))
+        apply(self.state, entry)
+        work.add(given, entry, data)
+        return Answer(entry=entry)
+
+    def _save(self, work: "_Batch", before: rows.Before, after: int) -> None:
+        db, state = self.db, self.state
+        rows.save_journal(db, work.journal)
+        db.insert("marks", ("account", "seq"), work.marks)
+        rows.save(db, state, before)
+        if work.keys:
+            db.insert("requests", REQUESTS.names, work.keys.values())
+        if work.openings:
+            db.insert("openings", ("commitment", "salt", "text"), work.used_openings())
+        counts = state.counts
+        head = (
+            state.seq,
+            state.at,
+            counts["lot"],
+            counts["lock"],
+            counts["proposal"],
+            counts["certificate"],
+        )
+        if not db.set_head(head, after, self.epoch):
+            raise Fenced("the head moved under this writer: reopen the ledger")
+
+    def _day_of_entry(self, entry: Entry) -> date:
+        return entry.effective or day_of(entry.at, self.zone)
+
+
+class _Batch:
+    """What one transaction gathers: journal rows, marks, idempotency keys, openings."""
+
+    def __init__(self, db: Engine, state: State) -> None:
+        self.db, self.state = db, state
+        self.answers: list[Answer] = []
+        self.journal: list[tuple[int, bytes, bytes]] = []
+        self.marks: list[tuple[int, int]] = []
+        self.keys: dict[str, tuple[str, str, int]] = {}
+        self.openings: list[tuple[str, str, str]] = []
+        self.known: dict[str, tuple[str, str, int]] = {}
+
+    def seal(self, batch: Sequence[Request]) -> list[Request]:
+        """The batch with names as commitments; known idempotency keys are looked up."""
+        keys = [request.key for request in batch if request.key]
+        if keys:
+            self.known = {row[0]: row for row in self.db.by_key(REQUESTS, keys)}
+        return [self._seal(request) for request in batch]
+
+    def _seal(self, request: Request) -> Request:
+        acts: tuple[Act, ...] = tuple([seal(act, self.openings) for act in request.acts])
+        if all(a is b for a, b in zip(acts, request.acts, strict=True)):
+            return request
+        return msgspec.structs.replace(request, acts=acts)
+
+    def seen(self, given: Request) -> Answer | None:
+        """The earlier answer to a repeated request; a refusal when the key was another's."""
+        if not given.key:
+            return None
+        row = self.keys.get(given.key) or self.known.get(given.key)
+        if row is None:
+            return None
+        if row[1] != request_digest(given):
+            facts = {"key": given.key, "entry": row[2]}
+            return Answer(refusal=Refusal("key_reused", facts))
+        data = next((d for seq, _, d in self.journal if seq == row[2]), None)
+        if data is None:
+            data = self.db.by_key(JOURNAL, [row[2]])[0][2]
+        return Answer(entry=codec.decode(data), repeated=True)
+
+    def add(self, given: Request, entry: Entry, data: bytes) -> None:
+        seq = entry.seq
+        self.journal.append((seq, leaf_hash(data), data))
+        self.marks += [(account, seq) for account in rows.marks_of(entry)]
+        if given.key:
+            self.keys[given.key] = (given.key, request_digest(given), seq)
+
+    def used_openings(self) -> list[tuple[str, str, str]]:
+        """Openings of entries that were accepted; a refused name leaves no trace."""
+        journaled = b"".join(data for _, _, data in self.journal)
+        return [row for row in self.openings if row[0].encode() in journaled]
+
+
+def request_digest(request: Request) -> str:
+    """SHA-256 in hex of who asks for what, as given: the content an idempotency key names."""
+    content = b"|".join(
+        (
+            str(request.by).encode(),
+            encode_acts(request.acts),
+            str(request.effective or "").encode(),
+            request.cites.encode(),
+        )
+    )
+    return hashlib.sha256(content).hexdigest()
+
+
+def new_account_number() -> int:
+    """A random account number with check digits."""
+    span = account_numbers.LAST_BODY - account_numbers.FIRST_BODY + 1
+    return account_numbers.with_check(account_numbers.FIRST_BODY + secrets.randbelow(span))
+
+
+def new_person_number() -> int:
+    """A random number for a person: eight digits."""
+    return 10_000_000 + secrets.randbelow(90_000_000)

@@ -1,0 +1,80 @@
+"""Founding a ledger: its tables, its sinks and its first registrar, as entry 1."""
+
+import secrets
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from onetonne.base.merkle import leaf_hash
+from onetonne.base.parties import is_party
+from onetonne.ledger import codec
+from onetonne.ledger.events import VERSION, Enrolled, Entry, Founded
+from onetonne.ledger.state import CLOCK, State, apply
+from onetonne.ledger.units import Law
+from onetonne.service.execute import new_person_number, now
+from onetonne.service.sealing import commitment
+from onetonne.store import rows
+from onetonne.store.rows import Engine
+
+FIRST_SINKS = {"retirement": 1, "surrender": 2, "conversion": 3}
+FIRST_CANCELLATION = 10
+HEAD = ("id", "seq", "at", "epoch", "lot", "lock", "proposal", "certificate")
+
+
+class CannotFound(ValueError):
+    """A ledger cannot be founded so; the text says what to change."""
+
+
+def found(
+    db: Engine,
+    law: Law,
+    *,
+    ledger: str,
+    party: str,
+    zone: str = "UTC",
+    registrar: str = "registrar",
+    clock: Callable[[], int] = now,
+) -> int:
+    """Make an empty ledger in `db`; return the first registrar's person number.
+
+    `ledger` is the log's origin, e.g. `registry.example/tw`; `zone` an IANA time zone.
+    Raises CannotFound for a bad Party, zone or name.
+    """
+    if not is_party(party):
+        raise CannotFound(f"{party!r} is no Party; give a two-letter code, e.g. TW")
+    if not ledger or any(c.isspace() or c == "+" for c in ledger) or len(ledger) > 200:
+        raise CannotFound(f"{ledger!r} is no log origin; write e.g. registry.example/tw")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise CannotFound(f"{zone!r} is no time zone; write e.g. Asia/Taipei") from error
+    person, salt = new_person_number(), secrets.token_hex(16)
+    name = commitment(salt, registrar)
+    entry = Entry(
+        v=VERSION,
+        seq=1,
+        at=clock(),
+        by=CLOCK,
+        law=law.digest,
+        events=(
+            Founded(ledger=ledger, party=party, zone=zone, sinks=sinks(law)),
+            Enrolled(person=person, name=name, roles=("registrar", "authority")),
+        ),
+    )
+    state = State()
+    apply(state, entry)
+    data = codec.encode(entry)
+    db.create()
+    db.begin()
+    db.insert("meta", ("name", "value"), [("ledger", ledger), ("party", party), ("zone", zone)])
+    db.insert("head", HEAD, [(1, 1, entry.at, 1, 0, 0, 0, 0)])
+    rows.save_journal(db, [(1, leaf_hash(data), data)])
+    rows.save(db, state, {})
+    db.insert("openings", ("commitment", "salt", "text"), [(name, salt, registrar)])
+    db.commit()
+    return person
+
+
+def sinks(law: Law) -> dict[str, int]:
+    """Every end that the lawbook knows, by reserved account number."""
+    kinds = enumerate(sorted(law.cancellation_kinds), FIRST_CANCELLATION)
+    return FIRST_SINKS | {kind: number for number, kind in kinds}

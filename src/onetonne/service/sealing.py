@@ -1,0 +1,43 @@
+"""No name enters the log: text in sealed fields becomes a salted commitment.
+
+The salt and the text stay in a side table. Destroying a salt leaves every proof valid and
+makes the name unknowable.
+"""
+
+import hashlib
+import secrets
+
+import msgspec
+
+from onetonne.ledger.commands import SEALED, Act, Propose
+
+MAX_TEXT = 2_000
+"""Characters of one sealed text: a name, an address, a reason; documents go by digest."""
+
+
+class SealedTextTooLong(ValueError):
+    """A name or reason is longer than MAX_TEXT."""
+
+
+def commitment(salt: str, text: str) -> str:
+    """SHA-256 in hex over salt, a zero byte and the text in UTF-8."""
+    return hashlib.sha256(salt.encode() + b"\0" + text.encode()).hexdigest()
+
+
+def seal(act: Act, openings: list[tuple[str, str, str]]) -> Act:
+    """The act with its sealed fields as commitments; (commitment, salt, text) is added to
+    `openings` for each."""
+    if isinstance(act, Propose):
+        inner = tuple(seal(one, openings) for one in act.acts)
+        return msgspec.structs.replace(act, acts=inner)
+    changes = {}
+    for field in SEALED.get(type(act), ()):
+        text = getattr(act, field)
+        if not text:
+            continue
+        if len(text) > MAX_TEXT:
+            raise SealedTextTooLong(f"{field} has {len(text)} characters; at most {MAX_TEXT}")
+        salt = secrets.token_hex(16)
+        changes[field] = commitment(salt, text)
+        openings.append((changes[field], salt, text))
+    return msgspec.structs.replace(act, **changes) if changes else act

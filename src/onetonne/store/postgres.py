@@ -1,0 +1,169 @@
+"""PostgreSQL: the same ledger by URL. One writer at a time by advisory lock; arrays, not rows.
+
+Each batch takes the lock for its transaction, and the head moves only from the sequence
+and epoch that the writer saw: a fenced writer's commit changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import psycopg
+
+from onetonne.store.schema import HOLDING, SQL_TYPE, TABLES, Table, ddl
+from onetonne.store.sqlite import LedgerMissing
+
+WRITER_LOCK = 0x1707_2E
+"""The advisory lock that a writer of the ledger in this database holds."""
+
+_TYPES = {
+    "journal": ("bigint", "bytea", "bytea"),
+    "marks": ("bigint", "bigint"),
+    "requests": ("text", "text", "bigint"),
+    "openings": ("text", "text", "text"),
+    "observed": ("bigint", "bigint", "text", "text"),
+    "meta": ("text", "text"),
+    "head": ("bigint",) * 8,
+    "holdings": ("bigint", "bigint", "bigint", "bigint", "bigint", "text"),
+}
+_COVER = f"""SELECT h.* FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS k(lot, lo, hi)
+CROSS JOIN LATERAL (SELECT {", ".join(HOLDING)} FROM holdings
+WHERE lot = k.lot AND first >= (SELECT max(first) FROM holdings WHERE lot = k.lot
+AND first <= k.lo) AND first < k.hi AND next IS NOT NULL ORDER BY first LIMIT %s) AS h"""
+_TOP = f"""SELECT {", ".join(HOLDING)} FROM holdings
+WHERE account = %s AND lot = %s ORDER BY first DESC LIMIT %s OFFSET %s"""
+
+
+class Postgres:
+    """One connection to a ledger database. Not for sharing between threads."""
+
+    name = "postgresql"
+
+    def __init__(self, url: str, create: bool = False) -> None:
+        self.url = url
+        self.connection = psycopg.connect(url, autocommit=True)
+        self.connection.prepare_threshold = 1
+        found = self.query("SELECT to_regclass('head')")[0][0]
+        if found is None and not create:
+            self.connection.close()
+            raise LedgerMissing("no ledger in this database: make one with `onetonne init`")
+
+    def create(self) -> None:
+        """Make the tables of an empty ledger."""
+        self.begin()
+        for statement in ddl("BYTEA", ""):
+            self.connection.execute(statement)
+        self.commit()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def begin(self) -> None:
+        """Start to write: waits for other writers, then nobody else can."""
+        with self.connection.pipeline():
+            self.connection.execute("BEGIN")
+            self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
+
+    def begin_read(self) -> None:
+        """Start a set of reads that see one state."""
+        self.connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if not self.connection.closed and not self.connection.broken:
+            self.connection.execute("ROLLBACK")
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.connection.execute(_marked(sql), params).fetchall()
+
+    def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows one by one, for what does not fit memory."""
+        return self.connection.cursor().stream(_marked(sql), params, size=1_000)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        types = _TYPES.get(table) or _types(TABLES[table])
+        self._arrays(f'INSERT INTO "{table}" ({_names(columns)}) SELECT * FROM', types, rows)
+
+    def upsert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        sets = ", ".join(f'"{n}" = excluded."{n}"' for n in table.names if n not in table.key)
+        self._arrays(
+            f'INSERT INTO "{table.name}" ({_names(table.names)}) SELECT * FROM',
+            _types(table),
+            rows,
+            f" ON CONFLICT ({_names(table.key)}) DO UPDATE SET {sets}",
+        )
+
+    def update_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Rows as (next, account, moved, locks, lot, first)."""
+        self._arrays(
+            "UPDATE holdings h SET next = k.next, account = k.account, moved = k.moved, "
+            "locks = k.locks FROM",
+            ("bigint", "bigint", "bigint", "text", "bigint", "bigint"),
+            rows,
+            " AS k(next, account, moved, locks, lot, first)"
+            " WHERE h.lot = k.lot AND h.first = k.first",
+        )
+
+    def delete_holdings(self, keys: Iterable[Sequence[Any]]) -> None:
+        self._arrays(
+            "DELETE FROM holdings h USING",
+            ("bigint", "bigint"),
+            keys,
+            " AS k(lot, first) WHERE h.lot = k.lot AND h.first = k.first",
+        )
+
+    def _arrays(
+        self, head: str, types: Sequence[str], rows: Iterable[Sequence[Any]], tail: str = ""
+    ) -> None:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        if columns:
+            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+            self.connection.execute(f"{head} unnest({arrays}){tail}", columns)
+
+    def set_head(self, head: Sequence[int], after: int, epoch: int) -> bool:
+        """Move the head on, if it still stands at `after` in this epoch."""
+        done = self.connection.execute(
+            'UPDATE head SET seq = %s, at = %s, lot = %s, "lock" = %s, proposal = %s, '
+            "certificate = %s WHERE seq = %s AND epoch = %s",
+            (*head, after, epoch),
+        )
+        return done.rowcount == 1
+
+    def by_key(self, table: Table, keys: Iterable[Any]) -> list[tuple[Any, ...]]:
+        """Rows of a table with a single key column."""
+        kind = dict(table.columns)[table.key[0]]
+        sql = (
+            f'SELECT {_names(table.names)} FROM "{table.name}" '
+            f'WHERE "{table.key[0]}" = ANY(%s::{SQL_TYPE[kind]}[])'
+        )
+        wanted = list(keys)
+        return self.connection.execute(sql, (wanted,)).fetchall() if wanted else []
+
+    def cover(self, blocks: Iterable[tuple[int, int, int]], limit: int) -> list[tuple[Any, ...]]:
+        """Holdings that overlap each (lot, first, next)."""
+        columns = [list(column) for column in zip(*blocks, strict=True)]
+        if not columns:
+            return []
+        return self.connection.execute(_COVER, (*columns, limit)).fetchall()
+
+    def top(self, account: int, lot: int, limit: int, skip: int) -> list[tuple[Any, ...]]:
+        """An account's holdings in a lot from the highest down."""
+        return self.connection.execute(_TOP, (account, lot, limit, skip)).fetchall()
+
+    def clear_state(self) -> None:
+        """Empty the state tables, within a transaction."""
+        names = ", ".join(f'"{name}"' for name in (*TABLES, "holdings", "marks"))
+        self.connection.execute(f"TRUNCATE {names}")
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _types(table: Table) -> tuple[str, ...]:
+    return tuple(SQL_TYPE[kind].lower() for _, kind in table.columns)
+
+
+def _marked(sql: str) -> str:
+    return sql.replace("?", "%s")

@@ -1,0 +1,232 @@
+"""Between State and tables: load the rows that requests name, write the rows that changed.
+
+Both engines share this. Holdings are loaded per batch and thrown away; accounts, lots,
+people and projects stay cached until another process writes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from onetonne.ledger import codec
+from onetonne.ledger import events as ev
+from onetonne.ledger.acts.propose import acts_of
+from onetonne.ledger.commands import Request
+from onetonne.ledger.items import MAX_PIECES, offsets
+from onetonne.ledger.needs import Needs, add_act, needs_of
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import Holding, Lane, State
+from onetonne.store.postgres import Postgres
+from onetonne.store.schema import HOLDING, JOURNAL, TABLES, from_row, holding_from, holding_row
+from onetonne.store.schema import to_row
+from onetonne.store.sqlite import Sqlite
+
+Engine = Sqlite | Postgres
+MAX_CACHED = 200_000
+"""Lots, accounts and projects that a writer keeps in memory (about 500 bytes each)."""
+PAGE = 64
+"""Holdings read at a time when a quantity is looked for from the top."""
+Before = dict[int, dict[int, Holding]]
+
+
+def open_state(db: Engine) -> tuple[State, int]:
+    """The state's head, sinks and founding entry from the tables, and the epoch."""
+    state = State()
+    row = db.query('SELECT seq, at, lot, "lock", proposal, certificate, epoch FROM head')[0]
+    state.seq, state.at = row[0], row[1]
+    state.counts = dict(zip(("lot", "lock", "proposal", "certificate"), row[2:6], strict=True))
+    names = ", ".join(f'"{name}"' for name in TABLES["accounts"].names)
+    for found in db.query(f"SELECT {names} FROM accounts WHERE sink <> ''"):
+        account = from_row(TABLES["accounts"], found)
+        state.accounts[account.account] = account
+    return state, row[6]
+
+
+def prefetch(
+    db: Engine, state: State, requests: Sequence[Request], day_of: Callable[[ev.Entry], date]
+) -> Before:
+    """Load into `state` what `requests` name; return the holdings as loaded."""
+    needs = needs_of(requests)
+    blocks: list[tuple[int, int, int]] = []
+    _load_cited(db, state, needs, blocks)
+    for name in ("persons", "accounts", "projects", "lots", "observations"):
+        _load(db, state, name, getattr(needs, name))
+    _load_foreign(db, state, needs)
+    _load_labels(db, state, needs)
+    for number, serials in needs.blocks:
+        lot = state.lots.get(number)
+        if lot is not None:
+            try:
+                blocks.append((number, *offsets(lot, serials)))
+            except Refused:
+                continue
+    rows: dict[int, dict[int, Holding]] = {}
+    for row in db.cover(blocks, MAX_PIECES + 2):
+        rows.setdefault(row[0], {})[row[1]] = holding_from(row)
+    for account, number in needs.top:
+        _load_top(db, rows.setdefault(number, {}), account, number, needs.demand[number])
+    for account in needs.whole:
+        for row in db.query(f"{_SELECT} WHERE account = ? LIMIT 1000", (account,)):
+            rows.setdefault(row[0], {})[row[1]] = holding_from(row)
+    for number, found in rows.items():
+        state.lanes[number] = Lane(dict(found))
+    _load_locks(db, state, rows)
+    if any(request.effective is not None for request in requests):
+        _load_days(db, state, rows, day_of)
+    return rows
+
+
+_SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings"
+
+
+def _load(db: Engine, state: State, name: str, keys: Iterable[Any]) -> None:
+    known = getattr(state, name)
+    missing = [key for key in keys if key not in known]
+    if not missing:
+        return
+    if len(known) > MAX_CACHED:
+        kept = {k: v for k, v in known.items() if getattr(v, "sink", "")}
+        known.clear()
+        known.update(kept)
+        missing = list(keys)
+    table = TABLES[name]
+    for row in db.by_key(table, missing):
+        known[row[0]] = from_row(table, row)
+
+
+def _load_cited(
+    db: Engine, state: State, needs: Needs, blocks: list[tuple[int, int, int]]
+) -> None:
+    """Proposals, locks and entries that are named, and what these name in turn."""
+    if needs.proposals:
+        _load(db, state, "proposals", needs.proposals)
+        for number in needs.proposals:
+            row = state.proposals.get(number)
+            if row is not None:
+                needs.locks.add(row.lock)
+                for act in acts_of(row):
+                    add_act(needs, act)
+    if needs.locks:
+        _load(db, state, "locks", needs.locks)
+        for number in needs.locks:
+            lock = state.locks.get(number)
+            if lock is not None:
+                needs.lots.update(lot for lot, _, _ in lock.blocks)
+                blocks += [(lot, max(low - 1, 0), high + 1) for lot, low, high in lock.blocks]
+    if needs.entries:
+        for _, _, data in db.by_key(JOURNAL, needs.entries):
+            entry = codec.decode(data)
+            state.entries[entry.seq] = entry
+            for event in entry.events:
+                if isinstance(event, ev.Moved):
+                    needs.lots.add(event.lot)
+                    needs.accounts.update((event.source, event.target))
+                    blocks.append((event.lot, event.first, event.next))
+
+
+def _load_foreign(db: Engine, state: State, needs: Needs) -> None:
+    names = ", ".join(f'"{name}"' for name in TABLES["lots"].names)
+    for key in needs.foreign:
+        found = db.query(f"SELECT {names} FROM lots WHERE foreign_key = ?", (key,))
+        state.foreign[key] = [from_row(TABLES["lots"], row) for row in found]
+
+
+def _load_labels(db: Engine, state: State, needs: Needs) -> None:
+    names = ", ".join(f'"{name}"' for name in TABLES["labels"].names)
+    for lot, kind in needs.labels:
+        sql = f"SELECT {names} FROM labels WHERE lot = ? AND kind = ?"
+        for row in db.query(sql, (lot, kind)):
+            label = from_row(TABLES["labels"], row)
+            state.labels[(lot, kind, label.first, label.labelled)] = label
+
+
+def _load_top(
+    db: Engine, rows: dict[int, Holding], account: int, lot: int, demand: int
+) -> None:
+    skip, free = 0, 0
+    while free < demand:
+        page = db.top(account, lot, PAGE + skip, skip)
+        for row in page:
+            rows[row[1]] = holding_from(row)
+            free += 0 if row[5] else row[2] - row[1]
+        if len(page) < PAGE + skip:
+            break
+        skip += len(page)
+
+
+def _load_locks(db: Engine, state: State, rows: Before) -> None:
+    numbers = {n for lane in rows.values() for h in lane.values() for n in h.locks}
+    _load(db, state, "locks", numbers)
+
+
+def _load_days(
+    db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entry], date]
+) -> None:
+    moved = {h.moved for lane in rows.values() for h in lane.values()}
+    for seq, _, data in db.by_key(JOURNAL, moved):
+        state.days[seq] = day_of(codec.decode(data))
+
+
+def forget(state: State) -> None:
+    """Drop what was loaded for one batch."""
+    for table in ("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"):
+        getattr(state, table).clear()
+    state.changed.clear()
+
+
+def marks_of(entry: ev.Entry) -> set[int]:
+    """The accounts that an entry touched."""
+    accounts: set[int] = set()
+    for event in entry.events:
+        kind = type(event)
+        if kind is ev.Moved:
+            accounts.update((event.source, event.target))  # type: ignore[union-attr]
+        elif kind is ev.Converted:
+            for move in event.burnt:  # type: ignore[union-attr]
+                accounts.update((move.source, move.target))
+            accounts.add(event.issued.account)  # type: ignore[union-attr]
+        elif kind in (ev.Issued, ev.AccountOpened, ev.AccountClosed):
+            accounts.add(event.account)  # type: ignore[union-attr]
+    return accounts
+
+
+def save(db: Engine, state: State, before: Before) -> None:
+    """Write every state row that differs from what was loaded. The order (delete, update,
+    insert) never breaks a uniqueness on the way, because old and new holdings both tile."""
+    deleted, updated, inserted = [], [], []
+    for table, key in state.changed:
+        if table == "lots":
+            inserted.append((key, state.lots[key].size, None, None, None, None))
+    for lot, lane in state.lanes.items():
+        old = before.get(lot, {})
+        for first, h in lane.rows.items():
+            was = old.get(first)
+            if was is h:
+                continue
+            row = holding_row(lot, h)
+            if was is None:
+                inserted.append(row)
+            elif was != h:
+                updated.append((*row[2:], lot, first))
+        if old:
+            deleted += [(lot, first) for first in old if first not in lane.rows]
+    if deleted:
+        db.delete_holdings(deleted)
+    if updated:
+        db.update_holdings(updated)
+    if inserted:
+        db.insert("holdings", HOLDING, inserted)
+    _save_changed(db, state)
+
+
+def _save_changed(db: Engine, state: State) -> None:
+    by_table: dict[str, list[Any]] = {}
+    for table, key in state.changed:
+        by_table.setdefault(table, []).append(getattr(state, table)[key])
+    for name, values in by_table.items():
+        db.upsert(TABLES[name], [to_row(TABLES[name], value) for value in values])
+
+
+def save_journal(db: Engine, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Append entries: (seq, leaf hash, bytes)."""
+    db.insert("journal", JOURNAL.names, rows)

@@ -1,0 +1,300 @@
+"""The tables: one literal per table, and the DDL that both engines run.
+
+The holdings of a lot tile it: `first` and `next` are unique, each `next` is some row's
+`first`, one closing row ends the lot, and the lot's own row anchors both ends. The database
+itself so refuses a gap as well as an overlap.
+"""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from onetonne.ledger import state as s
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A state table: its struct, its key columns, and each column's kind
+    (int, text, bool, day, json)."""
+
+    name: str
+    row: Any
+    key: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns)
+
+
+def _columns(**kinds: str) -> tuple[tuple[str, str], ...]:
+    return tuple(kinds.items())
+
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "persons",
+            s.Person,
+            ("person",),
+            _columns(person="int", name="text", roles="json", active="bool"),
+        ),
+        Table(
+            "accounts",
+            s.Account,
+            ("account",),
+            _columns(
+                account="int",
+                kind="text",
+                party="text",
+                holder="text",
+                agents="json",
+                two_people="bool",
+                sink="text",
+                opened="int",
+                closed="int",
+            ),
+        ),
+        Table(
+            "projects",
+            s.Project,
+            ("project",),
+            _columns(
+                project="text",
+                party="text",
+                name="text",
+                mechanism="text",
+                methodology="text",
+                activity="text",
+                registered="int",
+            ),
+        ),
+        Table(
+            "lots",
+            s.Lot,
+            ("lot",),
+            _columns(
+                lot="int",
+                unit="text",
+                size="int",
+                first_number="text",
+                project="text",
+                vintage="int",
+                host="text",
+                activity="text",
+                commitment_period="int",
+                facts="json",
+                origin="text",
+                foreign_key="text",
+                foreign_first="text",
+                foreign_last="text",
+                issued="int",
+            ),
+        ),
+        Table(
+            "locks",
+            s.LockRow,
+            ("lock",),
+            _columns(
+                lock="int",
+                kind="text",
+                blocks="json",
+                set_by="int",
+                lift_by="int",
+                until="day",
+                reason="text",
+                set="int",
+                lifted="int",
+            ),
+        ),
+        Table(
+            "proposals",
+            s.Proposal,
+            ("proposal",),
+            _columns(
+                proposal="int",
+                acts="text",
+                by="int",
+                lock="int",
+                until="day",
+                proposed="int",
+                outcome="text",
+            ),
+        ),
+        Table(
+            "labels",
+            s.LabelRow,
+            ("lot", "kind", "first", "labelled"),
+            _columns(
+                lot="int", kind="text", first="int", next="int", value="text", labelled="int"
+            ),
+        ),
+        Table(
+            "observations",
+            s.Observation,
+            ("observation",),
+            _columns(
+                observation="int",
+                register="text",
+                digest="text",
+                root="text",
+                rows="int",
+                day="day",
+            ),
+        ),
+    )
+}
+
+REQUESTS = Table("requests", None, ("key",), _columns(key="text", digest="text", seq="int"))
+JOURNAL = Table("journal", None, ("seq",), _columns(seq="int", hash="bytes", entry="bytes"))
+
+HOLDING = ("lot", "first", "next", "account", "moved", "locks")
+
+SQL_TYPE = {"int": "BIGINT", "text": "TEXT", "bool": "BIGINT", "day": "TEXT", "json": "TEXT"}
+
+_REFERENCES = {
+    "lots": """,
+    "start" BIGINT NOT NULL DEFAULT 0 CHECK ("start" = 0),
+    FOREIGN KEY ("lot", "start") REFERENCES "holdings" ("lot", "first")
+        DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY ("lot", "size") REFERENCES "holdings" ("lot", "first")
+        DEFERRABLE INITIALLY DEFERRED"""
+}
+
+FIXED_DDL = """
+CREATE TABLE head (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    epoch BIGINT NOT NULL,
+    lot BIGINT NOT NULL,
+    "lock" BIGINT NOT NULL,
+    proposal BIGINT NOT NULL,
+    certificate BIGINT NOT NULL
+);
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE journal (
+    seq BIGINT PRIMARY KEY,
+    hash BYTES NOT NULL,
+    entry BYTES NOT NULL
+);
+CREATE TABLE requests (key TEXT PRIMARY KEY, digest TEXT NOT NULL, seq BIGINT NOT NULL);
+CREATE TABLE marks (
+    account BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (account, seq)
+) KEYED;
+CREATE TABLE holdings (
+    lot BIGINT NOT NULL,
+    first BIGINT NOT NULL CHECK (first >= 0),
+    next BIGINT CHECK (next > first),
+    account BIGINT,
+    moved BIGINT,
+    locks TEXT,
+    PRIMARY KEY (lot, first),
+    UNIQUE (lot, next),
+    FOREIGN KEY (lot, next) REFERENCES holdings (lot, first) DEFERRABLE INITIALLY DEFERRED,
+    CHECK ((next IS NULL) = (account IS NULL))
+) KEYED;
+CREATE UNIQUE INDEX holdings_closing ON holdings (lot) WHERE next IS NULL;
+CREATE INDEX holdings_account ON holdings (account, lot, first);
+CREATE TABLE openings (
+    commitment TEXT PRIMARY KEY,
+    salt TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE observed (
+    observation BIGINT NOT NULL,
+    row BIGINT NOT NULL,
+    key TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (observation, row)
+) KEYED;
+CREATE INDEX observed_key ON observed (key);
+"""
+
+LATE_DDL = """
+CREATE INDEX lots_foreign ON lots (foreign_key) WHERE foreign_key <> '';
+CREATE INDEX accounts_sink ON accounts (sink) WHERE sink <> '';
+CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
+CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';
+"""
+
+STATE_TABLES = ("holdings", *TABLES)
+"""Made anew by `rebuild`; journal, requests, openings and observed rows are kept."""
+
+
+def ddl(bytes_type: str, keyed: str, unique_lots: str = "") -> list[str]:
+    """The statements that make an empty ledger, for an engine's type names."""
+    text = FIXED_DDL.replace("BYTES", bytes_type).replace("KEYED", keyed)
+    statements = [part for part in text.split(";") if part.strip()]
+    for table in TABLES.values():
+        columns = ",\n    ".join(
+            f'"{name}" {SQL_TYPE[kind]}{"" if kind == "day" else " NOT NULL"}'
+            for name, kind in table.columns
+        )
+        key = ", ".join(f'"{name}"' for name in table.key)
+        extra = _REFERENCES.get(table.name, "")
+        statements.append(
+            f'CREATE TABLE "{table.name}" (\n    {columns}{_start(extra)},\n'
+            f"    PRIMARY KEY ({key}){_foreign(extra)}\n)"
+        )
+    return statements + [part for part in LATE_DDL.split(";") if part.strip()]
+
+
+def _start(extra: str) -> str:
+    return extra.partition(",\n    FOREIGN")[0]
+
+
+def _foreign(extra: str) -> str:
+    _, found, rest = extra.partition(",\n    FOREIGN")
+    return found + rest
+
+
+def to_row(table: Table, value: Any) -> tuple[Any, ...]:
+    """A struct as column values."""
+    return tuple(_TO[kind](getattr(value, name)) for name, kind in table.columns)
+
+
+def from_row(table: Table, row: tuple[Any, ...]) -> Any:
+    """A struct from column values, in column order."""
+    fields = zip(table.columns, row, strict=True)
+    return msgspec.convert(
+        {name: _FROM[kind](value) for (name, kind), value in fields}, table.row, strict=False
+    )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_TO: dict[str, Any] = {
+    "int": _same,
+    "text": _same,
+    "bool": int,
+    "day": lambda day: None if day is None else day.isoformat(),
+    "json": lambda value: msgspec.json.encode(value, order="deterministic").decode(),
+}
+_FROM: dict[str, Any] = {
+    "int": _same,
+    "text": _same,
+    "bool": bool,
+    "day": lambda text: None if text is None else date.fromisoformat(text),
+    "json": msgspec.json.decode,
+}
+
+
+def holding_row(lot: int, h: s.Holding) -> tuple[Any, ...]:
+    """A holding as column values, in the order of HOLDING."""
+    return (lot, h.first, h.next, h.account, h.moved, _locks_text(h.locks))
+
+
+def _locks_text(locks: tuple[int, ...]) -> str | None:
+    return ",".join(map(str, locks)) if locks else None
+
+
+def holding_from(row: tuple[Any, ...]) -> s.Holding:
+    """A holding from column values in the order of HOLDING."""
+    locks = tuple(map(int, row[5].split(","))) if row[5] else ()
+    return s.Holding(row[1], row[2], row[3], row[4], locks)

@@ -1,0 +1,136 @@
+"""SQLite: the embedded default. One file, WAL, synchronous FULL: an answer means durable."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from onetonne.store.schema import HOLDING, TABLES, Table, ddl
+
+BUSY_MS = 60_000
+"""How long a writer waits for another process's commit before it gives up."""
+CACHE_KIB = 65_536
+
+_COVER = f"""SELECT {", ".join(HOLDING)} FROM holdings
+WHERE lot = ?1 AND first >= (SELECT max(first) FROM holdings WHERE lot = ?1 AND first <= ?2)
+AND first < ?3 AND next IS NOT NULL ORDER BY first LIMIT ?4"""
+_TOP = f"""SELECT {", ".join(HOLDING)} FROM holdings
+WHERE account = ?1 AND lot = ?2 ORDER BY first DESC LIMIT ?3 OFFSET ?4"""
+
+
+class LedgerMissing(FileNotFoundError):
+    """There is no ledger at this address."""
+
+
+class Sqlite:
+    """One connection to a ledger file. Not for sharing between threads."""
+
+    name = "sqlite"
+
+    def __init__(self, path: Path, create: bool = False) -> None:
+        if not create and not path.exists():
+            raise LedgerMissing(f"no ledger at {path}: make one with `onetonne init`")
+        self.path = path
+        self.connection = apsw.Connection(str(path))
+        self.connection.set_busy_timeout(BUSY_MS)
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"cache_size = -{CACHE_KIB}",
+        ):
+            self.connection.execute(f"PRAGMA {pragma}")
+
+    def create(self) -> None:
+        """Make the tables of an empty ledger."""
+        self.begin()
+        for statement in ddl("BLOB", "WITHOUT ROWID"):
+            self.connection.execute(statement)
+        self.commit()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def begin(self) -> None:
+        """Start to write: waits for other writers, then nobody else can."""
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def begin_read(self) -> None:
+        """Start a set of reads that see one state."""
+        self.connection.execute("BEGIN")
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if not self.connection.get_autocommit():
+            self.connection.execute("ROLLBACK")
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return list(self.connection.execute(sql, tuple(params)))
+
+    def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows one by one, for what does not fit memory."""
+        return self.connection.cursor().execute(sql, tuple(params))
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        self.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+
+    def upsert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        names = ", ".join(f'"{name}"' for name in table.names)
+        marks = ", ".join("?" * len(table.names))
+        key = ", ".join(f'"{name}"' for name in table.key)
+        sets = ", ".join(
+            f'"{n}" = excluded."{n}"' for n in table.names if n not in table.key
+        )
+        self.connection.executemany(
+            f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) '
+            f"ON CONFLICT ({key}) DO UPDATE SET {sets}",
+            rows,
+        )
+
+    def update_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Rows as (next, account, moved, locks, lot, first)."""
+        self.connection.executemany(
+            "UPDATE holdings SET next = ?, account = ?, moved = ?, locks = ? "
+            "WHERE lot = ? AND first = ?",
+            rows,
+        )
+
+    def delete_holdings(self, keys: Iterable[Sequence[Any]]) -> None:
+        self.connection.executemany("DELETE FROM holdings WHERE lot = ? AND first = ?", keys)
+
+    def set_head(self, head: Sequence[int], after: int, epoch: int) -> bool:
+        """Move the head on, if it still stands at `after` in this epoch."""
+        self.connection.execute(
+            'UPDATE head SET seq = ?, at = ?, lot = ?, "lock" = ?, proposal = ?, certificate = ? '
+            "WHERE seq = ? AND epoch = ?",
+            (*head, after, epoch),
+        )
+        return self.connection.changes() == 1
+
+    def by_key(self, table: Table, keys: Iterable[Any]) -> list[tuple[Any, ...]]:
+        """Rows of a table with a single key column."""
+        names = ", ".join(f'"{name}"' for name in table.names)
+        sql = f'SELECT {names} FROM "{table.name}" WHERE "{table.key[0]}" = ?'
+        return [row for key in keys for row in self.connection.execute(sql, (key,))]
+
+    def cover(self, blocks: Iterable[tuple[int, int, int]], limit: int) -> list[tuple[Any, ...]]:
+        """Holdings that overlap each (lot, first, next)."""
+        execute = self.connection.execute
+        rows: list[tuple[Any, ...]] = []
+        for lot, first, next_ in blocks:
+            rows.extend(execute(_COVER, (lot, first, next_, limit)))
+        return rows
+
+    def top(self, account: int, lot: int, limit: int, skip: int) -> list[tuple[Any, ...]]:
+        """An account's holdings in a lot from the highest down."""
+        return list(self.connection.execute(_TOP, (account, lot, limit, skip)))
+
+    def clear_state(self) -> None:
+        """Empty the state tables, within a transaction."""
+        for table in ("lots", *[name for name in TABLES if name != "lots"], "holdings", "marks"):
+            self.connection.execute(f'DELETE FROM "{table}"')
