@@ -6,7 +6,7 @@ PYTEST := $(BIN)/python -m pytest
 APART := postgres or go or long or browser
 SOURCES := src tests tools $(wildcard bench)
 
-.PHONY: setup demo test check long bench lint format lock test-postgres test-go clean
+.PHONY: setup demo test check long mutation bench lint format lock test-postgres test-go clean
 
 setup: .venv/.ready
 
@@ -44,6 +44,10 @@ test-go: .venv/.go
 
 long: setup
 	@ONETONNE_LONG=$${ONETONNE_LONG:-1} $(PYTEST) -v -m long
+	@$(BIN)/python tools/mutation.py
+
+mutation: setup
+	@$(BIN)/python tools/mutation.py
 
 bench: setup
 	@$(BIN)/python -m bench
