@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
@@ -30,7 +30,9 @@ from onetonne.ledger.units import (
 )
 from onetonne.store.lawbook_checks import check_law, check_row
 from onetonne.store.lawbook_faults import Fault, LawbookError
-from onetonne.store.strict_yaml import Document, read_document
+
+if TYPE_CHECKING:
+    from onetonne.store.strict_yaml import Document
 
 HOME = Path(__file__).resolve().parent.parent / "lawbook"
 COMPILED = HOME / "compiled.json"
@@ -50,7 +52,7 @@ Tables = dict[str, dict[str, Any]]
 _UNKNOWN = re.compile(r"unknown field `(.+?)`")
 _MISSING = re.compile(r"missing required field `(.+?)`")
 _ENUM = re.compile(r"Invalid enum value '?(.*?)'?$")
-_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
 def load_law(extra: Sequence[Path] = ()) -> Law:
@@ -100,6 +102,9 @@ def _ratio_schema(kind: type) -> dict[str, Any]:
 
 
 def _document(path: Path) -> Document:
+    # Imported here: a start with the compiled law alone must not pay for the YAML reader.
+    from onetonne.store.strict_yaml import read_document
+
     return read_document(_shown(path), path.read_bytes())
 
 
@@ -171,7 +176,7 @@ def read_row(document: Document, at: tuple[str, str], kind: type[msgspec.Struct]
 
 def _fault(document: Document, at: tuple[str, str], kind: type, message: str) -> Fault:
     """Turn msgspec's message into ours, with the line of what it speaks of."""
-    problem, _, trail = message.partition(" - at `$")
+    problem, _, trail = message.partition(" - at `")
     steps = [int(index) if index else name for name, index in _STEP.findall(trail)]
     path = (*at, *steps)
     key = str(next((step for step in reversed(steps) if isinstance(step, str)), at[1]))

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from onetonne.base.serial_grammars import GRAMMARS
 from onetonne.ledger.units import END_OF_ACT, Law, UnitType
 from onetonne.store.lawbook_faults import Fault
-from onetonne.store.strict_yaml import Document
 
-Homes = Mapping[tuple[str, str], Document]
-"""(table, code) -> the file that the row was read from."""
+if TYPE_CHECKING:
+    from onetonne.store.strict_yaml import Document
+
+    Homes = Mapping[tuple[str, str], Document]
+    """(table, code) -> the file that the row was read from."""
+
+PROFILES = {"opaque", "own"} | {grammar.registry for grammar in GRAMMARS}
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,39}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -33,11 +38,22 @@ def check_row(document: Document, at: tuple[str, str], row: Any) -> list[Fault]:
         facts = {"code": code, "since": str(since), "until": str(until)}
         line = document.line((*at, "until"))
         faults.append(Fault("DATES_REVERSED", document.file, line, facts))
-    if isinstance(row, UnitType) and row.quantum < 1:
-        facts = {"code": code, "key": "quantum", "text": str(row.quantum)}
-        line = document.line((*at, "quantum"))
-        faults.append(Fault("NOT_POSITIVE", document.file, line, facts))
+    if isinstance(row, UnitType):
+        faults += _unit(document, at, row)
     return faults
+
+
+def _unit(document: Document, at: tuple[str, str], row: UnitType) -> Iterator[Fault]:
+    """One serial is at least one of its metric, and its serials have a known form."""
+    if row.quantum < 1:
+        facts = {"code": row.code, "key": "quantum", "text": str(row.quantum)}
+        line = document.line((*at, "quantum"))
+        yield Fault("NOT_POSITIVE", document.file, line, facts)
+    if row.serial_profile not in PROFILES:
+        allowed = ", ".join(sorted(PROFILES))
+        facts = {"code": row.code, "key": "serial_profile", "text": row.serial_profile}
+        line = document.line((*at, "serial_profile"))
+        yield Fault("UNKNOWN_VALUE", document.file, line, {**facts, "allowed": allowed})
 
 
 def _languages(document: Document, at: tuple[str, str], row: Any) -> Iterator[Fault]:

@@ -111,7 +111,7 @@ class _Reader:
         if _tag(event):
             raise self.refusal("TAG", event, tag=_tag(event))
         if isinstance(event, ScalarEvent):
-            return self.scalar(event)
+            return self.scalar(event, path)
         return self.mapping(path) if isinstance(event, MappingStartEvent) else self.sequence(path)
 
     def mapping(self, path: Path) -> dict[str, Any]:
@@ -140,14 +140,13 @@ class _Reader:
             found.append(item)
         return found
 
-    def scalar(self, event: ScalarEvent) -> str | int | bool:
-        text = str(event.value)
-        if event.style is not None:
-            if not text.strip():
-                raise self.refusal("EMPTY", event)
+    def scalar(self, event: ScalarEvent, path: Path) -> str | int | bool:
+        text, plain = str(event.value), event.style is None
+        if not text.strip() or (plain and text.lower() in ("~", "null")):
+            # An empty value has no place of its own in the text: its key's line is meant.
+            raise _refusal("EMPTY", self.file, self.lines[path])
+        if not plain:
             return text
-        if text in ("", "~") or text.lower() == "null":
-            raise self.refusal("EMPTY", event)
         if text in ("true", "false"):
             return text == "true"
         if _WHOLE.fullmatch(text):
