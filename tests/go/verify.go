@@ -27,7 +27,7 @@ type files struct {
 	seen      map[string][]byte
 }
 
-func (f files) Height() int                        { return height }
+func (f files) Height() int                         { return height }
 func (f files) SaveTiles(_ []tlog.Tile, _ [][]byte) {}
 
 func (f files) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {

@@ -13,6 +13,9 @@ from onetonne.base import merkle, notes
 from onetonne.store import keys, publish, tiles
 
 
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "log-format.md"
+
+
 def files(directory: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(directory)): path.read_bytes()
@@ -63,6 +66,9 @@ def test_what_is_published_reads_back(tmp_path: Path, size: int) -> None:
 def test_a_tree_of_70_000_has_the_files_that_the_format_asks_for(tmp_path: Path) -> None:
     sample.published(tmp_path, 70_000)
     names = files(tmp_path)
+    page = PAGE.read_text("utf-8")
+    assert names["checkpoint"].decode() in page
+    assert str(sample.SIGNER.verifier) in page
     assert sum(name.startswith("tile/0/") for name in names) == 273 + 1
     assert len(names["tile/0/273.p/112"]) == 112 * 32
     assert len(names["tile/1/000"]) == 8192
