@@ -1,0 +1,129 @@
+"""A ledger opened by its address: a folder (SQLite) or a postgresql:// URL.
+
+The folder holds the database file, the signing key and the published log; a ledger in
+PostgreSQL keeps key and log in a folder too, named after its database unless given.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from onetonne.base.notes import Checkpoint, Signer, VerifierKey
+from onetonne.ledger.commands import Act, Request
+from onetonne.ledger.units import Law
+from onetonne.service.execute import Answer, Writer
+from onetonne.service.founding import CannotFound, found
+from onetonne.store.keys import create_key, load_key
+from onetonne.store.lawbook import load_law
+from onetonne.store.postgres import Postgres
+from onetonne.store.publish import publish
+from onetonne.store.rows import Engine
+from onetonne.store.sqlite import LedgerMissing, Sqlite
+
+FOLDER_VARIABLE = "ONETONNE_FOLDER"
+DATABASE, KEY, LOG = "ledger.db", "key", "log"
+
+
+class Ledger:
+    """One ledger: its database, law, writer, key and log. Close it, or use `with`."""
+
+    def __init__(self, address: str, db: Engine, folder: Path, law: Law) -> None:
+        self.address, self.db, self.folder, self.law = address, db, folder, law
+        self.writer = Writer(db, law)
+        self.meta: dict[str, str] = dict(db.query("SELECT name, value FROM meta"))  # type: ignore[arg-type]
+
+    @classmethod
+    def create(
+        cls,
+        address: str,
+        *,
+        ledger: str,
+        party: str,
+        zone: str = "UTC",
+        registrar: str = "registrar",
+        law: Law | None = None,
+    ) -> tuple["Ledger", int]:
+        """Found a ledger at an address that has none; returns it and its registrar's number.
+        Raises CannotFound, with what to change."""
+        folder = folder_of(address)
+        if (folder / KEY).exists():
+            raise CannotFound(f"there is a ledger in {folder}: choose another address")
+        law = law or load_law()
+        folder.mkdir(parents=True, exist_ok=True)
+        db = _engine(address, folder, create=True)
+        try:
+            person = found(db, law, ledger=ledger, party=party, zone=zone, registrar=registrar)
+            create_key(folder / KEY, ledger)
+        except BaseException:
+            db.close()
+            raise
+        opened = cls(address, db, folder, law)
+        opened.publish()
+        return opened, person
+
+    @classmethod
+    def open(cls, address: str, law: Law | None = None) -> "Ledger":
+        """The ledger at an address. Raises LedgerMissing."""
+        folder = folder_of(address)
+        return cls(address, _engine(address, folder), folder, law or load_law())
+
+    @property
+    def log(self) -> Path:
+        """The folder of tiles, entries and checkpoint, ready to mirror."""
+        return self.folder / LOG
+
+    def signer(self) -> Signer:
+        return load_key(self.folder / KEY)
+
+    def verifier(self) -> VerifierKey:
+        return self.signer().verifier
+
+    def execute(self, batch: Sequence[Request], dry: bool = False) -> list[Answer]:
+        """Answer requests; see `execute.Writer`. What is accepted is durable on return."""
+        return self.writer.execute(batch, dry)
+
+    def ask(self, by: int, *acts: Act, dry: bool = False, key: str = "") -> Answer:
+        """One request by one person."""
+        return self.execute([Request(by=by, acts=acts, key=key)], dry)[0]
+
+    def publish(self) -> Checkpoint:
+        """Bring the log's files up to the journal and sign a new checkpoint."""
+        return publish(self.log, self._rows_from, self.signer())
+
+    def _rows_from(self, start: int) -> Iterator[tuple[bytes, bytes]]:
+        sql = "SELECT hash, entry FROM journal WHERE seq > ? ORDER BY seq"
+        for leaf, entry in self.db.stream(sql, (start,)):
+            yield bytes(leaf), bytes(entry)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def is_url(address: str) -> bool:
+    return address.startswith(("postgresql://", "postgres://"))
+
+
+def folder_of(address: str) -> Path:
+    """Where key and log of this ledger lie."""
+    if not is_url(address):
+        return Path(address)
+    given = os.environ.get(FOLDER_VARIABLE)
+    if given:
+        return Path(given)
+    name = urlsplit(address).path.strip("/") or "postgres"
+    return Path(f"onetonne-{name}")
+
+
+def _engine(address: str, folder: Path, create: bool = False) -> Engine:
+    if is_url(address):
+        return Postgres(address, create)
+    if not create and not (folder / DATABASE).exists():
+        raise LedgerMissing(f"no ledger in {folder}: make one with `onetonne init`")
+    return Sqlite(folder / DATABASE, create)
