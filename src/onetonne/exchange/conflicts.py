@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from onetonne.base.serials import Serial
 from onetonne.exchange.findings import Finding, Place, finding
+from onetonne.exchange.layouts import STOCK_LISTS
 from onetonne.exchange.observations import Observation
 
 _ENDED = ("retirement", "cancellation")
@@ -70,7 +71,7 @@ def _lanes(rows: list[_Row]) -> Iterator[tuple[list[_Row], Callable[[Observation
             ends[issuance].append(row)
         if seen.kind == "issuance":
             issues[issuance].append(row)
-        story = "stock" if seen.kind == "block" or seen.profile.startswith("verra") else seen.kind
+        story = "stock" if seen.listing in STOCK_LISTS else seen.kind
         side = "ended" if story in _ENDED else story
         lists[issuance, seen.at.file, seen.at.sheet, side].append(row)
     yield from ((lane, id) for lane in lists.values())

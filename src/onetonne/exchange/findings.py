@@ -137,7 +137,7 @@ def finding(
 ) -> Finding:
     """A Finding with its sentences filled in; KeyError for a code that is not in TEXTS."""
     en, zh = TEXTS[code]
-    said = {"found": value, "other": other, **facts}
+    said = {"found": value or "(empty / 空白)", "other": other, **facts}
     return Finding(
         code=code,
         registry=registry,

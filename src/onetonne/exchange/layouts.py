@@ -51,7 +51,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "gold-standard-credits",
         "gold-standard",
         "block",
-        ("gsid", "serial number", "credit status", "quantity"),
+        ("gsid", "serial number", "quantity"),
         {
             "serial": "serial number",
             "quantity": "quantity",
@@ -125,7 +125,38 @@ LAYOUTS: tuple[Layout, ...] = (
         ("project id", "project developer", "project listed date"),
         {"project": "project id", "country": "project site country"},
     ),
+    Layout(
+        "car-credits",
+        "car",
+        "block",
+        ("offset credit serial numbers", "quantity of offset credits"),
+        {
+            "serial": "offset credit serial numbers",
+            "quantity": "quantity of offset credits",
+            "project": "project id",
+            "country": "project site country",
+            "vintage": "vintage",
+        },
+    ),
+    # anybody's list of serials: the registry is the one whose form the serial has
+    Layout(
+        "serial-list",
+        "",
+        "block",
+        ("serial number", "quantity"),
+        {"serial": "serial number", "quantity": "quantity", "status": "status"},
+    ),
+    Layout(
+        "serial-list",
+        "",
+        "block",
+        ("serial", "quantity"),
+        {"serial": "serial", "quantity": "quantity", "status": "status"},
+    ),
 )
+
+# Lists whose rows, ended or not, together state each number once.
+STOCK_LISTS = frozenset({"verra-transactions"})
 
 STATUS_KINDS = {
     "issued": "issuance",
@@ -144,6 +175,6 @@ def layout_of(header: tuple[str, ...]) -> Layout | None:
 def kind_of(layout: Layout, status: str, ended: str) -> str:
     """What a row is. Verra lists blocks, ended ones with a date (it does not tell retirement from
     cancellation: read as retirement); Gold Standard states the present status of each block."""
-    if "status" in layout.columns:
+    if status.strip():
         return STATUS_KINDS.get(status.strip().lower(), layout.kind)
     return "retirement" if layout.kind == "block" and ended.strip() else layout.kind

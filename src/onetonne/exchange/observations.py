@@ -24,6 +24,7 @@ UNKNOWN = "unknown"
 class Observation(Struct, frozen=True, kw_only=True):
     """One data row. `kind`: project, issuance, block, retirement, cancellation or opaque.
 
+    `profile` is the serial's form, else the list's name, which `listing` always holds.
     `quantity` in units of the serial (tonnes for these registries); days as the registry wrote
     them; `raw` every cell by its header; `columns` the header of each field; `row` counts as a
     spreadsheet shows it (in JSON: the entry's place in its list).
@@ -33,6 +34,7 @@ class Observation(Struct, frozen=True, kw_only=True):
     kind: str
     state: str
     profile: str
+    listing: str = ""
     at: Place
     project: str = ""
     country: str = ""
@@ -94,7 +96,7 @@ def _read_sheet(sheet: Sheet) -> Iterator[_Read]:
     if layout is None:
         yield None, [finding("table-unknown", Place(sheet.file, sheet.name), registry=UNKNOWN)]
     columns = _columns(layout, header) if layout else {}
-    for line in lines[top + 1 :]:
+    for line in lines[top if lines[top].fault else top + 1 :]:
         yield _read_line(sheet, header, layout, columns, line)
 
 
@@ -122,7 +124,7 @@ def _read_line(
     line: Line,
 ) -> _Read:
     at = Place(sheet.file, sheet.name, line.row)
-    registry = layout.registry if layout else UNKNOWN
+    registry = (layout.registry if layout else "") or UNKNOWN
     beyond = any(cell.strip() for cell in line.cells[len(header) :])
     if line.fault or beyond:
         code = line.fault or "row-too-long"
@@ -156,6 +158,7 @@ class _Row:
     ) -> None:
         self.layout, self.columns, self.at, self.raw = layout, columns, at, raw
         self.findings: list[Finding] = []
+        self.registry = layout.registry or UNKNOWN
         self.state = "parsed"
 
     def text(self, field: str) -> str:
@@ -167,7 +170,7 @@ class _Row:
             finding(
                 code,
                 self.at,
-                registry=self.layout.registry,
+                registry=self.registry,
                 column=self.columns.get(field, ""),
                 value=self.text(field),
                 **facts,  # type: ignore[arg-type]
@@ -189,6 +192,8 @@ class _Row:
             self.wrong("serial-unreadable", "serial", "unreadable", **facts)
         elif isinstance(read, Opaque):
             self.wrong("serial-opaque", "serial", "opaque")
+        elif not self.layout.registry:
+            self.registry = read.registry
         return read
 
     def quantity(self) -> int | None:
@@ -214,10 +219,11 @@ class _Row:
         self._check_quantity(serial, number)
         profile = getattr(serial, "profile", "") or self.layout.name
         seen = Observation(
-            registry=self.layout.registry,
+            registry=self.registry,
             kind=kind_of(self.layout, self.text("status"), self.text("ended")),
             state=self.state,
             profile=profile,
+            listing=self.layout.name,
             at=self.at,
             project=self.text("project"),
             country=self.text("country"),

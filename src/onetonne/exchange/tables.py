@@ -85,10 +85,10 @@ def _failed(name: str, why: str) -> Tables:
 
 
 def _decoded(name: str, data: bytes) -> tuple[str | None, tuple[Finding, ...]]:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")  # type: ignore[assignment]
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if b"\0" in data and not wide:
+        return None, _failed(name, "it holds NUL bytes, so it is no text").findings
+    encodings = ["utf-16"] if wide else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -105,10 +105,7 @@ def _csv_lines(text: str) -> tuple[Line, ...]:
     head = text.lstrip().partition("\n")[0]
     comma = max(",;\t", key=head.count)
     lines: list[Line] = []
-    for strict in (
-        True,
-        False,
-    ):  # a strict second reading of quotes is the only one to see an open one
+    for strict in (True, False):  # only a strict reading sees a quote left open at the end
         lines.clear()
         reader = csv.reader(StringIO(text, newline=""), delimiter=comma, strict=strict)
         try:
@@ -119,6 +116,8 @@ def _csv_lines(text: str) -> tuple[Line, ...]:
                 continue
             lines.append(Line(len(lines) + 1, (), "quote-unclosed"))
         break
+    if not strict and lines and "\n" in "".join(lines[-1].cells[-1:]) and text.rstrip()[-1] != '"':
+        lines[-1] = Line(lines[-1].row, lines[-1].cells, "quote-unclosed")
     return tuple(lines)
 
 

@@ -1,0 +1,293 @@
+"""Exports as they come: CSV, XLSX and JSON of one list say the same; bad cells are named."""
+
+from datetime import date
+from io import BytesIO
+
+import msgspec
+import openpyxl
+import pytest
+from tests.exchange import samples
+from tests.exchange.samples import (
+    CAR_CANCELLED_HEADER,
+    CAR_HEADER,
+    CAR_ISSUED_HEADER,
+    GS_HEADER,
+    VERRA_HEADER,
+    as_csv,
+    car,
+    gs,
+    retired,
+    verra,
+)
+
+from onetonne.base.serials import Opaque, Serial
+from onetonne.exchange.cells import day, looks_like_formula, quantity
+from onetonne.exchange.observations import FileReading, Observation, observation_rows, read_file
+
+
+def only(reading: FileReading) -> Observation:
+    assert len(reading.observations) == 1, reading
+    return reading.observations[0]
+
+
+def codes(reading: FileReading) -> list[str]:
+    return [found.code for found in reading.findings]
+
+
+def test_a_verra_block_and_a_retirement() -> None:
+    rows = as_csv(VERRA_HEADER, verra(1, 1234), retired(1235, 1300))
+    block, gone = read_file("verra.csv", rows).observations
+    assert (block.kind, block.quantity, block.issued) == ("block", 1234, date(2026, 4, 3))
+    assert (gone.kind, gone.ended, gone.beneficiary) == (
+        "retirement",
+        date(2026, 5, 1),
+        "Amsel AG",
+    )
+    assert (gone.at.row, gone.country, gone.project) == (3, "Namibia", "9001")
+    assert isinstance(gone.serial, Serial)
+    assert gone.profile == "verra-vcu-2"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        ("Issued", "issuance"),
+        ("Retired", "retirement"),
+        ("Canceled", "cancellation"),
+        ("Assigned", "block"),
+    ],
+)
+def test_gold_standard_says_a_status(status: str, kind: str) -> None:
+    seen = only(read_file("gs.csv", as_csv(GS_HEADER, gs(status, 1, 5))))
+    assert (seen.registry, seen.kind, seen.state) == ("gold-standard", kind, "parsed")
+    assert seen.issued == date(2026, 3, 31)
+
+
+def test_a_cer_in_a_gold_standard_list_is_taken_apart() -> None:
+    pair = "DK-5-10-2-2-0-7099 - DK-5-19-2-2-0-7099"
+    row = gs("Issued", 1, 10, **{"Serial Number": pair})
+    seen = only(read_file("gs.csv", as_csv(GS_HEADER, row)))
+    assert (seen.state, seen.profile, seen.registry) == ("parsed", "itl-range", "gold-standard")
+
+
+def test_car_lists_and_namibia() -> None:
+    gone = only(read_file("r.csv", as_csv(CAR_HEADER, car(1, 500))))
+    assert (gone.kind, gone.ended, gone.country) == ("retirement", date(2026, 3, 25), "NA")
+    cancelled = as_csv(CAR_CANCELLED_HEADER, car(1, 500, **{"Cancellation Reason": "ARB"}))
+    assert only(read_file("c.csv", cancelled)).kind == "cancellation"
+    issued = as_csv(
+        CAR_ISSUED_HEADER,
+        {"Date Issued": "3/9/2026", "Project ID": "CAR9", "Total Offset Credits Issued": "9,166"},
+    )
+    seen = only(read_file("i.csv", issued))
+    assert (seen.kind, seen.state, seen.quantity, seen.serial) == (
+        "issuance",
+        "parsed",
+        9166,
+        None,
+    )
+    assert seen.issued == date(2026, 3, 9)
+
+
+PROJECT_LISTS = [
+    ("verra", "ID,Name,Proponent,Estimated Annual Emission Reductions\n9001,Etosha,X,\n"),
+    ("gold-standard", "GSID,Project Developer Name,Estimated Annual Credits\n99001,X,5\n"),
+    ("car", "Project ID,Project Developer,Project Listed Date\nCAR9003,X,01/05/2021\n"),
+]
+
+
+@pytest.mark.parametrize(("registry", "text"), PROJECT_LISTS)
+def test_projects_have_no_serial_and_are_parsed(registry: str, text: str) -> None:
+    seen = only(read_file("projects.csv", text.encode()))
+    assert (seen.registry, seen.kind, seen.state) == (registry, "project", "parsed")
+    nameless = text.rpartition("\n")[0].rpartition("\n")[0] + "\n,X,\n"
+    reading = read_file("projects.csv", nameless.replace(",X,", ",X,1").encode())
+    assert codes(reading) == ["project-missing"]
+    assert only(reading).state == "unreadable"
+
+
+# -- forms of one list
+
+
+def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets:
+        sheet = book.create_sheet(title)
+        for at, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                if value is not None:
+                    sheet.cell(at, column, value)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_csv_xlsx_and_json_say_the_same() -> None:
+    rows = [car(1, 500), car(501, 1500, Vintage=2025)]
+    lines: list[list[object]] = [[row.get(name) for name in CAR_HEADER] for row in rows]
+    sheet: list[list[object]] = [[None, "Retired credits"], [], list(CAR_HEADER), [], *lines]
+    forms = {
+        "a.csv": as_csv(CAR_HEADER, *rows),
+        "b.csv": b"\xef\xbb\xbf" + as_csv(CAR_HEADER, *rows).replace(b",", b";"),
+        "c.csv": as_csv(CAR_HEADER, *rows).decode().encode("utf-16"),
+        "d.xlsx": workbook(("Notes", [["read me"]]), ("Retired", sheet)),
+        "e.json": msgspec.json.encode(rows),
+        "f.json": msgspec.json.encode({"meta": {"n": 2}, "data": {"rows": rows}}),
+        "g.jsonl": b"\n".join(map(msgspec.json.encode, rows)),
+    }
+    for name, data in forms.items():
+        found = read_file(name, data).observations
+        assert [(o.serial, o.quantity, o.ended, o.vintage, o.country, o.state) for o in found] == [
+            (found[0].serial, 500, date(2026, 3, 25), "2026", "NA", "parsed"),
+            (found[1].serial, 1000, date(2026, 3, 25), "2025", "NA", "parsed"),
+        ], name
+        assert all(isinstance(o.serial, Serial) for o in found), name
+    numbers = {name: read_file(name, data).observations[0].at for name, data in forms.items()}
+    assert (numbers["a.csv"].row, numbers["e.json"].row) == (2, 1)
+    assert (numbers["d.xlsx"].sheet, numbers["d.xlsx"].row) == ("Retired", 5)
+    assert numbers["f.json"].sheet == "data.rows"
+
+
+def test_several_sheets_dates_and_numbers_of_a_workbook() -> None:
+    header: list[object] = list(GS_HEADER)
+    row = gs("Retired", 1, 5) | {"Retirement Date": date(2026, 4, 10), "Quantity": 5.0}
+    book = workbook(
+        ("Retired", [header, [row.get(name) for name in GS_HEADER]]),
+        ("Issued", [header, [gs("Issued", 1, 9).get(name) for name in GS_HEADER]]),
+    )
+    gone, issued = read_file("gs.xlsx", book).observations
+    assert (gone.ended, gone.quantity, gone.at.sheet) == (date(2026, 4, 10), 5, "Retired")
+    assert (issued.kind, issued.at.sheet) == ("issuance", "Issued")
+
+
+def test_quoted_newlines_and_blank_rows_keep_the_row_numbers() -> None:
+    first = car(1, 5, **{"Retirement Reason Details": "two\nlines, and a comma"})
+    data = as_csv(CAR_HEADER, first) + b"\r\n" + as_csv(CAR_HEADER, car(6, 9)).partition(b"\n")[2]
+    one, two = read_file("r.csv", data).observations
+    assert (one.at.row, one.note) == (2, "two\nlines, and a comma")
+    assert two.at.row == 4
+
+
+# -- what cannot be read is named
+
+
+def verra_cell(column: str, value: str) -> FileReading:
+    return read_file("v.csv", as_csv(VERRA_HEADER, retired(1, 10) | {column: value}))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code", "state"),
+    [
+        ("Serial Number", "", "serial-missing", "unreadable"),
+        ("Serial Number", samples.verra_serial(10, 1), "serial-unreadable", "unreadable"),
+        (
+            "Serial Number",
+            samples.verra_serial(1, 10)[:-1] + "O",
+            "serial-unreadable",
+            "unreadable",
+        ),
+        ("Serial Number", "JCM-TH-JP-2018-3026-01401", "serial-opaque", "opaque"),
+        ("Quantity Issued", "", "quantity-unreadable", "unreadable"),
+        ("Quantity Issued", "ten", "quantity-unreadable", "unreadable"),
+        ("Quantity Issued", "10.5", "quantity-unreadable", "unreadable"),
+        ("Quantity Issued", "9", "quantity-mismatch", "parsed"),
+        ("Quantity Issued", "-10", "negative-quantity", "parsed"),
+        ("Issuance Date", "13/01/2026", "date-unreadable", "parsed"),
+        ("Retirement Beneficiary", '=HYPERLINK("http://x","y")', "formula-like", "parsed"),
+        ("Retirement Details", "+cmd|' /C calc'!A0", "formula-like", "parsed"),
+    ],
+)
+def test_a_bad_cell_is_named(column: str, value: str, code: str, state: str) -> None:
+    reading = verra_cell(column, value)
+    assert codes(reading) == [code]
+    found = reading.findings[0]
+    assert (found.file, found.row, found.column, found.value) == ("v.csv", 2, column, value)
+    assert (only(reading).state, only(reading).raw[column]) == (state, value)
+    assert "{" not in found.reason + found.reason_zh
+
+
+def test_an_opaque_serial_is_kept_whole() -> None:
+    seen = only(verra_cell("Serial Number", "JCM-TH-JP-2018-3026-01401"))
+    assert seen.serial == Opaque("JCM-TH-JP-2018-3026-01401", "verra")
+    assert seen.profile == "opaque"
+
+
+def test_thirty_digits_under_their_own_profile() -> None:
+    corc = (
+        "PURO_PR_CORC_NO_310999_2022_0bc9a654-0000-4000-8000-0123456789ab_"
+        "643002406801000010000000099260-643002406801000010000000099279"
+    )
+    reading = read_file("corcs.csv", f"Serial,Quantity\n{corc},20\n{corc},21\n".encode())
+    assert codes(reading) == ["quantity-mismatch"]
+    seen = reading.observations[0]
+    assert (seen.registry, seen.profile, seen.state) == ("puro", "puro-corc", "parsed")
+
+
+def test_an_unknown_table_is_opaque_whole() -> None:
+    reading = read_file("x.csv", b"Country,Country,\nNA,null,=1\n")
+    seen = only(reading)
+    assert codes(reading) == ["table-unknown", "formula-like"]
+    assert (seen.state, seen.profile) == ("opaque", "opaque-table")
+    assert seen.raw == {"Country": "NA", "Country (2)": "null", "(column 3)": "=1"}
+
+
+def test_rows_out_of_shape_are_unreadable_and_counted() -> None:
+    good = as_csv(CAR_HEADER, car(1, 5))
+    long = read_file("r.csv", good + b"," * 12 + b"x\r\n")
+    assert codes(long) == ["row-too-long"]
+    open_quote = read_file("r.csv", good + b'2025,"CAR-1\r\n2024,never,read\r\n')
+    assert codes(open_quote) == ["quote-unclosed"]
+    sloppy = read_file("r.csv", good + b'"a"b,c\r\n2025,"CAR-1\r\n2024,never,read\r\n')
+    assert "quote-unclosed" in codes(sloppy)
+    mixed = read_file("r.json", b'[{"Serial": "x", "Quantity": 1}, 7]')
+    assert codes(mixed) == ["serial-opaque", "row-not-object"]
+    for reading in (long, open_quote, mixed):
+        assert [seen.state for seen in reading.observations][-1] == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("LICENSE", b"text", "not-a-table"),
+        ("a.json", b'{"a": 1}', "not-a-table"),
+        ("a.json", b'[{"a": 1', "file-unreadable"),
+        ("a.json", b"[" * 100_000, "file-unreadable"),
+        ("a.xlsx", b"PK\x03\x04 broken", "file-unreadable"),
+        ("a.xls", b"no workbook", "file-unreadable"),
+        ("a.csv", b"a,b\n\0,1\n", "file-unreadable"),
+        ("a.csv", b"a,b\n\x81,1\n", "file-unreadable"),
+        ("a.csv", b"a,b\ncaf\xe9,1\n", "not-utf8"),
+    ],
+)
+def test_a_bad_file_is_named(name: str, data: bytes, code: str) -> None:
+    assert code in codes(read_file(name, data))
+
+
+def test_an_empty_file_has_no_rows() -> None:
+    assert read_file("a.csv", b"") == FileReading((), ())
+
+
+def test_rows_for_the_root_hold_what_the_file_says() -> None:
+    seen = read_file("r.csv", as_csv(CAR_HEADER, car(1, 5), car(6, 9))).observations
+    rows = observation_rows(seen)
+    assert len(rows) == 2
+    assert rows[0].startswith(b'{"cells":{"Account Holder":"Amsel AG",')
+    assert rows[0].endswith(b'"row":2,"sheet":""}')
+
+
+def test_numbers_and_days() -> None:
+    assert [quantity(t) for t in ("1,454,054", "84267.0", " 7 ", "(5)", "-5", "0")] == [
+        1454054,
+        84267,
+        7,
+        -5,
+        -5,
+        0,
+    ]
+    assert {quantity(t) for t in ("", "1.5", "1,45", "1.454.054", "١٢", "=1", "(5", "-(5)")} == {
+        None
+    }
+    assert day("2026-04-13T12:35:58.842275") == day("04/13/2026") == day("4/13/2026 1:02 PM")
+    assert {day(t) for t in ("", "13/04/2026", "2026-02-30", "soon", "NA")} == {None}
+    assert not any(map(looks_like_formula, ("-5", "- for 2025", "@amsel", "+886 (0)2", "a=b")))
