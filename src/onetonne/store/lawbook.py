@@ -1,8 +1,8 @@
 """The lawbook: strict YAML files in, one `Law` out, compiled once so that a start parses no YAML.
 
 `lawbook/units` and `lawbook/acts` hold the tables; `python -m onetonne.store.lawbook` compiles
-them into `lawbook/compiled.json` and writes the JSON Schema. Every fault is named with file and
-line; a file with a fault is refused whole. Law of one's own comes as extra files on top.
+them into `lawbook/compiled.json`. Every fault is named with file and line; a file with a fault is
+refused whole. Law of one's own comes as extra files on top.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).resolve().parent.parent / "lawbook"
 COMPILED = HOME / "compiled.json"
-SCHEMA = HOME / "schema.json"
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "units": UnitType,
@@ -60,13 +59,13 @@ def load_law(extra: Sequence[Path] = ()) -> Law:
     shipped = law_from_json(COMPILED.read_bytes())
     if not extra:
         return shipped
-    return _compile([_document(path) for path in extra], shipped)
+    return compile_documents([_document(path) for path in extra], shipped)
 
 
 def compile_lawbook(home: Path = HOME) -> Law:
     """The law of the YAML files under `home`, read anew. Raises `LawbookError` with every fault."""
     paths = sorted(home.glob("units/*.yaml")) + sorted(home.glob("acts/*.yaml"))
-    return _compile([_document(path) for path in paths], Law.empty())
+    return compile_documents([_document(path) for path in paths], Law.empty())
 
 
 def compiled_text(law: Law) -> bytes:
@@ -74,38 +73,16 @@ def compiled_text(law: Law) -> bytes:
     return msgspec.json.format(canonical_law(law), indent=1) + b"\n"
 
 
-def schema_text() -> bytes:
-    """JSON Schema of a law file, for editors: the tables with their rows, without `code`."""
-    rows, definitions = msgspec.json.schema_components(
-        TABLES.values(), schema_hook=_ratio_schema, ref_template="#/$defs/{name}"
-    )
-    for kind in TABLES.values():
-        definitions[kind.__name__]["properties"].pop("code")
-        definitions[kind.__name__]["required"].remove("code")
-    tables = {
-        name: {"type": "object", "additionalProperties": row}
-        for name, row in zip(TABLES, rows, strict=True)
-    }
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "OneTonne law file",
-        "type": "object",
-        "properties": tables,
-        "additionalProperties": False,
-        "$defs": definitions,
-    }
-    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=1) + b"\n"
-
-
-def _ratio_schema(kind: type) -> dict[str, Any]:
-    return {"type": "string", "pattern": "^[0-9]+/[0-9]+$", "title": kind.__name__}
-
-
 def _document(path: Path) -> Document:
     # Imported here: a start with the compiled law alone must not pay for the YAML reader.
     from onetonne.store.strict_yaml import read_document
 
-    return read_document(_shown(path), path.read_bytes())
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        facts = {"problem": fault.strerror or type(fault).__name__}
+        raise LawbookError([Fault("NOT_READABLE", _shown(path), 1, facts)]) from fault
+    return read_document(_shown(path), data)
 
 
 def _shown(path: Path) -> str:
@@ -116,7 +93,7 @@ def _shown(path: Path) -> str:
     return str(path)
 
 
-def _compile(documents: Sequence[Document], base: Law) -> Law:
+def compile_documents(documents: Sequence[Document], base: Law) -> Law:
     """`base` with the rows of `documents`, checked each alone and then all together."""
     tables: Tables = {name: dict(getattr(base, name)) for name in TABLES}
     homes: dict[tuple[str, str], Document] = {}
@@ -227,7 +204,6 @@ def main() -> int:
         sys.stderr.write(f"{fault}\n")
         return 1
     COMPILED.write_bytes(compiled_text(law))
-    SCHEMA.write_bytes(schema_text())
     rows = ", ".join(f"{len(getattr(law, name))} {name}" for name in TABLES)
     sys.stdout.write(f"{COMPILED.name}: {rows}; digest {law.digest}\n")
     return 0
