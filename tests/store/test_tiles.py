@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ from tests.store import log_sample as sample
 from onetonne.base import merkle, notes
 from onetonne.store import keys, publish, tiles
 
-
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "log-format.md"
 
 
@@ -20,7 +20,7 @@ def files(directory: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(directory)): path.read_bytes()
         for path in sorted(directory.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and ".incoming" not in path.parts and path.name != ".lock"
     }
 
 
@@ -123,13 +123,13 @@ class FailingDisk(publish.Disk):
             raise
         super().write(path, data)
 
+    def sync(self, path: Path) -> None:
+        self._step()
+        super().sync(path)
+
     def rename(self, source: Path, target: Path) -> None:
         self._step()
         super().rename(source, target)
-
-    def settle(self) -> None:
-        self._step()
-        super().settle()
 
     def discard(self, path: str) -> None:
         self._step()
@@ -278,3 +278,29 @@ def test_a_key_file_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "key_missing"
     with pytest.raises(notes.NoteError):
         keys.create_key(tmp_path / "bad", "a name with blanks")
+
+
+def test_publishers_at_once_never_take_the_checkpoint_back(tmp_path: Path) -> None:
+    journal: list[publish.Row] = []
+    sizes: list[int] = []
+
+    class WatchedDisk(publish.Disk):
+        def put(self, path: str, data: bytes) -> None:
+            if path == "checkpoint":
+                sizes.append(notes.claimed_checkpoint(data.decode()).size)
+            super().put(path, data)
+
+    def work(worker: int) -> None:
+        for turn in range(15):
+            entry = sample.entry(worker * 1000 + turn)
+            journal.append((merkle.leaf_hash(entry), entry))
+            publish.publish(
+                tmp_path, lambda first: journal[first:], sample.SIGNER, disk=WatchedDisk(tmp_path)
+            )
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work, worker) for worker in range(4)]:
+            done.result()
+    assert sizes == sorted(sizes)
+    log = tiles.open_log(tmp_path, sample.SIGNER.verifier)
+    assert list(log.entries()) == [entry for _, entry in journal]

@@ -32,7 +32,8 @@ from onetonne.store.tiles import (
 Row = tuple[bytes, bytes]  # leaf hash, entry
 RowsFrom = Callable[[int], Iterable[Row]]
 
-_INCOMING = ".incoming"  # the one temporary file: a crash leaves at most this, and it is reused
+_INCOMING = ".incoming"  # files on their way in; a crash leaves some, the next run reuses the names
+_STAGED = 64  # files flushed together: 2 MB of tiles at most, and 64 bundles of entries
 _LOCK = ".lock"
 
 
@@ -41,33 +42,50 @@ class Disk:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self._staged: list[tuple[Path, str]] = []
         self._unsettled: set[Path] = set()
 
     def put(self, path: str, data: bytes) -> None:
-        """Replace a file as a whole: after a crash it is the old one or the new one."""
-        target, incoming = self.directory / path, self.directory / _INCOMING
-        target.parent.mkdir(parents=True, exist_ok=True)
+        """Replace a file as a whole: after a crash it is the old one or the new one.
+
+        It takes its place at the next flush; flushing many costs little more than one.
+        """
+        incoming = self.directory / _INCOMING / str(len(self._staged))
+        incoming.parent.mkdir(exist_ok=True)
         self.write(incoming, data)
-        self.rename(incoming, target)
-        self._unsettled.update(self.directory / parent for parent in Path(path).parents)
+        self._staged.append((incoming, path))
+        if len(self._staged) == _STAGED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Make the content of staged files durable, then give them their names."""
+        for incoming, _ in self._staged:
+            self.sync(incoming)
+        for incoming, path in self._staged:
+            target = self.directory / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self.rename(incoming, target)
+            self._unsettled.update(self.directory / parent for parent in Path(path).parents)
+        self._staged.clear()
 
     def write(self, path: Path, data: bytes) -> None:
-        with path.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        path.write_bytes(data)
+
+    def sync(self, path: Path) -> None:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
     def rename(self, source: Path, target: Path) -> None:
         source.replace(target)
 
     def settle(self) -> None:
-        """Make the renames so far survive a loss of power."""
+        """Flush, and make the names survive a loss of power."""
+        self.flush()
         for directory in sorted(self._unsettled):
-            handle = os.open(directory, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            self.sync(directory)
         self._unsettled.clear()
 
     def discard(self, path: str) -> None:
