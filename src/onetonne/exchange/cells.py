@@ -10,6 +10,7 @@ from datetime import date, datetime
 _QUANTITY = re.compile(r"(-?)(\(?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,40})(?:\.0+)?(\)?)")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9:]+(?: [AP]M)?)?")
 _FORMULA = re.compile(r"\s*(?:=|[+\-@][0-9.+*/\-]*[A-Za-z]+[(!|])")
+_STARTS = frozenset("=+-@ \t\r\n")  # looked at first: most cells are none of it
 DATE_FORMS = "2026-03-31 / 03/31/2026 (MM/DD/YYYY)"
 
 
@@ -36,4 +37,4 @@ def day(text: str) -> date | None:
 
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet that opens this text as CSV would run it."""
-    return bool(_FORMULA.match(text))
+    return text[:1] in _STARTS and bool(_FORMULA.match(text))
