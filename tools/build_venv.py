@@ -7,6 +7,7 @@ called by several people at once: the first builds, the others wait.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -21,7 +22,6 @@ STAMP = VENV / ".ready"
 GUARD = ROOT / ".venv-building"
 INPUTS = ("requirements.lock", "pyproject.toml")
 OLDEST = (3, 11)
-WAIT_SECONDS = 600  # a first install over a slow line takes about a tenth of this
 
 
 def fingerprint() -> str:
@@ -45,23 +45,10 @@ def run(*command: str | Path) -> None:
 
 @contextlib.contextmanager
 def only_one_builder() -> Iterator[None]:
-    """A folder as the guard: making one is atomic on every file system that we meet."""
-    end = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            GUARD.mkdir()
-            break
-        except FileExistsError:
-            if time.monotonic() > end:
-                raise SystemExit(
-                    f"make setup: {GUARD.name}/ has been there for {WAIT_SECONDS} s, so another "
-                    f"build seems to have died. Remove that folder and run `make setup` again."
-                ) from None
-            time.sleep(0.5)
-    try:
+    """Others wait here; the system lets go of the lock even when its holder is killed."""
+    with GUARD.open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
         yield
-    finally:
-        GUARD.rmdir()
 
 
 def pip() -> list[str | Path]:
