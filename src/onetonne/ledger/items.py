@@ -12,8 +12,10 @@ import msgspec
 
 from onetonne.ledger.commands import Item, Request
 from onetonne.ledger.events import Moved
+from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.refusals import Refused
-from onetonne.ledger.state import Account, Holding, Lane, Lot, State
+from onetonne.ledger.state import State
+from onetonne.ledger.tables import Account, Lot
 from onetonne.ledger.units import Law, UnitType
 
 MAX_ITEMS = 300

@@ -31,7 +31,7 @@ class Ledger:
     def __init__(self, address: str, db: Engine, folder: Path, law: Law) -> None:
         self.address, self.db, self.folder, self.law = address, db, folder, law
         self.writer = Writer(db, law)
-        self.meta: dict[str, str] = dict(db.query("SELECT name, value FROM meta"))  # type: ignore[arg-type]
+        self.meta: dict[str, str] = dict(db.query("SELECT name, value FROM meta"))
 
     @classmethod
     def create(

@@ -13,12 +13,20 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.acts.propose import acts_of
 from onetonne.ledger.commands import Request
 from onetonne.ledger.items import MAX_PIECES, offsets
+from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
-from onetonne.ledger.state import Holding, Lane, State
+from onetonne.ledger.state import State
 from onetonne.store.postgres import Postgres
-from onetonne.store.schema import HOLDING, JOURNAL, TABLES, from_row, holding_from, holding_row
-from onetonne.store.schema import to_row
+from onetonne.store.schema import (
+    HOLDING,
+    JOURNAL,
+    TABLES,
+    from_row,
+    holding_from,
+    holding_row,
+    to_row,
+)
 from onetonne.store.sqlite import Sqlite
 
 Engine = Sqlite | Postgres
@@ -94,9 +102,7 @@ def _load(db: Engine, state: State, name: str, keys: Iterable[Any]) -> None:
         known[row[0]] = from_row(table, row)
 
 
-def _load_cited(
-    db: Engine, state: State, needs: Needs, blocks: list[tuple[int, int, int]]
-) -> None:
+def _load_cited(db: Engine, state: State, needs: Needs, blocks: list[tuple[int, int, int]]) -> None:
     """Proposals, locks and entries that are named, and what these name in turn."""
     if needs.proposals:
         _load(db, state, "proposals", needs.proposals)
@@ -140,9 +146,7 @@ def _load_labels(db: Engine, state: State, needs: Needs) -> None:
             state.labels[(lot, kind, label.first, label.labelled)] = label
 
 
-def _load_top(
-    db: Engine, rows: dict[int, Holding], account: int, lot: int, demand: int
-) -> None:
+def _load_top(db: Engine, rows: dict[int, Holding], account: int, lot: int, demand: int) -> None:
     skip, free = 0, 0
     while free < demand:
         page = db.top(account, lot, PAGE + skip, skip)
@@ -159,9 +163,7 @@ def _load_locks(db: Engine, state: State, rows: Before) -> None:
     _load(db, state, "locks", numbers)
 
 
-def _load_days(
-    db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entry], date]
-) -> None:
+def _load_days(db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entry], date]) -> None:
     moved = {h.moved for lane in rows.values() for h in lane.values()}
     for seq, _, data in db.by_key(JOURNAL, moved):
         state.days[seq] = day_of(codec.decode(data))

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from onetonne.ledger import state as s
+from onetonne.ledger import tables as s
+from onetonne.ledger.lanes import Holding
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -126,9 +127,7 @@ TABLES: dict[str, Table] = {
             "labels",
             s.LabelRow,
             ("lot", "kind", "first", "labelled"),
-            _columns(
-                lot="int", kind="text", first="int", next="int", value="text", labelled="int"
-            ),
+            _columns(lot="int", kind="text", first="int", next="int", value="text", labelled="int"),
         ),
         Table(
             "observations",
@@ -285,7 +284,7 @@ _FROM: dict[str, Any] = {
 }
 
 
-def holding_row(lot: int, h: s.Holding) -> tuple[Any, ...]:
+def holding_row(lot: int, h: Holding) -> tuple[Any, ...]:
     """A holding as column values, in the order of HOLDING."""
     return (lot, h.first, h.next, h.account, h.moved, _locks_text(h.locks))
 
@@ -294,7 +293,7 @@ def _locks_text(locks: tuple[int, ...]) -> str | None:
     return ",".join(map(str, locks)) if locks else None
 
 
-def holding_from(row: tuple[Any, ...]) -> s.Holding:
+def holding_from(row: tuple[Any, ...]) -> Holding:
     """A holding from column values in the order of HOLDING."""
     locks = tuple(map(int, row[5].split(","))) if row[5] else ()
-    return s.Holding(row[1], row[2], row[3], row[4], locks)
+    return Holding(row[1], row[2], row[3], row[4], locks)

@@ -83,9 +83,7 @@ class Sqlite:
         names = ", ".join(f'"{name}"' for name in table.names)
         marks = ", ".join("?" * len(table.names))
         key = ", ".join(f'"{name}"' for name in table.key)
-        sets = ", ".join(
-            f'"{n}" = excluded."{n}"' for n in table.names if n not in table.key
-        )
+        sets = ", ".join(f'"{n}" = excluded."{n}"' for n in table.names if n not in table.key)
         self.connection.executemany(
             f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) '
             f"ON CONFLICT ({key}) DO UPDATE SET {sets}",

@@ -9,7 +9,8 @@ from onetonne.ledger.commands import Issue
 from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_account
 from onetonne.ledger.refusals import Refused
-from onetonne.ledger.state import Project, State
+from onetonne.ledger.state import State
+from onetonne.ledger.tables import Project
 from onetonne.ledger.units import UnitType
 
 MAX_FACTS = 30

@@ -7,8 +7,10 @@ set when it is made: its setter, the person it names, or an authority.
 from onetonne.ledger.commands import Lift, Lock
 from onetonne.ledger.events import Event, Lifted, Locked
 from onetonne.ledger.items import Context, Pick, open_account
+from onetonne.ledger.lanes import Holding
 from onetonne.ledger.refusals import Refused
-from onetonne.ledger.state import Holding, LockRow, State
+from onetonne.ledger.state import State
+from onetonne.ledger.tables import LockRow
 
 MANAGED = ("proposal", "handover")
 """Locks that a procedure sets and lifts; nobody does so by hand."""

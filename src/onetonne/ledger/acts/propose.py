@@ -28,7 +28,8 @@ from onetonne.ledger.commands import (
 from onetonne.ledger.events import Event, Locked, Proposed, Settled
 from onetonne.ledger.items import Context, Pick
 from onetonne.ledger.refusals import Refused
-from onetonne.ledger.state import LockRow, Proposal, State, evolve
+from onetonne.ledger.state import State, evolve
+from onetonne.ledger.tables import LockRow, Proposal
 
 PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert)
 HOLDING = (Transfer, Retire, Cancel, Surrender, Convert)
