@@ -1,0 +1,172 @@
+"""As of when: every question is asked of the ledger now, as it was known at a sequence number,
+or as it was in effect on a day.
+
+The present is answered from the tables; the past from the journal, replayed into private tables of
+the same shape, so that the same SQL answers both and no write can disturb an answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from onetonne.base.days import day_of, to_instant
+from onetonne.ledger import codec
+from onetonne.ledger import events as ev
+from onetonne.ledger.state import State, apply, evolve
+from onetonne.service.ledger import Ledger
+from onetonne.store import rows
+from onetonne.store.rows import Engine
+from onetonne.store.schema import JOURNAL, TABLES, from_row
+from onetonne.store.sqlite import Sqlite
+
+
+class Unknown(LookupError):
+    """Nothing here has that name, number or moment; the text says what to give instead."""
+
+
+class Ambiguous(LookupError):
+    """More than one thing has that name; the text lists their numbers."""
+
+
+class AsOf(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When a question is asked of: nothing given, now; `seq`, as known after that entry; `day`,
+    as in effect at its end in the registry's zone; both, that day as known after that entry."""
+
+    seq: int | None = None
+    day: date | None = None
+
+
+NOW = AsOf()
+
+
+class View:
+    """The state tables as of one moment (`seq`, `day`), and the journal and names beside them."""
+
+    def __init__(self, db: Engine, tables: Engine, seq: int, day: date, zone: ZoneInfo) -> None:
+        self.db, self.tables, self.zone = db, tables, zone
+        self.seq, self.day = seq, day
+
+    @property
+    def as_of(self) -> AsOf:
+        """What an answer states: the last entry that was read, and the day."""
+        return AsOf(self.seq, self.day)
+
+    def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of the state tables as of this moment."""
+        return self.tables.query(sql, params)
+
+    def structs(self, table: str, where: str = "1 = 1", params: Sequence[Any] = ()) -> list[Any]:
+        """Rows of a state table as its structs, by key."""
+        spec = TABLES[table]
+        names = ", ".join(f'"{name}"' for name in spec.names)
+        order = ", ".join(f'"{name}"' for name in spec.key)
+        sql = f'SELECT {names} FROM "{table}" WHERE {where} ORDER BY {order}'  # noqa: S608
+        return [from_row(spec, row) for row in self.query(sql, params)]
+
+    def entries(self, seqs: Sequence[int]) -> dict[int, ev.Entry]:
+        """Journal entries by their sequence numbers."""
+        return {row[0]: codec.decode(row[2]) for row in self.db.by_key(JOURNAL, seqs)}
+
+    def names(self, commitments: Sequence[str]) -> dict[str, str]:
+        """The texts behind commitments; a name whose salt was destroyed is missing."""
+        wanted = sorted({text for text in commitments if text})
+        sql = "SELECT text FROM openings WHERE commitment = ?"
+        found = ((text, self.db.query(sql, (text,))) for text in wanted)
+        return {commitment: row[0][0] for commitment, row in found if row}
+
+
+def entry_day(entry: ev.Entry, zone: ZoneInfo) -> date:
+    """The day on which an entry counts."""
+    return entry.effective or day_of(entry.at, zone)
+
+
+@contextmanager
+def view(ledger: Ledger, asof: AsOf = NOW) -> Iterator[View]:
+    """The ledger as of a moment, all of it read at one instant. Raises Unknown for a sequence
+    number that is not there."""
+    db, zone = ledger.db, ledger.writer.zone
+    db.begin_read()
+    try:
+        seq = db.query("SELECT seq FROM head")[0][0]
+        if asof.seq is not None:
+            if not 0 < asof.seq <= seq:
+                raise Unknown(f"no entry {asof.seq}: this ledger has entries 1 to {seq}")
+            seq = asof.seq
+        if asof == NOW:
+            yield View(db, db, seq, day_of(ledger.writer.clock(), zone), zone)
+            return
+        state = in_effect(db, seq, asof.day, zone) if asof.day else known_at(db, seq)
+        day = asof.day or day_of(state.at, zone)
+        tables = _tables(state)
+        try:
+            yield View(db, tables, seq, day, zone)
+        finally:
+            tables.close()
+    finally:
+        db.rollback()
+
+
+_UP_TO = "SELECT entry FROM journal WHERE seq <= ? ORDER BY seq"
+
+
+def known_at(db: Engine, seq: int) -> State:
+    """The state after entry `seq`, replayed from the journal."""
+    state = State(search=False)
+    decode = codec.decode
+    for (data,) in db.stream(_UP_TO, (seq,)):
+        apply(state, decode(data))
+    return state
+
+
+def in_effect(db: Engine, seq: int, day: date, zone: ZoneInfo) -> State:
+    """The state at the end of `day`, as entries 1 to `seq` tell it: what was entered by then, and
+    what was entered later but counts on an earlier day."""
+    state = State(search=True)
+    end = to_instant(datetime.combine(day + timedelta(days=1), time(), zone))
+    for (data,) in db.stream(_UP_TO, (seq,)):
+        # Instants never go back, so after the day only backdated entries are worth decoding.
+        if state.at >= end and b'"effective":' not in data:
+            continue
+        entry = codec.decode(data)
+        state.at = entry.at
+        if entry.effective is None and entry.at >= end:
+            continue
+        if entry.effective is None or entry.effective <= day:
+            _apply_alone(state, entry)
+    return state
+
+
+_SUBJECTS: dict[type, tuple[str, str]] = {
+    ev.Dismissed: ("persons", "person"),
+    ev.AccountClosed: ("accounts", "account"),
+    ev.Lifted: ("locks", "lock"),
+    ev.Settled: ("proposals", "proposal"),
+}
+
+
+def _apply_alone(state: State, entry: ev.Entry) -> None:
+    """Apply an entry though others before it are left out: lot numbers may jump, and what ends
+    something that never was in effect ends nothing."""
+    for event in entry.events:
+        table, field = _SUBJECTS.get(type(event), ("", ""))
+        if table and getattr(event, field) not in getattr(state, table):
+            continue
+        made = event.issued if isinstance(event, ev.Converted) else event
+        if isinstance(made, ev.Issued):
+            state.counts["lot"] = made.lot - 1
+        evolve(state, event, entry.seq)
+
+
+def _tables(state: State) -> Sqlite:
+    """A private database in memory that holds a state."""
+    tables = Sqlite(Path(":memory:"), create=True)
+    tables.create()
+    tables.begin()
+    rows.save(tables, state, {})
+    tables.commit()
+    return tables

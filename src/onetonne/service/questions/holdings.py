@@ -1,0 +1,123 @@
+"""Holdings: who holds which serials, of which lot, under which locks, and what became of them.
+
+A status is derived from where the serials are and what locks lie on them; it is stored nowhere.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from onetonne.base import account_numbers
+from onetonne.service.ledger import Ledger
+from onetonne.service.questions.asof import NOW, AsOf, View, view
+
+_ENDS = {"retirement": "retired", "surrender": "surrendered", "conversion": "converted"}
+
+
+class HoldingRow(msgspec.Struct, frozen=True):
+    """A run of serials with one holder, last moved by entry `moved`. `serials` as printed;
+    `first` and `next` the same as offsets in the lot, `next` exclusive."""
+
+    account: int
+    shown: str
+    holder: str
+    lot: int
+    code: str
+    serials: str
+    quantity: int
+    status: str
+    locks: tuple[int, ...]
+    moved: int
+    first: int
+    next: int
+
+
+class Holdings(msgspec.Struct, frozen=True):
+    """Rows by lot and serial, and their sums: all, by status, by lot."""
+
+    as_of: AsOf
+    rows: tuple[HoldingRow, ...]
+    quantity: int
+    by_status: dict[str, int]
+    by_lot: dict[str, int]
+
+
+_ROWS = """SELECT h.lot, h.first, h.next, h.account, h.moved, h.locks, l.unit, l.vintage,
+l.first_number, a.sink, a.kind, a.holder
+FROM holdings h JOIN lots l ON l.lot = h.lot LEFT JOIN accounts a ON a.account = h.account
+WHERE h.next IS NOT NULL"""
+
+
+def holdings(
+    ledger: Ledger, account: int | None = None, lot: int | None = None, asof: AsOf = NOW
+) -> Holdings:
+    """Holdings of an account, of a lot, of both, or all. Quantities in units of each lot."""
+    with view(ledger, asof) as seen:
+        wanted = [("h.account", account), ("h.lot", lot)]
+        given = [(column, value) for column, value in wanted if value is not None]
+        where = "".join(f" AND {column} = ?" for column, _ in given)
+        return _answer(seen, rows_where(seen, where, [value for _, value in given]))
+
+
+def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[HoldingRow, ...]:
+    """Holdings rows that fit an SQL condition on h, l or a."""
+    found = seen.query(f"{_ROWS}{where} ORDER BY h.lot, h.first", list(params))
+    names = seen.names([row[11] for row in found])
+    out = []
+    for (
+        lot,
+        first,
+        next_,
+        account,
+        moved,
+        locks,
+        unit,
+        vintage,
+        number,
+        sink,
+        kind,
+        holder,
+    ) in found:
+        base = int(number)
+        out.append(
+            HoldingRow(
+                account=account,
+                shown=account_numbers.show(account),
+                holder=names.get(holder, ""),
+                lot=lot,
+                code=f"{unit}-{vintage or 'x'}-{lot}",
+                serials=printed(base, first, next_),
+                quantity=next_ - first,
+                status=status_of(sink or "", kind or "", bool(locks)),
+                locks=tuple(map(int, locks.split(","))) if locks else (),
+                moved=moved,
+                first=first,
+                next=next_,
+            )
+        )
+    return tuple(out)
+
+
+def printed(base: int, first: int, next_: int) -> str:
+    """Offsets as printed numbers: 5-9, or 5."""
+    low, high = base + first, base + next_ - 1
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def status_of(sink: str, kind: str, locked: bool) -> str:
+    """held, locked, retired, surrendered, converted, cancelled.KIND, or transferred (it stands in
+    another registry's account)."""
+    if sink:
+        return _ENDS.get(sink) or f"cancelled.{sink}"
+    if kind == "peer":
+        return "transferred"
+    return "locked" if locked else "held"
+
+
+def _answer(seen: View, rows: tuple[HoldingRow, ...]) -> Holdings:
+    by_status: dict[str, int] = {}
+    by_lot: dict[str, int] = {}
+    for row in rows:
+        by_status[row.status] = by_status.get(row.status, 0) + row.quantity
+        by_lot[row.code] = by_lot.get(row.code, 0) + row.quantity
+    return Holdings(seen.as_of, rows, sum(by_lot.values()), by_status, by_lot)
