@@ -27,6 +27,7 @@ from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
 from onetonne.service.sealing import seal
 from onetonne.store import rows
+from onetonne.store.postgres import Postgres
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL, REQUESTS
 
@@ -48,6 +49,21 @@ class Fenced(RuntimeError):
     """Another process took the ledger over; this one must open it anew."""
 
 
+def fence(db: Engine, evict: bool = False) -> int:
+    """Take a ledger over: every writer that is open now is refused from here on. Returns the
+    new epoch. `evict` first ends the connection of a writer that hangs (PostgreSQL)."""
+    if evict and isinstance(db, Postgres):
+        db.evict()
+    db.begin()
+    try:
+        epoch: int = db.query("UPDATE head SET epoch = epoch + 1 RETURNING epoch")[0][0]
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+    return epoch
+
+
 def now() -> int:
     """The service's clock: UTC microseconds."""
     return time.time_ns() // 1_000
@@ -63,19 +79,33 @@ class Writer:
         self.zone = ZoneInfo(zone[0][0] if zone else "UTC")
         self.state, self.epoch = rows.open_state(db)
 
-    def execute(self, batch: Sequence[Request], dry: bool = False) -> list[Answer]:
-        """Answer each request, in order; all that were accepted are durable on return."""
-        if len(batch) > MAX_BATCH:
-            raise ValueError(f"{len(batch)} requests in a batch; at most {MAX_BATCH}")
+    def execute(
+        self, batch: Sequence[Request] | Callable[[], Sequence[Request]], dry: bool = False
+    ) -> list[Answer]:
+        """Answer each request, in order; all that were accepted are durable on return.
+
+        A batch that must speak of the state as it stands (a holdings root) is a function: it
+        is called when no other writer can come between.
+        Raises a StoreError that says what is true of the batch, or Fenced; either way the
+        next call starts from what the store holds.
+        """
+        committing = False
         try:
             self.db.begin()
+            batch = batch() if callable(batch) else batch
+            if len(batch) > MAX_BATCH:
+                raise ValueError(f"{len(batch)} requests in a batch; at most {MAX_BATCH}")
             answers = self._execute(batch, dry)
             if dry:
                 self.db.rollback()
             else:
+                committing = True
                 self.db.commit()
-        except BaseException:
+        except BaseException as error:
+            fault = self.db.fault(error, committing)
             self._undo()
+            if fault is not None:
+                raise fault from error
             raise
         if dry:
             self.state = State()

@@ -4,16 +4,28 @@ Each batch takes the lock for its transaction, and the head moves only from the 
 and epoch that the writer saw: a fenced writer's commit changes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import psycopg
 
+from onetonne.store import faults
 from onetonne.store.schema import HOLDING, SQL_TYPE, TABLES, Table, ddl
 from onetonne.store.sqlite import LedgerMissing
 
 WRITER_LOCK = 0x1707_2E
 """The advisory lock that a writer of the ledger in this database holds."""
+BUSY_MS = 60_000
+"""How long a writer waits for another's commit before it gives up."""
+_SESSION = f"""SELECT set_config('lock_timeout', '{BUSY_MS}', false),
+set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),
+to_regclass('head')"""
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+"""Each statement must see what was committed while this writer waited for the lock."""
+_HOLDERS = """SELECT pg_terminate_backend(pid) FROM pg_locks
+WHERE locktype = 'advisory' AND objid = %s AND granted AND pid <> pg_backend_pid()
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 _TYPES = {
     "journal": ("bigint", "bytea", "bytea"),
@@ -32,6 +44,14 @@ AND first <= k.lo) AND first < k.hi AND next IS NOT NULL ORDER BY first LIMIT %s
 _TOP = f"""SELECT {", ".join(HOLDING)} FROM holdings
 WHERE account = %s AND lot = %s ORDER BY first DESC LIMIT %s OFFSET %s"""
 
+_FAULTS: dict[type[BaseException], type[faults.StoreError]] = {
+    psycopg.errors.LockNotAvailable: faults.StoreBusy,
+    psycopg.errors.DiskFull: faults.StoreFull,
+    psycopg.IntegrityError: faults.StoreRefused,
+    psycopg.DataError: faults.StoreRefused,
+    psycopg.Error: faults.StoreFailed,
+}
+
 
 class Postgres:
     """One connection to a ledger database. Not for sharing between threads."""
@@ -40,12 +60,15 @@ class Postgres:
 
     def __init__(self, url: str, create: bool = False) -> None:
         self.url = url
-        self.connection = psycopg.connect(url, autocommit=True)
-        self.connection.prepare_threshold = 1
-        found = self.query("SELECT to_regclass('head')")[0][0]
-        if found is None and not create:
+        if not self._connect() and not create:
             self.connection.close()
             raise LedgerMissing("no ledger in this database: make one with `onetonne init`")
+
+    def _connect(self) -> bool:
+        """Connect anew, never less durable than a flush; says whether a ledger is there."""
+        self.connection = psycopg.connect(self.url, autocommit=True)
+        self.connection.prepare_threshold = 1
+        return self.query(_SESSION)[0][2] is not None
 
     def create(self) -> None:
         """Make the tables of an empty ledger."""
@@ -59,20 +82,56 @@ class Postgres:
 
     def begin(self) -> None:
         """Start to write: waits for other writers, then nobody else can."""
-        with self.connection.pipeline():
-            self.connection.execute("BEGIN")
-            self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
+        self._start(self._begin)
 
     def begin_read(self) -> None:
         """Start a set of reads that see one state."""
+        self._start(self._begin_read)
+
+    def _begin(self) -> None:
+        with self.connection.pipeline():
+            self.connection.execute(_BEGIN)
+            self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
+
+    def _begin_read(self) -> None:
         self.connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
+    def _start(self, begin: Callable[[], None]) -> None:
+        """Begin; on a connection that broke while it idled, connect anew and begin there.
+        Nothing was under way, so nothing is lost."""
+        try:
+            begin()
+        except psycopg.OperationalError:
+            if not self.connection.closed:
+                raise
+            self._connect()
+            begin()
+
     def commit(self) -> None:
-        self.connection.execute("COMMIT")
+        done = self.connection.execute("COMMIT").statusmessage
+        if done != "COMMIT":
+            raise psycopg.InternalError(f"COMMIT was answered {done}")
 
     def rollback(self) -> None:
-        if not self.connection.closed and not self.connection.broken:
+        if self.connection.closed:
+            return
+        try:
             self.connection.execute("ROLLBACK")
+        except psycopg.OperationalError:
+            self.connection.close()  # the server rolls back what a lost connection left
+
+    def evict(self) -> int:
+        """End the connection of whoever holds the writer's lock; says of how many."""
+        return len(self.query(_HOLDERS, (WRITER_LOCK,)))
+
+    def fault(self, error: BaseException, committing: bool) -> faults.StoreError | None:
+        """The name of a failure of this engine; None for what is none of its own."""
+        if isinstance(error, psycopg.OperationalError) and self.connection.closed:
+            return faults.named(faults.OutcomeUnknown if committing else faults.StoreLost, error)
+        for raised, kind in _FAULTS.items():
+            if isinstance(error, raised):
+                return faults.named(kind, error)
+        return None
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.connection.execute(_marked(sql), params).fetchall()

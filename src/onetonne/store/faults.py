@@ -1,0 +1,52 @@
+"""How a store fails, by name, and what is true of the batch afterwards.
+
+All but one leave nothing of the batch behind. OutcomeUnknown is the honest exception: the
+commit was under way when its answer was lost, and only asking again with the same
+idempotency key tells.
+"""
+
+
+class StoreError(RuntimeError):
+    """A batch was not committed; nothing of it was written."""
+
+
+class StoreBusy(StoreError):
+    """Another process kept writing for longer than a writer waits. Send again."""
+
+
+class StoreFull(StoreError):
+    """The disk, or the database's quota, is full. Make room, then send again."""
+
+
+class StoreLost(StoreError):
+    """The database cannot be reached, or its connection broke before the commit."""
+
+
+class StoreRefused(StoreError):
+    """The database itself refused the rows: a gap, an overlap, a number out of range."""
+
+
+class StoreFailed(StoreError):
+    """Any other failure of the store, in its own words."""
+
+
+class OutcomeUnknown(StoreError):
+    """The connection broke during the commit: it happened as a whole or not at all. A request
+    sent again with the same idempotency key is answered truthfully, once; one without a key
+    must be looked for in the journal first."""
+
+
+NOTHING_WRITTEN = {
+    StoreBusy: "another process kept the ledger busy; nothing was written, send again",
+    StoreFull: "no room on the ledger's disk; nothing was written, make room and send again",
+    StoreLost: "the database cannot be reached; nothing was written, send again",
+    StoreRefused: "the database refused the rows; nothing was written, check the numbers sent",
+    StoreFailed: "the store failed; nothing was written",
+    OutcomeUnknown: "the answer of the commit was lost: it happened as a whole or not at all; "
+    "send again with the same idempotency key, or look in the journal",
+}
+
+
+def named(kind: type[StoreError], error: BaseException) -> StoreError:
+    """The fault with what is true of the batch, what to do, and the engine's own words."""
+    return kind(f"{NOTHING_WRITTEN[kind]} ({str(error).strip() or type(error).__name__})")
