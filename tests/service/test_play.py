@@ -1,0 +1,129 @@
+"""Scenario files play as written, and each thing that can be wrong with one is named."""
+
+from pathlib import Path
+
+import pytest
+
+from onetonne.service.play import Report, Told, play
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = sorted((ROOT / "src/onetonne/scenarios").glob("*.yaml"))
+ACCEPTANCE = sorted((ROOT / "tests/scenarios").rglob("*.yaml"))
+
+HEAD = """
+scenario: {en: A trial, zh: 試驗}
+people:
+  mei: [registrar, authority]
+  ann: [agent]
+accounts:
+  solar: {party: TW, agents: [ann]}
+  buyer: {}
+projects:
+  TW-001: {party: TW}
+steps:
+- issue: {unit: TCER, quantity: 100, to: solar, project: TW-001, vintage: 2024, activity: reduction}
+  name: spring
+"""
+
+
+def played(tmp_path: Path, steps: str, head: str = HEAD) -> Report:
+    file = tmp_path / "trial.yaml"
+    file.write_text(head + steps)
+    return play([file])
+
+
+def only(report: Report) -> str:
+    assert not report.ok
+    (difference,) = report.differences
+    return str(difference).rpartition("trial.yaml")[2]
+
+
+@pytest.mark.parametrize("path", SHIPPED + ACCEPTANCE, ids=lambda path: path.stem)
+def test_scenario_goes_as_written(path: Path) -> None:
+    told: list[Told] = []
+    report = play([path], told.append)
+    assert report.ok, "\n".join(map(str, report.differences))
+    assert report.steps == len(told) > 0
+
+
+# What is expected and not found is a difference with its line.
+DIFFERENCES = {
+    "- expect: {balances: {solar: 99}}": ":14: step 2: expected balances of solar 99; found 100",
+    "- expect: {balances: {solar: {spring: 1}}}": "found {'spring': 100}",
+    "- expect: {holds: {solar: [spring 1-99]}}": "found ['spring 1-100']",
+    "- expect: {status: {spring: {held: 100, retirement: 1}}}": "found {'held': 100}",
+    "- expect: {issued: {TCER: 1}}": "found 100",
+    "- expect: {locked: {solar: 1}}": "found 0",
+    "- expect: {open: {solar: false}}": "found True",
+    "- expect: {labels: {spring: [ccp yes 1-100]}}": "found []",
+    "- expect: {counts: {lots: 2}}": "found 1",
+    "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}": (
+        ":14: step 2: expected an entry; found refusal not_enough_free"
+    ),
+    "- {transfer: {from: solar, to: buyer, items: [{spring: 1}]}, refused: locked}": (
+        "expected refusal locked; found entry 7"
+    ),
+    "- {transfer: {from: solar, to: buyer, items: [{spring: 101}]}, refused: locked}": (
+        "expected refusal locked; found refusal not_enough_free"
+    ),
+    "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}\n"
+    "  refused: not_enough_free\n  facts: {free: 7}": "expected free 7; found free 100",
+}
+
+
+@pytest.mark.parametrize("steps", DIFFERENCES)
+def test_difference_is_named(tmp_path: Path, steps: str) -> None:
+    assert DIFFERENCES[steps] in only(played(tmp_path, steps))
+
+
+# A file that says what cannot be played is refused at its line.
+FAULTS = {
+    "- sell: {from: solar}": ":14: expected a scenario that can be played; found 'sell' is no act",
+    "- {lift: x, approve: y}": ":14: ",
+    "- transfer: {from: nobody, to: buyer, items: [{spring: 1}]}": "nothing was named 'nobody'",
+    "- transfer: {from: solar, to: buyer, items: [{autumn: 1}]}": "so far: spring",
+    "- transfer:\n    from: solar\n    too: buyer\n    items: [{spring: 1}]": ":16: ",
+    "- {transfer: {from: solar, to: buyer, items: [{spring: 1}]}, as: eve}": "named 'eve'",
+    "- transfer: {from: solar, to: buyer, items: [spring]}": "an item is written",
+    "- {says: {en: Back., zh: 回到過去。}, day: 2001-01-01}": "only moves forward",
+    "- expect: {colours: {solar: 1}}": "is no question",
+    "- expect: {balances: {nobody: 1}}": "nothing was named 'nobody'",
+    "- repeat: k1": "nothing was sent with key 'k1'",
+    "- basket: [{transfer: {}, retire: {}}]": "an act is written as",
+    "- {says: {en: Only one language.}}": "missing required field `zh`",
+    "- {}": "a step holds one act; found none",
+    "- lift: [1]": "Expected `int`, got `array`",
+    "- transfer: {from: solar, to: buyer, items: 7}": "Expected `array`",
+    "- approve: 1.5": "never exact",
+    "- approve:": "empty",
+}
+
+
+@pytest.mark.parametrize("steps", FAULTS)
+def test_fault_is_named(tmp_path: Path, steps: str) -> None:
+    assert FAULTS[steps].lower() in only(played(tmp_path, steps)).lower()
+
+
+def test_a_missing_file_is_a_difference(tmp_path: Path) -> None:
+    report = play([tmp_path / "none.yaml"])
+    assert "No such file" in str(report.differences[0])
+
+
+def test_a_tampered_table_is_found_at_the_end(tmp_path: Path) -> None:
+    """The replay that ends every scenario can fail."""
+    from onetonne.service.play import Stage
+    from onetonne.service.scenario import Scenario
+    from onetonne.store.lawbook import load_law
+
+    file = tmp_path / "trial.yaml"
+    file.write_text(HEAD)
+    stage = Stage(Scenario(file), tmp_path / "ledger", load_law())
+    buyer = stage.names.number("accounts", "buyer")
+
+    def tamper(told: Told) -> None:
+        sql = "UPDATE holdings SET account = ? WHERE next IS NOT NULL"
+        stage.ledger.db.query(sql, (buyer,))
+
+    stage.play(tamper)
+    assert "replay" in stage.differences[0].expected
+    stage.ledger.close()
