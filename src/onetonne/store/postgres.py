@@ -66,7 +66,10 @@ class Postgres:
 
     def _connect(self) -> bool:
         """Connect anew, never less durable than a flush; says whether a ledger is there."""
-        self.connection = psycopg.connect(self.url, autocommit=True)
+        try:
+            self.connection = psycopg.connect(self.url, autocommit=True)
+        except psycopg.OperationalError as error:
+            raise faults.named(faults.StoreLost, error) from error
         self.connection.prepare_threshold = 1
         return self.query(_SESSION)[0][2] is not None
 
@@ -162,6 +165,15 @@ class Postgres:
             rows,
             " AS k(next, account, moved, locks, lot, first)"
             " WHERE h.lot = k.lot AND h.first = k.first",
+        )
+
+    def cut_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Rows as (next, lot, first): the holding ends earlier and is else as it was."""
+        self._arrays(
+            "UPDATE holdings h SET next = k.next FROM",
+            ("bigint", "bigint", "bigint"),
+            rows,
+            " AS k(next, lot, first) WHERE h.lot = k.lot AND h.first = k.first",
         )
 
     def delete_holdings(self, keys: Iterable[Sequence[Any]]) -> None:

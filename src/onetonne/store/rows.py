@@ -195,7 +195,7 @@ def marks_of(entry: ev.Entry) -> set[int]:
 def save(db: Engine, state: State, before: Before) -> None:
     """Write every state row that differs from what was loaded. The order (delete, update,
     insert) never breaks a uniqueness on the way, because old and new holdings both tile."""
-    deleted, updated, inserted = [], [], []
+    deleted, cut, updated, inserted = [], [], [], []
     for table, key in state.changed:
         if table == "lots":
             inserted.append((key, state.lots[key].size, None, None, None, None))
@@ -205,15 +205,19 @@ def save(db: Engine, state: State, before: Before) -> None:
             was = old.get(first)
             if was is h:
                 continue
-            row = holding_row(lot, h)
             if was is None:
-                inserted.append(row)
-            elif was != h:
-                updated.append((*row[2:], lot, first))
+                inserted.append(holding_row(lot, h))
+            elif was.moved == h.moved and was.account == h.account and was.locks == h.locks:
+                if was.next != h.next:
+                    cut.append((h.next, lot, first))
+            else:
+                updated.append((*holding_row(lot, h)[2:], lot, first))
         if old:
             deleted += [(lot, first) for first in old if first not in lane.rows]
     if deleted:
         db.delete_holdings(deleted)
+    if cut:
+        db.cut_holdings(cut)
     if updated:
         db.update_holdings(updated)
     if inserted:

@@ -12,6 +12,9 @@ from onetonne.store.schema import HOLDING, TABLES, Table, ddl
 BUSY_MS = 60_000
 """How long a writer waits for another process's commit before it gives up."""
 CACHE_KIB = 65_536
+CHECKPOINT_PAGES = 8_192
+"""Pages in the write-ahead log (32 MiB) before they are written back: random moves touch
+several pages each, and a page that is touched again meanwhile is written back once."""
 
 # `+ 0` hides the parameter from the planner: with its statistics code compiled in, SQLite
 # otherwise prepares an ordered range query anew at each call, which costs four times the read.
@@ -53,6 +56,7 @@ class Sqlite:
             "synchronous = FULL",
             "foreign_keys = ON",
             f"cache_size = -{CACHE_KIB}",
+            f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
         ):
             self.connection.execute(f"PRAGMA {pragma}")
 
@@ -119,6 +123,12 @@ class Sqlite:
             "UPDATE holdings SET next = ?, account = ?, moved = ?, locks = ? "
             "WHERE lot = ? AND first = ?",
             rows,
+        )
+
+    def cut_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Rows as (next, lot, first): the holding ends earlier and is else as it was."""
+        self.connection.executemany(
+            "UPDATE holdings SET next = ? WHERE lot = ? AND first = ?", rows
         )
 
     def delete_holdings(self, keys: Iterable[Sequence[Any]]) -> None:

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios in one run, interleaved, median of three; `make bench` prints them."""
