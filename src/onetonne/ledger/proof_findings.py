@@ -1,0 +1,122 @@
+"""What can be wrong with a passport or with a ledger: a code, facts, a sentence in both languages.
+
+Codes are stable and never used again for something else; the texts may be improved at any time.
+The codes of a published log itself stand beside its own check.
+"""
+
+import msgspec
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that is wrong: `where` it is, what was expected there, what was found."""
+
+    code: str
+    where: str
+    expected: str = ""
+    found: str = ""
+
+    def sentence(self, language: str = "en") -> str:
+        """What is wrong and what to do, in `en` or `zh`."""
+        texts = TEXTS[self.code]
+        text = texts[1] if language.startswith("zh") else texts[0]
+        return text.format(where=self.where, expected=self.expected, found=self.found)
+
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "passport_unreadable": (
+        "This is no passport of a format that this program reads: {found}. Get the file again"
+        " from whoever issued it, or update the program.",
+        "這不是本程式可讀取的護照格式：{found}。請向簽發者重新索取檔案，或更新程式。",
+    ),
+    "passport_damaged": (
+        "The file was changed after it was made: its digest is {expected}, its content gives"
+        " {found}. Get it again from whoever issued it.",
+        "檔案製成後遭更動：所載摘要為 {expected}，內容計算所得為 {found}。請向簽發者重新索取。",
+    ),
+    "passport_key": (
+        "The passport is signed for the key {found}; expected {expected}. Ask the registry which"
+        " key is its own.",
+        "護照以金鑰 {found} 簽署；應為 {expected}。請向登錄機構確認其金鑰。",
+    ),
+    "passport_checkpoint": (
+        "The checkpoint is not signed by {expected} ({found}). Treat the passport as forged.",
+        "檢查點並非由 {expected} 簽署（{found}）。請視此護照為偽造。",
+    ),
+    "passport_entry": (
+        "{where} is not in the log under the checkpoint: {found}; expected {expected}. Get the"
+        " passport again.",
+        "{where} 不在檢查點所涵蓋的日誌內：{found}；應為 {expected}。請重新取得護照。",
+    ),
+    "passport_entry_missing": (
+        "{where} is needed to trace these serials and is not in the passport. It was left out:"
+        " ask for a whole passport.",
+        "追溯這些序號需要 {where}，護照中卻沒有。該筆遭遺漏，請索取完整護照。",
+    ),
+    "passport_root": (
+        "{where} does not lead to the holdings root: expected {expected}, found {found}. Treat"
+        " the holding as not proven.",
+        "{where} 無法導出持有根雜湊：應為 {expected}，實為 {found}。此持有狀態未獲證明。",
+    ),
+    "passport_holding_missing": (
+        "A holding of this block was left out: expected {expected}, found {found}. Ask for a"
+        " whole passport.",
+        "此區段有持有紀錄遭遺漏：應為 {expected}，實為 {found}。請索取完整護照。",
+    ),
+    "passport_move": (
+        "{where} does not bring these serials where the passport says: expected {expected},"
+        " found {found}. Treat the passport as false.",
+        "{where} 並未如護照所載移轉這些序號：應為 {expected}，實為 {found}。請視此護照為不實。",
+    ),
+    "passport_opening": (
+        "The name given for {where} does not open its commitment: expected {expected}, found"
+        " {found}. Do not believe the name.",
+        "{where} 所附名稱與承諾值不符：應為 {expected}，實為 {found}。請勿採信該名稱。",
+    ),
+    "passport_too_large": (
+        "The passport asks for more than {expected} steps. Ask for a smaller block.",
+        "護照所需查驗步驟超過 {expected} 步。請索取較小的區段。",
+    ),
+    "replay_stopped": (
+        "{where} does not follow from the history before it: {found}. What comes after was not"
+        " replayed and the tables were not compared; restore the journal from the published log.",
+        "{where} 與先前歷史不符：{found}。其後未能重播，亦未比對資料表；請以已公布的日誌還原。",
+    ),
+    "root_false": (
+        "{where} claims a holdings root that the holdings do not have: expected {expected}, found"
+        " {found}. Passports under this root prove nothing; ask the operator to explain.",
+        "{where} 所載持有根雜湊與實際持有不符：應為 {expected}，實為 {found}。"
+        "依此根簽發的護照無證明力，請營運者說明。",
+    ),
+    "journal_differs": (
+        "The journal and the published log differ at {where}: published {expected}, in the"
+        " database {found}. One of them was altered; keep both.",
+        "日誌資料庫與已公布的日誌在 {where} 不同：公布者為 {expected}，資料庫為 {found}。"
+        "其中之一遭竄改，請兩者一併保存。",
+    ),
+    "journal_hash": (
+        "The journal's hash of {where} is not the hash of its entry: expected {expected}, found"
+        " {found}. Restore the row from the published log.",
+        "資料庫中 {where} 的雜湊與其內容不符：應為 {expected}，實為 {found}。"
+        "請以已公布的日誌還原該列。",
+    ),
+    "journal_short": (
+        "The journal in the database ends before the published log: {found} entries, published"
+        " {expected}. Restore the missing entries.",
+        "資料庫中的日誌短於已公布的日誌：{found} 筆，公布者為 {expected} 筆。請還原缺漏的紀錄。",
+    ),
+    "table_differs": (
+        "{where} was changed by hand: expected {expected}, found {found}. Run `onetonne rebuild`"
+        " and find out who wrote there.",
+        "{where} 遭人為更動：應為 {expected}，實為 {found}。"
+        "請執行 `onetonne rebuild` 並查明何人寫入。",
+    ),
+    "table_row_missing": (
+        "{where} is gone: expected {expected}. Run `onetonne rebuild` and find out who removed it.",
+        "{where} 已不存在：應為 {expected}。請執行 `onetonne rebuild` 並查明何人刪除。",
+    ),
+    "table_row_extra": (
+        "{where} is in no entry of the journal: found {found}. Run `onetonne rebuild` and find"
+        " out who added it.",
+        "{where} 不見於日誌任何條目：實為 {found}。請執行 `onetonne rebuild` 並查明何人加入。",
+    ),
+}

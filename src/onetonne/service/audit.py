@@ -1,0 +1,156 @@
+"""`verify`: is this ledger what its log says, and did it ever claim what is not so?
+
+The published files are checked, every entry is replayed and every holdings root computed again;
+with the database, journal and tables are compared too. An auditor needs files and key alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from onetonne.base import notes
+from onetonne.base.merkle import EMPTY_ROOT, leaf_hash
+from onetonne.base.notes import Checkpoint, VerifierKey
+from onetonne.ledger.proof_findings import Finding
+from onetonne.service.replay import Progress, Replay, silent
+from onetonne.service.sealing import commitment
+from onetonne.store.audit_log import MAX_FINDINGS, check_log
+from onetonne.store.compare import Comparison
+from onetonne.store.log_findings import LogFinding
+from onetonne.store.rows import Engine
+from onetonne.store.tiles import LogError, TileLog, read_note
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What was verified, as of which checkpoint, and all that is wrong (at most 1,000).
+
+    `entries` replayed, `roots` computed again, `rows` of tables compared (0: no database)."""
+
+    origin: str
+    size: int
+    root: str
+    entries: int
+    roots: int
+    rows: int
+    findings: tuple[LogFinding | Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+
+def verify(
+    log: Path,
+    key: VerifierKey,
+    known_checkpoints: Sequence[str] = (),
+    db: Engine | None = None,
+    compare_tables: bool = True,
+    on_progress: Progress = silent,
+) -> Report:
+    """Audit a ledger from the folder of its published log, and its database where given.
+
+    `known_checkpoints` are signed notes kept elsewhere: only they can show a rollback or a
+    fork. Never raises for what is wrong with the ledger; that is in the report.
+    """
+    on_progress("log", 0, 0)
+    findings: list[LogFinding | Finding] = list(check_log(log, key, known_checkpoints))
+    point = _claimed(log, key)
+    tiles = TileLog(log, point.size)
+    on_progress("log", point.size, point.size)
+    replay, rows = Replay(), 0
+    if db is None:
+        replay.run(_published(tiles), point.size, on_progress)
+        findings += replay.findings
+    else:
+        db.begin_read()
+        try:
+            journal = _Journal(db, tiles)
+            replay.run(journal.entries(), journal.size, on_progress)
+            findings += journal.findings + replay.findings
+            if compare_tables and not replay.stopped:
+                rows = _compare(db, replay, findings, on_progress)
+        finally:
+            db.rollback()
+    return Report(
+        point.origin,
+        point.size,
+        point.root.hex(),
+        replay.state.seq,
+        replay.roots,
+        rows,
+        tuple(findings[:MAX_FINDINGS]),
+    )
+
+
+def _claimed(log: Path, key: VerifierKey) -> Checkpoint:
+    """The checkpoint as it stands; `check_log` says whether it can be believed."""
+    try:
+        return notes.claimed_checkpoint(read_note(log))
+    except (LogError, notes.NoteError):
+        return Checkpoint(key.name, 0, EMPTY_ROOT)
+
+
+def _published(tiles: TileLog) -> Iterator[bytes]:
+    """Entries of the log, as far as its files can be read; `check_log` names what cannot."""
+    try:
+        yield from tiles.entries()
+    except LogError:
+        return
+
+
+class _Journal:
+    """The journal's rows beside the published entries; where they differ, what was published
+    is replayed, for that is what others rely on."""
+
+    def __init__(self, db: Engine, tiles: TileLog) -> None:
+        self.db, self.tiles = db, tiles
+        self.size: int = db.query("SELECT count(*) FROM journal")[0][0]
+        self.findings: list[Finding] = []
+
+    def entries(self) -> Iterator[bytes]:
+        published = _published(self.tiles)
+        awaited = 1
+        for seq, leaf, row in self.db.stream("SELECT seq, hash, entry FROM journal ORDER BY seq"):
+            data = bytes(row)
+            if seq < awaited:
+                self._find("table_row_extra", seq, found=f"{len(data)} bytes")
+                continue
+            for there in islice(published, seq - awaited):
+                self._find("journal_differs", awaited, leaf_hash(there).hex(), "no row")
+                awaited += 1
+                yield there
+            if leaf_hash(data) != bytes(leaf):
+                self._find("journal_hash", seq, leaf_hash(data).hex(), bytes(leaf).hex())
+            there = next(published, data)
+            if there != data:
+                self._find("journal_differs", seq, leaf_hash(there).hex(), leaf_hash(data).hex())
+            awaited = seq + 1
+            yield there
+        if awaited <= self.tiles.size:
+            size = str(self.tiles.size)
+            self.findings.append(Finding("journal_short", "journal", size, str(awaited - 1)))
+
+    def _find(self, code: str, seq: int, expected: str = "", found: str = "") -> None:
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(Finding(code, f"journal entry {seq}", expected, found))
+
+
+def _compare(
+    db: Engine,
+    replay: Replay,
+    findings: list[LogFinding | Finding],
+    on_progress: Progress,
+) -> int:
+    """Compare tables and openings; the number of rows read."""
+    comparison = Comparison(db, replay.state, replay.marks)
+    on_progress("tables", 0, 0)
+    findings += islice(comparison.findings(), MAX_FINDINGS)
+    for told, salt, text in db.stream("SELECT commitment, salt, text FROM openings"):
+        comparison.rows += 1
+        if commitment(salt, text) != told:
+            where = f"table openings, commitment={told}, column text"
+            findings.append(Finding("table_differs", where, told, commitment(salt, text)))
+    on_progress("tables", comparison.rows, comparison.rows)
+    return comparison.rows

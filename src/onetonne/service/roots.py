@@ -1,0 +1,114 @@
+"""The holdings root of the tables, journaled daily and on demand by the ledger itself.
+
+It is computed under the writer's lock, so that no entry comes between the root and the state
+that it is over. Most of the work is done before: only lots that moved since are read again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from onetonne.ledger import codec
+from onetonne.ledger import commands as c
+from onetonne.ledger import events as ev
+from onetonne.ledger.roots import ROOTED, LotLeaf, holdings_root, lot_leaf, lots_of
+from onetonne.ledger.state import CLOCK
+from onetonne.store.rows import Engine
+from onetonne.store.schema import HOLDING, holding_from
+
+if TYPE_CHECKING:
+    from onetonne.service.ledger import Ledger
+
+PAGE = 1_000
+"""Entries read at a time when the last root is looked for from the end."""
+_SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE next IS NOT NULL"  # noqa: S608
+
+
+class LotRoots:
+    """The leaf of every lot as the tables have it; call `refresh` inside a transaction."""
+
+    def __init__(self, db: Engine) -> None:
+        self.db = db
+        self.seq = 0
+        self.leaves: dict[int, LotLeaf] = {}
+
+    @property
+    def lots(self) -> list[LotLeaf]:
+        """In order of lot number."""
+        return [self.leaves[lot] for lot in sorted(self.leaves)]
+
+    def refresh(self) -> None:
+        """Read what moved since the last call; everything at the first."""
+        head = self.db.query("SELECT seq FROM head")[0][0]
+        if self.seq == 0:
+            self._take(self.db.stream(f"{_SELECT} ORDER BY lot, first"))
+        elif head > self.seq:
+            sql = "SELECT entry FROM journal WHERE seq > ? ORDER BY seq"
+            moved = set[int]()
+            for (data,) in self.db.stream(sql, (self.seq,)):
+                moved |= lots_of(codec.decode(bytes(data)))
+            for lot in sorted(moved):
+                self._take(self.db.stream(f"{_SELECT} AND lot = ? ORDER BY first", (lot,)))
+        self.seq = head
+
+    def _take(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        for lot, group in groupby(rows, itemgetter(0)):
+            holdings = [holding_from(row) for row in group]
+            self.leaves[lot] = lot_leaf(lot, holdings[-1].next, holdings)
+
+
+def journal_root(
+    ledger: "Ledger",
+    roots: LotRoots | None = None,
+    then: Callable[[LotRoots], None] | None = None,
+) -> ev.Entry:
+    """The entry that holds the root over the holdings as they stand; a new one unless nothing
+    moved since the last. `then` reads more under the same lock. Keep `roots` between calls
+    in a long-lived process: a call then reads only what moved."""
+    kept = roots or LotRoots(ledger.db)
+    ledger.db.begin_read()
+    kept.refresh()
+    ledger.db.commit()
+    found: list[ev.Entry] = []
+
+    def make() -> list[c.Request]:
+        kept.refresh()
+        if then is not None:
+            then(kept)
+        root = holdings_root(kept.lots).hex()
+        last = last_root(ledger.db)
+        if last is not None and rooted_in(last).root == root:
+            found.append(last)
+            return []
+        act = c.Root(root=root, holdings=sum(leaf.count for leaf in kept.leaves.values()))
+        return [c.Request(by=CLOCK, acts=(act,))]
+
+    for answer in ledger.writer.execute(make):
+        assert answer.entry is not None, "the ledger's own root is never refused"
+        found.append(answer.entry)
+    return found[0]
+
+
+def last_root(db: Engine) -> ev.Entry | None:
+    """The newest entry with a holdings root, if no holding changed since."""
+    for data in _backwards(db):
+        entry = codec.decode(data)
+        if ROOTED in data:
+            return entry
+        if lots_of(entry):
+            return None
+    return None
+
+
+def rooted_in(entry: ev.Entry) -> ev.Rooted:
+    """The holdings root in an entry that has one."""
+    return next(event for event in entry.events if isinstance(event, ev.Rooted))
+
+
+def _backwards(db: Engine) -> Iterator[bytes]:
+    sql = "SELECT seq, entry FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ?"
+    before = 2**62
+    while page := db.query(sql, (before, PAGE)):
+        yield from (bytes(data) for _, data in page)
+        before = page[-1][0]

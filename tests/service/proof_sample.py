@@ -1,0 +1,99 @@
+"""A ledger in which every state table has rows, and ways to open it on either store."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onetonne.base.merkle import leaf_hash
+from onetonne.ledger import commands as c
+from onetonne.ledger.commands import Item
+from onetonne.service.execute import Answer, new_account_number
+from onetonne.service.ledger import Ledger
+from onetonne.service.roots import journal_root
+
+LATER = date(2999, 1, 1)
+
+
+class Sample:
+    """The ledger, its people and accounts, and the numbers of what happened."""
+
+    def __init__(self, address: str) -> None:
+        self.ledger, self.me = Ledger.create(
+            address, ledger="registry.example/tw", party="TW", zone="Asia/Taipei", registrar="Mei"
+        )
+        self.second = 77
+        self.a, self.b = new_account_number(), new_account_number()
+
+    def do(self, *acts: c.Act, by: int = 0, **rest: Any) -> int:
+        """The sequence number of the entry that these acts made."""
+        request = c.Request(by=by or self.me, acts=acts, **rest)
+        return entry_of(self.ledger.execute([request])[0])
+
+    def fill(self) -> Sample:
+        """Issue, move, lock, propose, convert, file, correct: 1,000 serials and their fate."""
+        a, b, do = self.a, self.b, self.do
+        do(c.Enrol(person=self.second, name="Ann", roles=("registrar", "authority")))
+        do(c.Enrol(person=78, name="Gone"))
+        do(c.Dismiss(person=78))
+        do(c.OpenAccount(account=a, party="TW", holder="Solar Co", agents=(self.me,)))
+        do(c.OpenAccount(account=b, party="TW", holder="買方"))
+        do(c.RegisterProject(project="TW-1", party="TW", name="Roof", mechanism="TW-GHG"))
+        do(c.Issue(unit="TCER", quantity=1000, account=a, project="TW-1", vintage=2024))
+        do(c.Transfer(source=a, target=b, items=(item(1, "1-100"), item(1, "201-300"))))
+        do(c.Label(items=(item(1, "1-10"),), kind="ccp", value="yes"))
+        do(c.Lock(source=a, items=(item(1, "101-150"),), kind="pledge", lift_by=self.me,
+                  until=LATER, reason="loan"))  # fmt: skip
+        do(c.Lock(source=a, items=(item(1, "401-450"),), kind="pledge", lift_by=self.me))
+        do(c.Lift(lock=2))
+        retire = c.Retire(source=b, items=(item(1, "1-20"),), beneficiary="ACME",
+                          purpose="voluntary_claim", period="2024")  # fmt: skip
+        do(retire)
+        do(c.Transfer(source=a, target=b, items=(Item(lot=1, quantity=30),)),
+           c.Transfer(source=b, target=a, items=(item(1, "971-975"),)))  # fmt: skip
+        wrong = do(c.Transfer(source=a, target=b, items=(item(1, "501-510"),)))
+        do(c.Correct(entry=wrong, reason="wrong buyer"))
+        more = (c.Transfer(source=a, target=b, items=(item(1, "601-650"),)),)
+        do(c.Propose(acts=more, until=LATER))
+        do(c.Approve(proposal=1), by=self.second)
+        do(c.Propose(acts=(c.Transfer(source=a, target=b, items=(item(1, "701-710"),)),)))
+        journal_root(self.ledger)
+        self.convert()
+        self.file()
+        self.ledger.publish()
+        return self
+
+    def convert(self) -> None:
+        """Lot 2 (KOC) is burnt in part, and lot 3 (KCU) made from it."""
+        self.do(c.RegisterProject(project="KR-1", party="KR", name="Lake"))
+        self.do(c.Issue(unit="KOC", quantity=60, account=self.a, project="KR-1", vintage=2023))
+        self.do(c.Transfer(source=self.a, target=self.b, items=(item(2, "11-30"),)))
+        self.do(c.Convert(source=self.b, items=(item(2, "11-25"),), rule="KOC-KCU"))
+
+    def file(self) -> None:
+        """Lot 4 is a foreign block that an observation shows."""
+        row = msgspec.json.encode(
+            {"kind": "block", "quantity": 10, "key": "VCS-1", "first": "5001", "last": "5010"}
+        ).decode()
+        seen = self.do(c.Observe(register="verra", digest=sha256(b"file").hexdigest(),
+                                 root=leaf_hash(row.encode()).hex(), rows=1,
+                                 day=date(2024, 5, 1)))  # fmt: skip
+        filed = c.Foreign(observation=seen, row=row, index=0)
+        self.do(c.Admit(filed=filed, account=self.a, unit="VCU", project="TW-1", vintage=2021))
+
+
+def entry_of(answer: Answer) -> int:
+    assert answer.entry is not None, answer.refusal and answer.refusal.sentence()
+    return answer.entry.seq
+
+
+def item(lot: int, serials: str) -> Item:
+    return Item(lot=lot, serials=serials)
+
+
+def sqlite(folder: Path) -> Sample:
+    return Sample(str(folder / "ledger")).fill()
