@@ -1,0 +1,251 @@
+"""What became of an act, told: what moved, the new balances, certificate and checkpoint; or
+the refusal with what is in the way and what to do.
+
+The data is for programs (--json); the lines are for people, with numbers as they are printed.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from onetonne.base import account_numbers
+from onetonne.base.days import iso
+from onetonne.base.notes import Checkpoint
+from onetonne.doors.render import Line, Rows, number
+from onetonne.ledger import events as ev
+from onetonne.ledger.items import printed
+from onetonne.ledger.refusals import CODES, Refusal
+from onetonne.ledger.state import Lot
+from onetonne.service.execute import Answer
+from onetonne.service.ledger import Ledger
+from onetonne.store.schema import TABLES, from_row
+
+_ACCOUNT = re.compile(r"\b[0-9]{10}\b")
+_SUM = """SELECT coalesce(sum(next - first), 0),
+coalesce(sum(CASE WHEN locks IS NULL THEN next - first ELSE 0 END), 0)
+FROM holdings WHERE account = ? AND lot = ?"""
+Move = tuple[int, int, int, int, int]
+"""lot, first, next, source (0: none, an issuance), target."""
+
+
+class Told(msgspec.Struct):
+    """An answer as data, and the entry it made."""
+
+    data: dict[str, Any]
+    entry: ev.Entry | None = None
+    refusal: Refusal | None = None
+
+
+def lot_row(ledger: Ledger, lot: int) -> Lot | None:
+    """A lot of the ledger, or None."""
+    found = ledger.db.by_key(TABLES["lots"], [lot])
+    row: Lot | None = from_row(TABLES["lots"], found[0]) if found else None
+    return row
+
+
+def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
+    """An answer of `execute` as data. `checkpoint` is the one that now covers its entry."""
+    if answer.refusal is not None:
+        return Told({"accepted": False, "refusal": _refusal(ledger, answer.refusal)},
+                    refusal=answer.refusal)  # fmt: skip
+    entry = answer.entry
+    assert entry is not None
+    moves = _moves(entry)
+    lots = _lots(ledger, entry, moves)
+    data: dict[str, Any] = {
+        "accepted": True,
+        "dry_run": answer.dry,
+        "repeated": answer.repeated,
+        "entry": entry.seq,
+        "at": iso(entry.at),
+        "by": entry.by,
+        "moved": [_moved(lots, move) for move in moves],
+        "balances": _balances(ledger, lots, moves, answer.dry),
+        "certificates": [e.certificate for e in entry.events if isinstance(e, ev.Retired)],
+        "events": entry.events,
+    }
+    if checkpoint is not None:
+        data["checkpoint"] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
+    return Told(data, entry=entry)
+
+
+def _moves(entry: ev.Entry) -> list[Move]:
+    moves: list[Move] = []
+    for event in entry.events:
+        made = [event.issued] if isinstance(event, ev.Converted) else [event]
+        burnt = event.burnt if isinstance(event, ev.Converted) else [event]
+        moves += [(m.lot, m.first, m.next, m.source, m.target)
+                  for m in burnt if isinstance(m, ev.Moved)]  # fmt: skip
+        moves += [(m.lot, 0, m.size, 0, m.account) for m in made if isinstance(m, ev.Issued)]
+    return moves
+
+
+def _lots(ledger: Ledger, entry: ev.Entry, moves: list[Move]) -> dict[int, Lot]:
+    """The lots that an entry names; those that a dry run would make are taken from it."""
+    lots: dict[int, Lot] = {}
+    for event in entry.events:
+        made = event.issued if isinstance(event, ev.Converted) else event
+        if isinstance(made, ev.Issued):
+            fields = {f: getattr(made, f) for f in Lot.__struct_fields__ if f != "issued"}
+            lots[made.lot] = Lot(**fields, issued=entry.seq)
+    for lot in {move[0] for move in moves} - lots.keys():
+        row = lot_row(ledger, lot)
+        if row is not None:
+            lots[lot] = row
+    return lots
+
+
+def _moved(lots: dict[int, Lot], move: Move) -> dict[str, Any]:
+    lot, first, next_, source, target = move
+    return {
+        "lot": lots[lot].code,
+        "serials": printed(lots[lot], first, next_),
+        "quantity": next_ - first,
+        "from": account_numbers.show(source) if source else None,
+        "to": account_numbers.show(target),
+    }
+
+
+def _balances(
+    ledger: Ledger, lots: dict[int, Lot], moves: list[Move], dry: bool
+) -> list[dict[str, Any]]:
+    """What each account that is no sink has of each lot after the act. A dry run wrote
+    nothing, so what it would have moved is added to what stands."""
+    change: dict[tuple[int, int], int] = {}
+    for lot, first, next_, source, target in moves:
+        change[target, lot] = change.get((target, lot), 0) + next_ - first
+        change[source, lot] = change.get((source, lot), 0) - (next_ - first)
+    balances = []
+    for (account, lot), delta in change.items():
+        if account < account_numbers.FIRST_BODY:
+            continue  # sinks hold what ended; their sums are a question of its own
+        held, free = map(int, ledger.db.query(_SUM, (account, lot))[0])
+        more = delta if dry else 0
+        balances.append(
+            {"account": account_numbers.show(account), "lot": lots[lot].code,
+             "quantity": held + more, "free": free + more}
+        )  # fmt: skip
+    return balances
+
+
+def _refusal(ledger: Ledger, refusal: Refusal) -> dict[str, Any]:
+    said = Refusal(refusal.code, _readable(ledger, refusal.facts))
+    return {
+        "code": refusal.code,
+        "number": CODES[refusal.code][0],
+        "facts": refusal.facts,
+        "en": said.sentence("en"),
+        "zh": said.sentence("zh"),
+    }
+
+
+def _readable(ledger: Ledger, facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts with accounts and lots as people know them."""
+    shown: dict[str, Any] = {}
+    for name, value in facts.items():
+        if name == "lot" and isinstance(value, int):
+            row = lot_row(ledger, value)
+            shown[name] = row.code if row else value
+        elif name == "account" and isinstance(value, int):
+            shown[name] = account_numbers.show(value)
+        elif isinstance(value, str):
+            shown[name] = _ACCOUNT.sub(_show_account, value)
+        else:
+            shown[name] = number(value) if name in _QUANTITIES else value
+    return shown
+
+
+_QUANTITIES = {"free", "wanted", "locked", "held", "quantity", "limit"}
+
+
+def _show_account(match: re.Match[str]) -> str:
+    value = int(match[0])
+    return account_numbers.show(value) if account_numbers.is_valid(value) else match[0]
+
+
+def shown(told: Told, language: str) -> list[Any]:
+    """An answer for people: lines and a table of what moved."""
+    data = told.data
+    if told.refusal is not None:
+        return _refused_lines(data["refusal"], told.refusal)
+    parts: list[Any] = [_headline(data)]
+    if data["moved"]:
+        parts.append(_moved_table(data["moved"]))
+    parts += [_noted(event) for event in data["events"] if type(event) in _NOTES]
+    for balance in data["balances"]:
+        held, free = number(balance["quantity"]), number(balance["free"])
+        where = f"{balance['account']} {balance['lot']}"
+        parts.append(Line(f"Balance of {where}: {held}, free {free}.",
+                          f"餘額 {where}:{held},可用 {free}。"))  # fmt: skip
+    for certificate in data["certificates"]:
+        if not data["dry_run"]:
+            parts.append(Line(f"Certificate {certificate}. To print: onetonne certificate "
+                              f"{certificate}",
+                              f"證書 {certificate}。列印:onetonne certificate "
+                              f"{certificate}"))  # fmt: skip
+    if "checkpoint" in data:
+        size, root = data["checkpoint"]["size"], data["checkpoint"]["root"][:16]
+        parts.append(Line(f"Checkpoint {size}, root {root}...",
+                          f"檢查點 {size},根 {root}...", "dim"))  # fmt: skip
+    return parts
+
+
+def _headline(data: dict[str, Any]) -> Line:
+    seq = data["entry"]
+    if data["dry_run"]:
+        return Line(f"Dry run: this would be entry {seq}. Nothing was written.",
+                    f"試行:此將成為條目 {seq}。未寫入任何資料。", "yellow")  # fmt: skip
+    if data["repeated"]:
+        return Line(f"Done before, as entry {seq}; not done again.",
+                    f"先前已完成(條目 {seq});未重複執行。", "yellow")  # fmt: skip
+    return Line(f"Done: entry {seq}, {data['at']}.", f"完成:條目 {seq},{data['at']}。", "green")
+
+
+def _refused_lines(refusal: dict[str, Any], raw: Refusal) -> list[Any]:
+    code, n = refusal["code"], refusal["number"]
+    parts: list[Any] = [
+        Line(f"Refused: {code} (R{n:02d}).", f"不受理:{code}(R{n:02d})。", "bold red"),
+        Line(refusal["en"], refusal["zh"]),
+    ]
+    return parts
+
+
+def _moved_table(moved: list[dict[str, Any]]) -> Rows:
+    heads = (
+        ("lot", "批次"),
+        ("serials", "序號"),
+        ("units", "單位數"),
+        ("from", "自"),
+        ("to", "至"),
+    )
+    rows = [(m["lot"], m["serials"], m["quantity"], m["from"] or "-", m["to"]) for m in moved]
+    return Rows(heads, rows, right=frozenset({2}))
+
+
+_NOTES: dict[type, tuple[str, str]] = {
+    ev.Enrolled: ("Person {person} enrolled.", "已登錄人員 {person}。"),
+    ev.Dismissed: ("Person {person} dismissed.", "已解除人員 {person}。"),
+    ev.AccountOpened: ("Account {account} opened.", "已開立帳戶 {account}。"),
+    ev.AccountClosed: ("Account {account} closed.", "已關閉帳戶 {account}。"),
+    ev.ProjectRegistered: ("Project {project} registered.", "已登錄專案 {project}。"),
+    ev.Locked: ("Lock {lock} ({kind}) set.", "已設定鎖定 {lock}({kind})。"),
+    ev.Lifted: ("Lock {lock} lifted.", "已解除鎖定 {lock}。"),
+    ev.Labelled: ("Label {kind} set.", "已加上標籤 {kind}。"),
+    ev.Corrected: ("Corrects entry {entry}.", "更正條目 {entry}。"),
+    ev.Proposed: (
+        "Proposal {proposal} waits for a second person: onetonne approve {proposal} --as NAME",
+        "提案 {proposal} 待另一人核准:onetonne approve {proposal} --as 姓名",
+    ),
+    ev.Settled: ("Proposal {proposal}: {outcome}.", "提案 {proposal}:{outcome}。"),
+    ev.Observed: ("Observed: {rows} rows of {register}.", "已觀察 {register} 的 {rows} 列。"),
+    ev.Rooted: ("Holdings root over {holdings} holdings.", "持有根,涵蓋 {holdings} 筆持有。"),
+}
+
+
+def _noted(event: Any) -> Line:
+    facts = msgspec.structs.asdict(event)
+    if "account" in facts:
+        facts["account"] = account_numbers.show(facts["account"])
+    en, zh = _NOTES[type(event)]
+    return Line(en.format_map(facts), zh.format_map(facts))

@@ -1,0 +1,95 @@
+"""What people type as amounts, ranges, days and items; what is unclear is named, never guessed."""
+
+import re
+from datetime import date
+
+_PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
+_RANGE = re.compile(r"([0-9][0-9,_]*)(?:\s*[-–]\s*([0-9][0-9,_]*))?")
+_LOOKALIKE = {"O": "0", "o": "0", "l": "1", "I": "1"}
+
+
+class WrongUsage(Exception):
+    """Something typed that cannot be understood, with what to type, in both languages."""
+
+    def __init__(self, en: str, zh: str, code: str = "wrong_usage") -> None:
+        super().__init__(en)
+        self.en, self.zh, self.code = en, zh, code
+
+
+def read_amount(text: str) -> int:
+    """A whole number with or without thousands separators. Raises WrongUsage."""
+    text = text.strip()
+    if _PLAIN.fullmatch(text):
+        return int(re.sub("[,_ ]", "", text))
+    raise _not_whole(text)
+
+
+def _not_whole(text: str) -> WrongUsage:
+    meant = "".join(_LOOKALIKE.get(c, c) for c in text)
+    if meant != text and _PLAIN.fullmatch(meant):
+        return WrongUsage(
+            f"{text} holds a letter where a digit belongs: did you mean {meant}?",
+            f"{text} 中有字母誤作數字:是否應為 {meant}?",
+        )
+    if not text.isascii() and any(c.isdigit() for c in text):
+        return WrongUsage(
+            f"{text} is not in plain digits 0-9 (full-width, perhaps). Type it in plain digits.",
+            f"{text} 並非半形數字 0-9。請改用半形數字。",
+        )
+    if text.startswith(("-", "−")):
+        return WrongUsage(
+            f"{text} is below zero; an amount is 1 or more. To undo an act: onetonne correct.",
+            f"{text} 小於零;數量須為 1 以上。若要更正,請用:onetonne correct。",
+        )
+    if re.fullmatch(r"[0-9,_ ]+\.[0-9]+", text):
+        return WrongUsage(
+            f"{text} is no whole number: units are whole, and thousands are written 1,000.",
+            f"{text} 不是整數:單位須為整數,千分位請寫成 1,000。",
+        )
+    return WrongUsage(
+        f"{text!r} is no amount. Write a whole number such as 500 or 1,000.",
+        f"{text!r} 不是數量。請寫成整數,例如 500 或 1,000。",
+    )
+
+
+def read_range(text: str) -> str:
+    """A range as printed, closed at both ends, without separators: `1-500`, or `7`."""
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        raise WrongUsage(
+            f"{text!r} is no range of serials. Write 1-500, or 7 for one.",
+            f"{text!r} 不是序號範圍。請寫成 1-500,單一序號寫成 7。",
+        )
+    parts = [_digits(part) for part in match.groups() if part]
+    return "-".join(parts)
+
+
+def _digits(text: str) -> str:
+    if text.isdigit():
+        return text
+    if not _PLAIN.fullmatch(text):
+        raise _not_whole(text)
+    return re.sub("[,_]", "", text)
+
+
+def read_day(text: str) -> date:
+    """A day as ISO 8601. Raises WrongUsage."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise WrongUsage(
+            f"{text!r} is no day. Write year-month-day, such as 2026-03-31.",
+            f"{text!r} 不是日期。請寫成年-月-日,例如 2026-03-31。",
+        ) from None
+
+
+def read_item(text: str) -> tuple[str, str, int]:
+    """(lot, serials, amount) of `LOT:1-500` or `LOT=500`. Raises WrongUsage."""
+    for sign in ":=":
+        lot, found, rest = text.partition(sign)
+        if found and lot and rest:
+            return (lot, read_range(rest), 0) if sign == ":" else (lot, "", read_amount(rest))
+    raise WrongUsage(
+        f"{text!r} is no item. Write LOT:1-500 for serials or LOT=500 for an amount.",
+        f"{text!r} 不是項目。請寫成 批次:1-500(序號)或 批次=500(數量)。",
+    )

@@ -1,0 +1,61 @@
+"""What the command line can do, and in which module each command lives.
+
+A command's module is imported when the command is called: an answer within half a second
+cannot pay for what all the others need. Errors of every kind end here, as one sentence.
+"""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+from onetonne.doors.cli import faults
+
+PACKAGE = "onetonne.doors.cli"
+JOBS: dict[str, tuple[str, ...]] = {
+    "start": ("init",),
+    "registers": ("person", "account", "project"),
+    "moves": ("issue", "transfer", "retire", "cancel", "surrender", "convert"),
+    "holdings": ("holdings",),
+}
+MODULE = {command: module for module, commands in JOBS.items() for command in commands}
+
+
+class Lazy(TyperGroup):
+    """A group whose commands are read from their module when they are asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(MODULE)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in MODULE:
+            return None
+        module = import_module(f"{PACKAGE}.{MODULE[cmd_name]}")
+        return get_group(module.app).commands[cmd_name]
+
+    def main(self, args: Any = None, **how: Any) -> Any:
+        """Run one command line. Whatever goes wrong becomes a sentence and an exit code."""
+        typed = list(sys.argv[1:] if args is None else args)
+        try:
+            return super().main(args=faults.check_signs(typed), **how)
+        except Exception as error:
+            sys.exit(faults.tell(error, typed))
+
+
+app = typer.Typer(
+    name="onetonne",
+    cls=Lazy,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done; 1 refused, or a check failed; 2 wrong usage; 3 no such ledger, "
+    "or unreadable; 4 busy or taken over; 70 a bug.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def everything() -> None:
+    """A carbon registry: every tonne has one holder. 碳註冊簿:每一噸只有一個持有人。"""

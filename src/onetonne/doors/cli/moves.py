@@ -1,0 +1,143 @@
+"""Acts that make, move or end units."""
+
+from typing import Annotated
+
+import typer
+
+from onetonne.doors.cli import options as o
+from onetonne.doors.cli.session import Session, acts
+from onetonne.ledger.commands import Cancel, Convert, Issue, Retire, Surrender, Transfer
+
+app = typer.Typer()
+PANEL = "Units"
+NONE: list[str] = []
+
+
+@acts(app, PANEL)
+def issue(
+    s: Session,
+    quantity: o.Amount,
+    unit: Annotated[str, typer.Option("--unit", help="Unit type. See: onetonne units.")],
+    to: o.To,
+    project: Annotated[str, typer.Option("--project", help="The project's code.")] = "",
+    vintage: Annotated[int, typer.Option("--vintage", help="Year of the reductions.")] = 0,
+    host: Annotated[str, typer.Option("--host", help="Host Party; default the project's.")] = "",
+    activity: Annotated[str, typer.Option("--activity", help="reduction or removal.")] = "",
+    period: Annotated[int, typer.Option("--commitment-period", help="Kyoto units: 1 or 2.")] = 0,
+    first: Annotated[str, typer.Option("--first-number", help="Number of serial one.")] = "1",
+    fact: Annotated[list[str], typer.Option("--fact", help="NAME=VALUE. Repeatable.")] = NONE,
+) -> Issue:
+    """Issue a lot of new units into an account. 核發。"""
+    return Issue(
+        unit=unit,
+        quantity=quantity,
+        account=s.names.account(to),
+        project=project,
+        vintage=vintage,
+        host=host.upper(),
+        activity=activity,
+        commitment_period=period,
+        first_number=first,
+        facts=dict(text.partition("=")[::2] for text in fact),
+    )
+
+
+@acts(app, PANEL)
+def transfer(
+    s: Session,
+    source: o.From,
+    target: o.To,
+    quantity: o.MaybeAmount = None,
+    lot: o.Lot = "",
+    serials: o.Serials = NONE,
+    item: o.Items = NONE,
+) -> Transfer:
+    """Move units to another account. 移轉。
+
+    onetonne transfer 500 --lot TCER-2025-1 --from 1234-5678-97 --to "Buyer Ltd"
+    """
+    return Transfer(
+        source=s.names.account(source),
+        target=s.names.account(target),
+        items=s.items(lot, quantity, serials, item),
+    )
+
+
+@acts(app, PANEL)
+def retire(
+    s: Session,
+    source: o.From,
+    beneficiary: Annotated[str, typer.Option("--for", help="Beneficiary; sealed.")],
+    quantity: o.MaybeAmount = None,
+    lot: o.Lot = "",
+    serials: o.Serials = NONE,
+    item: o.Items = NONE,
+    purpose: Annotated[
+        str, typer.Option("--purpose", help="voluntary_claim, contribution, ...")
+    ] = "voluntary_claim",
+    period: Annotated[str, typer.Option("--period", help="What time it covers: 2025.")] = "",
+) -> Retire:
+    """Retire units for a beneficiary; gives a certificate. 註銷使用(附證書)。"""
+    return Retire(
+        source=s.names.account(source),
+        items=s.items(lot, quantity, serials, item),
+        beneficiary=beneficiary,
+        purpose=purpose,
+        period=period,
+    )
+
+
+@acts(app, PANEL)
+def cancel(
+    s: Session,
+    source: o.From,
+    quantity: o.MaybeAmount = None,
+    lot: o.Lot = "",
+    serials: o.Serials = NONE,
+    item: o.Items = NONE,
+    kind: Annotated[str, typer.Option("--kind", help="voluntary, omge, reversal ...")] = (
+        "voluntary"
+    ),
+    reason: o.Reason = "",
+) -> Cancel:
+    """Cancel units, by kind. 取消。"""
+    items = s.items(lot, quantity, serials, item)
+    return Cancel(source=s.names.account(source), items=items, kind=kind, reason=reason)
+
+
+@acts(app, PANEL)
+def surrender(
+    s: Session,
+    source: o.From,
+    system: Annotated[str, typer.Option("--system", help="The compliance system: TW-CF.")],
+    period: Annotated[str, typer.Option("--period", help="The compliance period: 2026.")],
+    quantity: o.MaybeAmount = None,
+    lot: o.Lot = "",
+    serials: o.Serials = NONE,
+    item: o.Items = NONE,
+) -> Surrender:
+    """Surrender units against an obligation. 繳交抵減。"""
+    items = s.items(lot, quantity, serials, item)
+    return Surrender(source=s.names.account(source), items=items, system=system, period=period)
+
+
+@acts(app, PANEL)
+def convert(
+    s: Session,
+    source: o.From,
+    rule: Annotated[str, typer.Option("--rule", help="Conversion rule: CER-EUA-CP2.")],
+    quantity: o.MaybeAmount = None,
+    lot: o.Lot = "",
+    serials: o.Serials = NONE,
+    item: o.Items = NONE,
+    to: Annotated[str, typer.Option("--to", help="Account for the new lot.")] = "",
+    vintage: Annotated[int, typer.Option("--vintage", help="Year of the new lot.")] = 0,
+) -> Convert:
+    """Burn units and issue one lot of another type. 轉換。"""
+    return Convert(
+        source=s.names.account(source),
+        items=s.items(lot, quantity, serials, item),
+        rule=rule,
+        target=s.names.account(to) if to else 0,
+        vintage=vintage,
+    )

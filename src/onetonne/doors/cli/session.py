@@ -1,0 +1,173 @@
+"""What one call of the command line knows: its ledger, who acts, the language, how to answer.
+
+`asks` and `acts` turn a plain function into a command with the shared options. A function
+that acts returns what it asks of the ledger; executing and answering are the same for all.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+import typer
+
+from onetonne.doors import answers, render
+from onetonne.doors.cli import options as o
+from onetonne.doors.cli.amounts import WrongUsage, read_item, read_range
+from onetonne.doors.cli.names import Names
+from onetonne.ledger.commands import Act, Item, Propose, Request
+from onetonne.service.ledger import Ledger
+from onetonne.service.questions import AsOf
+
+DEFAULT_ADDRESS = "ledger"
+"""The folder that is the ledger when neither --ledger nor ONETONNE_LEDGER names one."""
+
+
+class Session:
+    """One call: settings, the ledger opened when first needed, and the reply."""
+
+    def __init__(self, ctx: Any, given: dict[str, Any]) -> None:
+        self.out = render.Output(render.language(given["lang"]), given["as_json"])
+        self.address: str = given["address"] or DEFAULT_ADDRESS
+        self.who: str = given["as_who"]
+        self.dry: bool = given.get("dry", False)
+        self.key: str = given.get("key", "")
+        self.effective: date | None = given.get("effective")
+        self.cites: str = given.get("cites", "")
+        self.asof: int | None = given.get("asof")
+        self.on: date | None = given.get("on")
+        self.proposal: dict[str, Any] | None = ctx.find_root().meta.get("proposal")
+        self._ledger: Ledger | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger at the address. Raises LedgerMissing."""
+        if self._ledger is None:
+            self._ledger = Ledger.open(self.address)
+        return self._ledger
+
+    @property
+    def names(self) -> Names:
+        return Names(self.ledger)
+
+    def close(self) -> None:
+        if self._ledger is not None:
+            self._ledger.close()
+
+    @property
+    def moment(self) -> AsOf:
+        """When the question is asked of."""
+        return AsOf(self.asof, self.on)
+
+    def data(self, answer: Any) -> dict[str, Any]:
+        """An answer's struct as plain data."""
+        found: dict[str, Any] = msgspec.to_builtins(answer)
+        return found
+
+    def reply(self, data: dict[str, Any], *shown: Any) -> None:
+        """Print one answer: `data` as JSON, or what is shown to people."""
+        self.out.reply(self.address, data, [part for part in shown if part is not None])
+
+    def items(
+        self, lot: str, amount: int | None, serials: Iterable[str], items: Iterable[str] = ()
+    ) -> tuple[Item, ...]:
+        """Items as typed: an amount or ranges of --lot, and each --item."""
+        found = []
+        serials = list(serials)
+        if not lot and (serials or amount is not None):
+            raise WrongUsage(
+                "Which lot? Add --lot, e.g. --lot TCER-2025-1. See: onetonne holdings.",
+                "哪一批次?請加上 --lot,例如 --lot TCER-2025-1。請見:onetonne holdings。",
+            )
+        if lot:
+            if bool(serials) == (amount is not None):
+                raise WrongUsage(
+                    "Of a lot, give either an amount (500) or --serials (1-500).",
+                    "批次須指定數量(500)或 --serials(1-500)其中之一。",
+                )
+            number = self.names.lot(lot)
+            if amount is not None:
+                found.append(Item(lot=number, quantity=amount))
+            found += [Item(lot=number, serials=read_range(text)) for text in serials]
+        for text in items:
+            code, span, quantity = read_item(text)
+            found.append(Item(lot=self.names.lot(code), serials=span, quantity=quantity))
+        if not found:
+            raise WrongUsage(
+                "Of what? Give an amount and --lot, or --item LOT:1-500.",
+                "請指定標的:數量加 --lot,或 --item 批次:1-500。",
+            )
+        return tuple(found)
+
+    def execute(self, acts: tuple[Act, ...]) -> answers.Told:
+        """Do the acts as one command, publish, and say what became of them."""
+        by = self.names.actor(self.who)
+        if self.proposal is not None:
+            acts = (Propose(acts=acts, **self.proposal),)  # type: ignore[arg-type]
+        request = Request(by, acts, key=self.key, effective=self.effective, cites=self.cites)
+        answer = self.ledger.execute([request], self.dry)[0]
+        checkpoint = None
+        if answer.entry is not None and not self.dry:
+            checkpoint = self.ledger.publish()
+        told = answers.tell(self.ledger, answer, checkpoint)
+        self.reply(told.data, *answers.shown(told, self.out.language))
+        if answer.refusal is not None:
+            raise typer.Exit(1)
+        return told
+
+
+_SHARED = {"lang": (o.Language, None), "as_json": (o.Json, False), "address": (o.Address, ""),
+           "as_who": (o.Who, "")}  # fmt: skip
+_HOW = {"dry": (o.Dry, False), "key": (o.Key, ""), "effective": (o.Effective, None),
+        "cites": (o.Cites, "")}  # fmt: skip
+_WHEN = {"asof": (o.AsOf, None), "on": (o.On, None)}
+
+
+def asks(app: typer.Typer, panel: str, name: str | None = None, when: bool = False) -> Any:
+    """Register a function of a Session that prints its own reply."""
+    extra = _SHARED | (_WHEN if when else {})
+    return lambda run: _register(app, panel, name, run, extra, run)
+
+
+def acts(app: typer.Typer, panel: str, name: str | None = None) -> Any:
+    """Register a function of a Session that returns the acts it asks for, one or several."""
+
+    def command(run: Callable[..., Any]) -> Any:
+        def act(s: Session, **typed: Any) -> None:
+            made = run(s, **typed)
+            s.execute(made if isinstance(made, tuple) else (made,))
+
+        _register(app, panel, name, run, _SHARED | _HOW, act)
+        return run
+
+    return command
+
+
+def _register(
+    app: typer.Typer,
+    panel: str,
+    name: str | None,
+    run: Callable[..., Any],
+    extra: dict[str, tuple[Any, Any]],
+    call: Callable[..., Any],
+) -> Any:
+    def command(ctx: typer.Context, **typed: Any) -> None:
+        given = {field: typed.pop(field) for field in extra}
+        session = Session(ctx, given)
+        try:
+            call(session, **typed)
+        finally:
+            session.close()
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    own = [p.replace(kind=keyword) for p in list(inspect.signature(run).parameters.values())[1:]]
+    shared = [inspect.Parameter(field, keyword, default=default, annotation=option)
+              for field, (option, default) in extra.items()]  # fmt: skip
+    context = inspect.Parameter("ctx", keyword, annotation=typer.Context)
+    parameters = [context, *own, *shared]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in parameters}
+    command.__doc__, command.__module__ = run.__doc__, run.__module__
+    app.command(name or run.__name__.rstrip("_"), rich_help_panel=panel)(command)
+    return run

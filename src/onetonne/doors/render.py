@@ -1,0 +1,123 @@
+"""How answers look: one JSON object, or sentences and tables in English or 繁體中文.
+
+What people typed once (names, reasons) is hostile here: it is shown as text, never as
+markup, and its control characters are made visible.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def language(given: str | None) -> str:
+    """`en` or `zh`: as given, else from ONETONNE_LANG, else from LANG."""
+    text = given or os.environ.get("ONETONNE_LANG") or os.environ.get("LANG") or "en"
+    return "zh" if text.lower().startswith("zh") else "en"
+
+
+def plain(text: object) -> str:
+    """Text that is safe to print: control and direction characters become visible."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
+def number(value: int) -> str:
+    """1,000 with separators, as both languages write it."""
+    return f"{value:,}"
+
+
+class Rows(msgspec.Struct):
+    """A table: headings in both languages, rows of cells; `right` are columns of numbers."""
+
+    heads: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[object]]
+    title: tuple[str, str] = ("", "")
+    right: frozenset[int] = frozenset()
+
+
+class Line(msgspec.Struct):
+    """A sentence in both languages; `style` is a colour where there are colours."""
+
+    en: str
+    zh: str
+    style: str = ""
+
+    def text(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+class Output:
+    """Where replies go: stdout; what went wrong goes to stderr, unless JSON was asked for."""
+
+    def __init__(self, language: str, as_json: bool) -> None:
+        self.language, self.as_json = language, as_json
+
+    def reply(self, address: str, data: dict[str, Any], shown: Iterable[Any]) -> None:
+        if self.as_json:
+            print(to_json({"ledger": hidden(address)} | data))
+            return
+        console = Console(highlight=False)
+        console.print(self._text(f"ledger {hidden(address)}", "dim"))
+        self._print(console, shown)
+
+    def fault(self, code: str, line: Line, address: str = "") -> None:
+        """Say what went wrong: an error object as JSON on stdout, else a line on stderr."""
+        if self.as_json:
+            error = {"code": code, "en": line.en, "zh": line.zh}
+            print(to_json(({"ledger": hidden(address)} if address else {}) | {"error": error}))
+        else:
+            print(plain(line.text(self.language)), file=sys.stderr)
+
+    def _print(self, console: Console, shown: Iterable[Any]) -> None:
+        for part in shown:
+            if isinstance(part, Rows):
+                self._table(console, part)
+            elif isinstance(part, Line):
+                console.print(self._text(part.text(self.language), part.style))
+            else:
+                console.print(self._text(part, ""))
+
+    def _text(self, text: object, style: str) -> Text:
+        return Text(plain(text), style=style)
+
+    def _table(self, console: Console, rows: Rows) -> None:
+        at = 1 if self.language == "zh" else 0
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
+        if rows.title[at]:
+            table.title = self._text(rows.title[at], "bold")
+        for column, head in enumerate(rows.heads):
+            side = "right" if column in rows.right else "left"
+            table.add_column(self._text(head[at], ""), justify=side, overflow="fold")
+        for row in rows.rows:
+            table.add_row(*(self._text(_cell(cell), "") for cell in row))
+        console.print(table)
+
+
+def yes(value: object) -> str:
+    """A mark in a table where something is so."""
+    return "✓" if value else ""
+
+
+def _cell(value: object) -> str:
+    return number(value) if isinstance(value, int) else str(value)
+
+
+def hidden(address: str) -> str:
+    """An address without its password."""
+    return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", address)
+
+
+def to_json(data: object) -> str:
+    """One JSON object, readable, UTF-8."""
+    plain_data = json.loads(msgspec.json.encode(data))
+    return json.dumps(plain_data, ensure_ascii=False, indent=2)
