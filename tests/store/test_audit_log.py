@@ -130,6 +130,20 @@ def test_a_missing_bundle_is_named(log: Path) -> None:
     assert ("log_truncated", "tile/entries/002") in found(log)
 
 
+@pytest.mark.parametrize("path", ["tile/entries/002", "tile/0/002", "checkpoint"])
+def test_a_folder_or_a_giant_in_a_files_place_is_a_finding(log: Path, path: str) -> None:
+    (log / path).unlink()
+    with (log / path).open("wb") as file:
+        file.truncate(1 << 36)  # sparse: takes no room on the disk, and none in memory
+    assert found(log)
+    (log / path).unlink()
+    (log / path).mkdir()
+    assert found(log)
+    if path == "checkpoint":  # what cannot be read is not taken for a log that begins
+        with pytest.raises(tiles.LogError, match="can be read"):
+            sample.published(log, SIZE + 1)
+
+
 def test_an_entry_and_its_tile_altered_alike_are_found_one_level_up(log: Path) -> None:
     entries = rewrite(log, 1, replaced(7, b"spoilt"))
     leaves = b"".join(map(merkle.leaf_hash, entries))

@@ -262,7 +262,9 @@ def _check_row(index: int, leaf: bytes, entry: bytes) -> None:
 def _published(directory: Path, signer: Signer) -> Checkpoint:
     try:
         return read_checkpoint(directory, signer.verifier)
-    except LogError:
+    except LogError as error:
+        if error.code != "file_missing":
+            raise
         return Checkpoint(signer.name, 0, merkle.EMPTY_ROOT)
 
 

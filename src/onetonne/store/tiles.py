@@ -10,7 +10,7 @@ from pathlib import Path
 
 from onetonne.base import merkle
 from onetonne.base.merkle import HASH_SIZE
-from onetonne.base.notes import Checkpoint, VerifierKey, open_checkpoint
+from onetonne.base.notes import MAX_NOTE, Checkpoint, VerifierKey, open_checkpoint
 
 TILE_WIDTH = 256  # hashes of a full tile and entries of a full bundle, fixed by the specification
 TILE_HEIGHT = 8
@@ -24,8 +24,9 @@ ENTRIES = "entries"
 class LogError(Exception):
     """The log cannot be read or must not be written; `code` is stable, `where` a path or an entry.
 
-    Codes when reading: file_missing, bundle_unreadable, tile_unreadable, size_beyond_log. When
-    publishing: log_rolled_back, log_forked, tile_conflict, row_damaged, entry_too_long.
+    Codes when reading: file_missing, file_unreadable (the checkpoint), bundle_unreadable,
+    tile_unreadable, size_beyond_log. When publishing: log_rolled_back, log_forked, tile_conflict,
+    row_damaged, entry_too_long.
     """
 
     def __init__(self, code: str, where: str, text: str) -> None:
@@ -78,20 +79,30 @@ def split_hashes(data: bytes) -> list[bytes]:
 
 
 def read_checkpoint(directory: Path, key: VerifierKey) -> Checkpoint:
-    """The checkpoint that `key` signed; LogError(file_missing) or NoteError."""
+    """The checkpoint that `key` signed; LogError(file_missing, file_unreadable) or NoteError."""
     return open_checkpoint(read_note(directory), key)
 
 
 def read_note(directory: Path) -> str:
     """The checkpoint file as it is; a byte that is no UTF-8 becomes a mark no signature covers."""
     try:
-        return (directory / CHECKPOINT).read_bytes().decode("utf-8", "replace")
+        return _read_some(directory / CHECKPOINT, 4 * MAX_NOTE).decode("utf-8", "replace")
     except (FileNotFoundError, NotADirectoryError):
         raise LogError(
             "file_missing",
             CHECKPOINT,
             f"no checkpoint in {directory}: expected a published log; publish it or check the path",
         ) from None
+    except OSError as error:
+        raise LogError(
+            "file_unreadable", CHECKPOINT, f"{error.strerror}; expected a file that can be read"
+        ) from error
+
+
+def _read_some(path: Path, most: int) -> bytes:
+    """A file up to a little more than it may hold, so that a giant is malformed, not fatal."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def open_log(directory: Path, key: VerifierKey) -> "TileLog":
@@ -187,10 +198,12 @@ class TileLog:
     def _read(self, level: Level, number: int) -> tuple[bytes, bool]:
         """The file, and whether it is a fuller one than asked: partial files may be swept away."""
         width = self.width(level, number)
-        wanted = tile_path(level, number, width)
+        wanted, most = tile_path(level, number, width), TILE_WIDTH * HASH_SIZE
+        if level == ENTRIES:
+            most = TILE_WIDTH * (2 + MAX_ENTRY)
         for path in dict.fromkeys((wanted, tile_path(level, number))):
             try:
-                return (self.directory / path).read_bytes(), path != wanted
-            except (FileNotFoundError, NotADirectoryError):
-                continue
+                return _read_some(self.directory / path, most), path != wanted
+            except OSError:
+                continue  # gone or beyond reading comes to the same: a mirror has it
         raise LogError("file_missing", wanted, "expected this file; fetch it from a mirror")
