@@ -47,12 +47,13 @@ def main() -> None:
     shutil.rmtree(MUTANTS, ignore_errors=True)  # a verdict on older code is no verdict
     began = time.monotonic()
     command = [str(Path(sys.executable).with_name("mutmut")), "run"]
-    done = subprocess.run([*command, *([] if whole else [SAMPLE])], cwd=ROOT, check=False)
+    command += [] if whole else [SAMPLE]
+    watched = sys.stdout.isatty()  # its progress line is for eyes, not for a build's log
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=not watched, text=True)
     judged, survivors, untested = judge(verdicts(MUTANTS))
     if done.returncode or not judged:
-        raise SystemExit(
-            f"make mutation: mutmut ended with {done.returncode} and {judged} verdicts."
-        )
+        print((done.stdout or "")[-3000:], (done.stderr or "")[-3000:], sep="\n")
+        raise SystemExit(f"make mutation: mutmut ended with {done.returncode}, {judged} verdicts.")
     missed = sorted(survivors + untested)
     score = 100 * (judged - len(missed)) / judged
     day = datetime.now(UTC).date().isoformat()
