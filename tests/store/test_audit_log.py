@@ -212,6 +212,24 @@ def test_several_things_wrong_at_once_are_each_named(log: Path) -> None:
     assert ("tile_altered", "tile/1/000.p/3") in names
 
 
+@pytest.mark.parametrize("path", ["tile/0/001", "tile/entries/001"])
+def test_one_missing_file_does_not_end_the_check(log: Path, path: str) -> None:
+    (log / path).unlink()
+    rewrite(log, 2, replaced(1, b"spoilt"))
+    assert ("log_entry_altered", "entry 513") in found(log)
+
+
+def test_where_nothing_leads_to_the_signed_root_both_are_named(log: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    sample.published(other, SIZE, spoil=5)
+    shutil.copy(log / "checkpoint", other / "checkpoint")
+    flip(other / "tile/0/003.p/232", 0)
+    assert found(other) == [
+        ("log_root_mismatch", "checkpoint"),
+        ("tile_altered", "tile/0/003.p/232"),
+    ]
+
+
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
