@@ -205,22 +205,29 @@ class Stage:
         deed = getattr(self, f"_{step.deed}", None) if step.deed else lambda step: None
         if deed is not None:
             return deed(step)
+        return self._send([step], step.frame.dry)[0]
+
+    def _request(self, step: Step) -> Request:
         acts = self.scenario.acts(step, self.names)
         frame = step.frame
         who = self.scenario.resolved("person", frame.who or self.founder, step.at, self.names)
-        request = Request(
+        return Request(
             by=who, acts=acts, key=frame.key, effective=frame.effective, cites=frame.cites
         )
-        return self._ask(step, request)
 
-    def _ask(self, step: Step, request: Request) -> Answer:
-        answer = self.ledger.execute([request], step.frame.dry)[0]
-        self._compare(step, answer)
-        if answer.entry and not answer.dry:
-            if request.key:
+    def _send(self, steps: list[Step], dry: bool = False) -> list[Answer]:
+        """Send steps in one transaction; compare each answer and name what it made."""
+        requests = [self._request(step) for step in steps]
+        answers = self.ledger.execute(requests, dry)
+        for step, request, answer in zip(steps, requests, answers, strict=True):
+            self._compare(step, answer)
+            if answer.entry and not dry:
                 self.sent.setdefault(request.key, (request, answer))
-            self._name(step, answer.entry)
-        return answer
+                self._name(step, answer.entry)
+        return answers
+
+    def _together(self, step: Step) -> None:
+        self._send(self.scenario.together(step))
 
     def _compare(self, step: Step, answer: Answer) -> None:
         wanted, refusal = step.frame.refused, answer.refusal

@@ -21,7 +21,7 @@ from onetonne.store.strict_yaml import Document, read_document
 Where = tuple[str | int, ...]
 MAX_STEPS = 2_000
 """Steps of one file; a longer story is no longer read by people."""
-DEEDS = ("basket", "repeat", "import", "passport", "verify", "expect")
+DEEDS = ("basket", "together", "repeat", "import", "passport", "verify", "expect")
 KINDS = {
     "account": "accounts",
     "source": "accounts",
@@ -149,7 +149,9 @@ class Scenario:
         self.story: Story = self.convert(self.document.value, Story, ())
         if len(self.story.steps) > MAX_STEPS:
             raise self.fault(("steps",), *_too_many(len(self.story.steps)))
-        self.steps = tuple(self._step(n, body) for n, body in enumerate(self.story.steps))
+        self.steps = tuple(
+            self._step(n + 1, body, ("steps", n)) for n, body in enumerate(self.story.steps)
+        )
 
     def fault(self, at: Where, en: str, zh: str) -> ScenarioFault:
         return ScenarioFault(self.file, self.document.line(at), en, zh)
@@ -165,8 +167,7 @@ class Scenario:
                 where = (*where, found[1])
             raise self.fault(where, problem, f"格式不符:{problem}") from error
 
-    def _step(self, number: int, body: dict[str, Any]) -> Step:
-        at: Where = ("steps", number)
+    def _step(self, number: int, body: dict[str, Any], at: Where) -> Step:
         frame = self.convert({k: v for k, v in body.items() if k in FRAME}, Frame, at)
         deeds = [key for key in body if key not in FRAME]
         unknown = [key for key in deeds if key not in BY_NAME and key not in DEEDS]
@@ -180,7 +181,12 @@ class Scenario:
             zh = f"每個步驟只有一項行為;此處為 {', '.join(deeds) or '無'}"
             raise self.fault(at, en, zh)
         deed = deeds[0] if deeds else ""
-        return Step(number + 1, self.document.line(at), frame, deed, body.get(deed), (*at, deed))
+        return Step(number, self.document.line(at), frame, deed, body.get(deed), (*at, deed))
+
+    def together(self, step: Step) -> list[Step]:
+        """The steps that are sent at once, in one transaction."""
+        listed = self.convert(step.body, tuple[dict[str, Any], ...], step.at)
+        return [self._step(step.number, body, (*step.at, n)) for n, body in enumerate(listed)]
 
     def acts(self, step: Step, names: Names) -> tuple[Act, ...]:
         """The acts of a step, with the numbers that names stand for."""
