@@ -1,8 +1,8 @@
 """Play scenario files: each on a ledger of its own, with a clock that the file sets.
 
 An answer other than the expected one is a difference with file and line, never an exception;
-after it the file's later steps are not played, because they build on it. Every file ends by
-replaying its journal and comparing the result with the tables.
+after it the file's later steps are not played, because they build on it. Every file ends with
+an audit: the log is published, replayed and compared with the tables.
 """
 
 import tempfile
@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.commands import Request
-from onetonne.ledger.state import State, apply
 from onetonne.ledger.units import Law
+from onetonne.service.audit import verify
 from onetonne.service.execute import Answer, Writer
 from onetonne.service.expect import QUESTIONS, Picture
 from onetonne.service.founding import found
@@ -194,7 +193,7 @@ class Stage:
             if new and step.deed != "expect":
                 return done
             done += 1
-        self._replay()
+        self._verify(self.scenario.steps[-1])
         return done
 
     def _play(self, step: Step) -> Answer | None:
@@ -310,22 +309,12 @@ class Stage:
                     )
 
     def _verify(self, step: Step) -> None:
-        self._replay(step)
-
-    def _replay(self, step: Step | None = None) -> None:
-        """The journal, replayed from entry 1, holds what the tables hold."""
-        state = State(search=False)
-        rows: dict[tuple[int, int], tuple[Any, ...]] = {}
-        db = self.ledger.db
-        for (data,) in db.query("SELECT entry FROM journal ORDER BY seq"):
-            apply(state, codec.decode(bytes(data)))
-        for lot, lane in state.lanes.items():
-            rows |= {(lot, h.first): (h.next, h.account, h.moved) for h in lane.rows.values()}
-        sql = "SELECT lot, first, next, account, moved FROM holdings WHERE next IS NOT NULL"
-        tables = {row[:2]: row[2:] for row in db.query(sql)}
-        if tables != rows:
-            last = step or self.scenario.steps[-1]
-            self._differ(last, "tables equal to the journal's replay", "they differ")
+        """Publish the log, then audit it: files, replay, holdings roots and tables."""
+        ledger = self.ledger
+        ledger.publish()
+        report = verify(ledger.log, ledger.verifier(), db=ledger.db)
+        if not report.ok:
+            self._differ(step, "a ledger that verifies", "; ".join(map(str, report.findings)))
 
     def _filed(self, observation: int, row: int) -> dict[str, Any]:
         raise NotImplementedError
