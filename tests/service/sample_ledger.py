@@ -31,7 +31,7 @@ def engine_address(request: pytest.FixtureRequest, folder: Path) -> str:
 
 
 @contextmanager
-def new_ledger(address: str) -> Iterator["Sample"]:
+def new_ledger(address: str) -> Iterator[Sample]:
     ledger, person = Ledger.create(
         address, ledger="registry.example/tw", party="TW", zone="Asia/Taipei", registrar="Mei",
         law=LAW,

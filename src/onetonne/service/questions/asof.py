@@ -47,14 +47,19 @@ NOW = AsOf()
 class View:
     """The state tables as of one moment (`seq`, `day`), and the journal and names beside them."""
 
-    def __init__(self, db: Engine, tables: Engine, seq: int, day: date, zone: ZoneInfo) -> None:
-        self.db, self.tables, self.zone = db, tables, zone
-        self.seq, self.day = seq, day
+    def __init__(self, ledger: Ledger, tables: Engine, seq: int, day: date, asked: AsOf) -> None:
+        self.db, self.tables, self.zone = ledger.db, tables, ledger.writer.zone
+        self.seq, self.day, self.asked = seq, day, asked
 
     @property
     def as_of(self) -> AsOf:
         """What an answer states: the last entry that was read, and the day."""
         return AsOf(self.seq, self.day)
+
+    def counts(self, entry: ev.Entry) -> bool:
+        """Whether an entry belongs to what is asked of."""
+        day = self.asked.day
+        return entry.seq <= self.seq and (day is None or entry_day(entry, self.zone) <= day)
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of the state tables as of this moment."""
@@ -86,29 +91,39 @@ def entry_day(entry: ev.Entry, zone: ZoneInfo) -> date:
 
 
 @contextmanager
-def view(ledger: Ledger, asof: AsOf = NOW) -> Iterator[View]:
+def view(ledger: Ledger, asof: AsOf = NOW, replay: bool = True) -> Iterator[View]:
     """The ledger as of a moment, all of it read at one instant. Raises Unknown for a sequence
-    number that is not there."""
+    number that is not there.
+
+    Without `replay` the tables are today's: enough for what never changes (lots, names), where
+    the question picks its entries by `counts` itself.
+    """
     db, zone = ledger.db, ledger.writer.zone
     db.begin_read()
     try:
         seq = db.query("SELECT seq FROM head")[0][0]
-        if asof.seq is not None:
-            if not 0 < asof.seq <= seq:
-                raise Unknown(f"no entry {asof.seq}: this ledger has entries 1 to {seq}")
-            seq = asof.seq
-        if asof == NOW:
-            yield View(db, db, seq, day_of(ledger.writer.clock(), zone), zone)
+        if asof.seq is not None and not 0 < asof.seq <= seq:
+            raise Unknown(f"no entry {asof.seq}: this ledger has entries 1 to {seq}")
+        seq = asof.seq or seq
+        day = asof.day or _day(ledger, asof.seq)
+        if asof == NOW or not replay:
+            yield View(ledger, db, seq, day, asof)
             return
-        state = in_effect(db, seq, asof.day, zone) if asof.day else known_at(db, seq)
-        day = asof.day or day_of(state.at, zone)
-        tables = _tables(state)
+        tables = _tables(in_effect(db, seq, day, zone) if asof.day else known_at(db, seq))
         try:
-            yield View(db, tables, seq, day, zone)
+            yield View(ledger, tables, seq, day, asof)
         finally:
             tables.close()
     finally:
         db.rollback()
+
+
+def _day(ledger: Ledger, seq: int | None) -> date:
+    """The day of an entry's instant; today without one."""
+    at = ledger.writer.clock()
+    if seq is not None:
+        at = codec.decode(ledger.db.by_key(JOURNAL, [seq])[0][2]).at
+    return day_of(at, ledger.writer.zone)
 
 
 _UP_TO = "SELECT entry FROM journal WHERE seq <= ? ORDER BY seq"

@@ -116,11 +116,11 @@ def _own(ledger: Ledger, text: str) -> list[Block]:
     for code, number, serials in tries:
         lots = _lots(ledger, "lot = ?", (int(number),))
         if lots and lots[0].code == code:
-            return [_within(lots[0], serials)]
+            return [within(lots[0], serials)]
     return []
 
 
-def _within(lot: Lot, serials: str | None) -> Block:
+def within(lot: Lot, serials: str | None) -> Block:
     if serials is None:
         return Block(lot, 0, lot.size)
     low, _, high = serials.partition("-")

@@ -1,0 +1,126 @@
+"""Statement: an account's opening balance, each movement, and closing balance, per lot and in all.
+
+Movements stand on the day on which they count: a correction with an effective day belongs to that
+day's statement, whenever it was entered.
+"""
+
+from datetime import date
+
+import msgspec
+
+from onetonne.base import account_numbers
+from onetonne.ledger import events as ev
+from onetonne.ledger.tables import Lot
+from onetonne.service.ledger import Ledger
+from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, entry_day, view
+from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
+from onetonne.service.questions.holdings import printed
+
+PAGE = 1_000
+"""Entries read at a time."""
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """Serials that came (`change` above 0) or went; `balance` is the lot's in the account after."""
+
+    step: Step
+    lot: int
+    code: str
+    serials: str
+    change: int
+    balance: int
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """Balances by lot code, in the units of each lot; `since` and `until` are inclusive days."""
+
+    as_of: AsOf
+    account: int
+    shown: str
+    holder: str
+    since: date | None
+    until: date
+    opening: dict[str, int]
+    movements: tuple[Movement, ...]
+    closing: dict[str, int]
+    opening_total: int
+    closing_total: int
+
+
+_Found = tuple[date, int, int, int, ev.Entry, Deed]
+
+
+def statement(
+    ledger: Ledger,
+    account: int,
+    since: date | None = None,
+    until: date | None = None,
+    asof: AsOf = NOW,
+) -> Statement:
+    """What moved in an account from `since` (its opening when absent) to `until` (the day asked
+    of). Costs what the account's own entries cost. Raises Unknown."""
+    with view(ledger, asof, replay=False) as seen:
+        return _statement(seen, account, since, min(until or seen.day, seen.day))
+
+
+def _statement(seen: View, account: int, since: date | None, until: date) -> Statement:
+    rows = seen.structs("accounts", "account = ?", (account,))
+    if not rows or rows[0].opened > seen.seq:
+        raise Unknown(f"no account {account_numbers.show(account)} as of entry {seen.seq}")
+    scribe = Scribe(seen)
+    found = [row for row in _moves(seen, account) if row[0] <= until]
+    lots = _lots(seen, {row[5].lot for row in found})
+    balance: dict[str, int] = {}
+    opening: dict[str, int] = {}
+    movements = []
+    for day, _, at, change, entry, deed in sorted(found, key=lambda row: row[:3]):
+        lot = lots[deed.lot]
+        balance[lot.code] = balance.get(lot.code, 0) + change
+        if since is not None and day < since:
+            opening = {code: held for code, held in balance.items() if held}
+            continue
+        first, next_ = (0, deed.size) if isinstance(deed, ev.Issued) else (deed.first, deed.next)
+        serials = printed(int(lot.first_number), first, next_)
+        step = scribe.deed(entry, at, deed)
+        movements.append(Movement(step, lot.lot, lot.code, serials, change, balance[lot.code]))
+    closing = {code: held for code, held in balance.items() if held}
+    return Statement(
+        as_of=seen.as_of,
+        account=account,
+        shown=account_numbers.show(account),
+        holder=scribe.name("accounts", account),
+        since=since,
+        until=until,
+        opening=opening,
+        movements=tuple(movements),
+        closing=closing,
+        opening_total=sum(opening.values()),
+        closing_total=sum(closing.values()),
+    )
+
+
+def _moves(seen: View, account: int) -> list[_Found]:
+    """Every deed that changed the account's balance, with its day and the change."""
+    sql = "SELECT seq FROM marks WHERE account = ? AND seq <= ? ORDER BY seq"
+    seqs = [row[0] for row in seen.db.query(sql, (account, seen.seq))]
+    found: list[_Found] = []
+    for start in range(0, len(seqs), PAGE):
+        for seq, entry in sorted(seen.entries(seqs[start : start + PAGE]).items()):
+            day = entry_day(entry, seen.zone)
+            for at, deed in deeds(entry):
+                change = _change(deed, account)
+                if change:
+                    found.append((day, seq, at, change, entry, deed))
+    return found
+
+
+def _change(deed: Deed, account: int) -> int:
+    if isinstance(deed, ev.Issued):
+        return deed.size if deed.account == account else 0
+    size = deed.next - deed.first
+    return size * ((deed.target == account) - (deed.source == account))
+
+
+def _lots(seen: View, numbers: set[int]) -> dict[int, Lot]:
+    found = (seen.structs("lots", "lot = ?", (number,)) for number in sorted(numbers))
+    return {rows[0].lot: rows[0] for rows in found}
