@@ -21,6 +21,7 @@ from onetonne.service.audit import verify
 from onetonne.service.execute import Answer, Writer
 from onetonne.service.expect import QUESTIONS, Picture
 from onetonne.service.founding import found
+from onetonne.service.importing import filed, import_export, index_of
 from onetonne.service.ledger import DATABASE, KEY, Ledger
 from onetonne.service.scenario import Names, Scenario, ScenarioFault, Step
 from onetonne.store.keys import create_key
@@ -66,6 +67,13 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def ok(self) -> bool:
         return not self.differences
+
+
+class Import(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A registry's export beside the scenario, and the day on which it was its word."""
+
+    file: str
+    day: date | None = None
 
 
 OnStep = Callable[[Told], None]
@@ -206,12 +214,19 @@ class Stage:
             return deed(step)
         return self._send([step], step.frame.dry)[0]
 
+    def _who(self, step: Step) -> int:
+        name = step.frame.who or self.founder
+        return int(self.scenario.resolved("person", name, step.at, self.names))
+
     def _request(self, step: Step) -> Request:
         acts = self.scenario.acts(step, self.names)
         frame = step.frame
-        who = self.scenario.resolved("person", frame.who or self.founder, step.at, self.names)
         return Request(
-            by=who, acts=acts, key=frame.key, effective=frame.effective, cites=frame.cites
+            by=self._who(step),
+            acts=acts,
+            key=frame.key,
+            effective=frame.effective,
+            cites=frame.cites,
         )
 
     def _send(self, steps: list[Step], dry: bool = False) -> list[Answer]:
@@ -316,8 +331,30 @@ class Stage:
         if not report.ok:
             self._differ(step, "a ledger that verifies", "; ".join(map(str, report.findings)))
 
+    def _import(self, step: Step) -> Answer:
+        """Journal the export that lies beside the scenario, as its register's word of a day."""
+        asked = self.scenario.convert(step.body, Import, step.at)
+        who = self._who(step)
+        path = self.scenario.path.parent / asked.file
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise self.scenario.fault(
+                step.at, f"{asked.file}: {error.strerror}", f"無法讀取 {asked.file}"
+            ) from error
+        day = asked.day or self.clock.day
+        answer = import_export(self.ledger, who, asked.file, data, day).answer
+        self._compare(step, answer)
+        if answer.entry:
+            self._name(step, answer.entry)
+        return answer
+
     def _filed(self, observation: int, row: int) -> dict[str, Any]:
-        raise NotImplementedError
+        db = self.ledger.db
+        foreign: dict[str, Any] = msgspec.to_builtins(
+            filed(db, observation, index_of(db, observation, row))
+        )
+        return foreign
 
 
 def _said(answer: Answer) -> str:

@@ -233,9 +233,12 @@ class Scenario:
         """`{observation: NAME, row: N}`: that row of an imported export, with its proof."""
         given = self.convert(value, dict[str, Any], at)
         given = {key: self.resolved(key, one, at, names) for key, one in given.items()}
-        if isinstance(given.get("row"), int) and names.filed is not None:
+        if not isinstance(given.get("row"), int) or names.filed is None:
+            return given
+        try:
             return names.filed(given["observation"], given["row"])
-        return given
+        except LookupError as error:
+            raise self.fault(at, str(error), f"觀察中沒有第 {given['row']} 列") from error
 
     def _item(self, item: Any, at: Where, names: Names) -> dict[str, Any]:
         """`{spring: 100}`, `{spring: 1-100}`, or the fields of an item as they are."""
