@@ -1,0 +1,302 @@
+"""A passport verifies with its bytes and a key; spoilt, cut or forged it is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.service.proof_sample import Sample, item
+from tests.service.sample_ledger import ENGINES, engine_address
+
+from onetonne.base.notes import Signer, parse_verifier_key
+from onetonne.exchange import passport as form
+from onetonne.exchange.life import Life, Piece
+from onetonne.exchange.passport_check import Report, check_passport
+from onetonne.ledger import commands as c
+from onetonne.ledger import events as ev
+from onetonne.ledger.proof_findings import TEXTS
+from onetonne.service import sealing
+from onetonne.service.passport import CannotProve, passport
+from onetonne.service.roots import LotRoots, journal_root
+from onetonne.store.keys import create_key, load_key
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    made = Sample(str(tmp_path_factory.mktemp("proof") / "ledger")).fill()
+    with made.ledger:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def whole(sample: Sample) -> bytes:
+    """The passport of serials 1 to 120: retired, held and pledged ones."""
+    return passport(sample.ledger, 1, 0, 120)
+
+
+def codes(report: Report) -> set[str]:
+    for finding in report.findings:
+        assert finding.sentence("en")
+        assert finding.sentence("zh") != finding.sentence("en")
+    return {finding.code for finding in report.findings}
+
+
+def changed(data: bytes, **fields: Any) -> bytes:
+    """The passport with other fields, made anew with its digest: forged, not damaged."""
+    return form.write(msgspec.structs.replace(form.read(data), **fields))
+
+
+def test_it_says_who_holds_what_as_of_when(sample: Sample, whole: bytes) -> None:
+    report = check_passport(whole, sample.ledger.verifier())
+    assert report.ok
+    assert report.key_given
+    held = [(h.first, h.next, h.account, h.status, h.locks) for h in report.holders]
+    assert held == [
+        (0, 20, 1, "retirement", ()),
+        (20, 100, sample.b, "held", ()),
+        (100, 120, sample.a, "held", (1,)),
+    ]
+    assert report.origin == "registry.example/tw"
+    assert report.size >= report.rooted > 20
+    assert report.rooted_at > 0
+    assert report.issued is not None
+    assert (report.issued.unit, report.issued.vintage) == ("TCER", 2024)
+    assert [step.what for step in report.steps].count("issued") >= 1
+
+
+def test_public_names_are_opened_and_private_ones_are_not(sample: Sample, whole: bytes) -> None:
+    report = check_passport(whole, sample.ledger.verifier())
+    assert {(name.role, name.text) for name in report.names} == {
+        ("beneficiary", "ACME"),
+        ("project", "Roof"),
+    }
+    assert b"Solar Co" not in whole
+    told = passport(sample.ledger, 1, 0, 120, disclose=frozenset({"holder"}))
+    names = check_passport(told, sample.ledger.verifier()).names
+    assert {name.text for name in names} == {"Solar Co", "買方"}
+
+
+def test_the_check_opens_commitments_as_the_ledger_seals_them(whole: bytes) -> None:
+    opening = form.read(whole).openings[0]
+    assert sealing.commitment(opening.salt, opening.text) == opening.commitment
+
+
+def test_every_serial_of_the_ledger_has_a_passport(sample: Sample) -> None:
+    for lot, size in sample.ledger.db.query("SELECT lot, size FROM lots"):
+        data = passport(sample.ledger, lot, 0, size)
+        assert check_passport(data, sample.ledger.verifier()).findings == ()
+
+
+def test_a_converted_unit_is_traced_to_what_was_burnt(sample: Sample) -> None:
+    report = check_passport(passport(sample.ledger, 3, 0, 15), sample.ledger.verifier())
+    assert {step.lot for step in report.steps} == {2, 3}
+    assert {step.what for step in report.steps} == {"issued", "moved", "burnt"}
+
+
+def test_a_filed_unit_names_its_observation(sample: Sample) -> None:
+    bundle = form.read(passport(sample.ledger, 4, 0, 10))
+    assert any('"do":"observed"' in proven.entry for proven in bundle.entries)
+    cut = tuple(proven for proven in bundle.entries if '"do":"observed"' not in proven.entry)
+    data = form.write(msgspec.structs.replace(bundle, entries=cut))
+    assert codes(check_passport(data, sample.ledger.verifier())) == {"passport_entry_missing"}
+
+
+def test_without_a_key_it_says_that_none_was_given(whole: bytes) -> None:
+    report = check_passport(whole)
+    assert report.ok
+    assert not report.key_given
+
+
+def test_another_key_is_refused(whole: bytes, sample: Sample, tmp_path: Any) -> None:
+    create_key(tmp_path / "key", "registry.example/tw")
+    other = load_key(tmp_path / "key")
+    report = check_passport(whole, other.verifier)
+    assert codes(report) == {"passport_key", "passport_checkpoint"}
+
+
+def test_a_checkpoint_signed_by_a_forger_is_refused(
+    whole: bytes, sample: Sample, tmp_path: Any
+) -> None:
+    create_key(tmp_path / "key", "registry.example/tw")
+    forger: Signer = load_key(tmp_path / "key")
+    text = form.read(whole).checkpoint.partition("\n\n")[0] + "\n"
+    forged = changed(whole, checkpoint=forger.sign(text))
+    assert codes(check_passport(forged, sample.ledger.verifier())) == {"passport_checkpoint"}
+    own = changed(whole, checkpoint=forger.sign(text), key=str(forger.verifier))
+    assert "passport_key" in codes(check_passport(own, sample.ledger.verifier()))
+
+
+def test_a_holding_left_out_is_found_wherever_it_was(whole: bytes, sample: Sample) -> None:
+    key, held = sample.ledger.verifier(), form.read(whole).holdings
+    assert len(held) == 3
+    for at in range(3):
+        cut = changed(whole, holdings=held[:at] + held[at + 1 :])
+        assert "passport_holding_missing" in codes(check_passport(cut, key))
+    assert "passport_holding_missing" in codes(check_passport(changed(whole, holdings=()), key))
+
+
+def test_an_entry_left_out_is_found(whole: bytes, sample: Sample) -> None:
+    entries = form.read(whole).entries
+    for at in range(len(entries)):
+        cut = changed(whole, entries=entries[:at] + entries[at + 1 :], openings=())
+        found = check_passport(cut, sample.ledger.verifier()).findings
+        assert "passport_entry_missing" in {finding.code for finding in found}
+
+
+def test_two_entries_swapped_are_found(whole: bytes, sample: Sample) -> None:
+    entries = list(form.read(whole).entries)
+    entries[1], entries[2] = entries[2], entries[1]
+    report = check_passport(changed(whole, entries=tuple(entries)), sample.ledger.verifier())
+    assert "passport_entry" in codes(report)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("account", 2), ("moved", 3), ("locks", (5,)), ("index", 9), ("path", ("00" * 32,))],
+)
+def test_a_holding_told_otherwise_is_found(
+    whole: bytes, sample: Sample, field: str, value: Any
+) -> None:
+    held = list(form.read(whole).holdings)
+    held[1] = msgspec.structs.replace(held[1], **{field: value})
+    report = check_passport(changed(whole, holdings=tuple(held)), sample.ledger.verifier())
+    assert "passport_root" in codes(report)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"first": 120}, "passport_holding_missing"),
+        ({"next": 2**61}, "passport_holding_missing"),
+        ({"lot": 2}, "passport_root"),
+        ({"origin": "registry.example/other"}, "passport_key"),
+        ({"rooted": 1}, "passport_root"),
+        ({"checkpoint": ""}, "passport_checkpoint"),
+        ({"key": "nonsense"}, "passport_key"),
+        ({"version": 2}, "passport_unreadable"),
+        ({"openings": (form.Opening("00", "aa", "ACME"),)}, "passport_opening"),
+    ],
+)
+def test_each_part_told_otherwise_is_found(
+    whole: bytes, sample: Sample, change: dict[str, Any], code: str
+) -> None:
+    assert code in codes(check_passport(changed(whole, **change), sample.ledger.verifier()))
+
+
+def test_every_byte_counts(whole: bytes, sample: Sample) -> None:
+    """Each byte of the file, one after the other, is spoilt once."""
+    key = sample.ledger.verifier()
+    for at in range(len(whole)):
+        spoilt = bytearray(whole)
+        spoilt[at] ^= 0x01
+        report = check_passport(bytes(spoilt), key)
+        assert not report.ok, at
+        assert report.findings[0].sentence("en")
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_any_flipped_bits_are_refused_and_named(
+    whole: bytes, sample: Sample, data: st.DataObject
+) -> None:
+    spoilt = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 4))):
+        spoilt[data.draw(st.integers(0, len(whole) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    report = check_passport(bytes(spoilt), sample.ledger.verifier())
+    assert report.ok == (bytes(spoilt) == whole)
+    codes(report)
+
+
+@given(st.binary(max_size=300))
+def test_what_is_no_passport_is_refused(noise: bytes) -> None:
+    report = check_passport(noise)
+    assert [finding.code for finding in report.findings] == ["passport_unreadable"]
+
+
+@given(st.data())
+def test_a_resealed_forgery_never_crashes_the_check(
+    whole: bytes, sample: Sample, data: st.DataObject
+) -> None:
+    """Any part replaced by any value of its type, and the digest made to fit."""
+    bundle = form.read(whole)
+    name = data.draw(st.sampled_from(["proven", "holdings", "entries", "openings"]))
+    part = getattr(bundle, name)
+    one = part if name == "proven" else data.draw(st.sampled_from(part))
+    field = data.draw(st.sampled_from(one.__struct_fields__))
+    old = getattr(one, field)
+    values: dict[type, st.SearchStrategy[Any]] = {
+        int: st.integers(0, 2**62),
+        str: st.text(st.characters(codec="utf-8"), max_size=70),
+        tuple: st.just(()) if field == "locks" else st.lists(st.just("ab" * 32)).map(tuple),
+    }
+    new = data.draw(values[type(old)].filter(lambda value: value != old))
+    forged = msgspec.structs.replace(one, **{field: new})
+    whole_part = forged if name == "proven" else tuple(forged if x is one else x for x in part)
+    report = check_passport(changed(whole, **{name: whole_part}), sample.ledger.verifier())
+    if (name, field) != ("proven", "lots"):
+        assert not report.ok
+
+
+def test_what_no_passport_can_be_made_for_is_said(sample: Sample) -> None:
+    for lot, first, next_ in ((99, 0, 1), (1, 5, 5), (1, 0, 1001), (1, -1, 3)):
+        with pytest.raises(CannotProve):
+            passport(sample.ledger, lot, first, next_)
+
+
+def test_a_walk_that_never_ends_is_cut_off() -> None:
+    """A planted history in which serials were cut at every entry costs no more than the limit."""
+    size = 2**20
+
+    def entry(seq: int) -> ev.Entry:
+        held = tuple((low, seq - 1) for low in range(0, size, max(1, size >> seq)))[:70_000]
+        move = ev.Moved(lot=1, first=0, next=size, source=5, target=5, held=held)
+        return ev.Entry(1, seq, 0, 0, "", (move,))
+
+    life = Life(lambda seq: entry(min(seq, 18)) if seq else None)
+    life.walk([Piece(1, 0, size, 5, 18)])
+    assert "passport_too_large" in {finding.code for finding in life.findings}
+
+
+def test_a_false_root_gives_no_passport(tmp_path: Any) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    made.ledger.db.query("UPDATE holdings SET account = ? WHERE lot = 1 AND first = 0 RETURNING 1",
+                         (made.a,))  # fmt: skip
+    with made.ledger, pytest.raises(CannotProve, match="account"):
+        passport(made.ledger, 1, 0, 5)
+
+
+def test_a_root_is_journaled_only_when_something_moved(tmp_path: Any) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    kept = LotRoots(made.ledger.db)
+    first = journal_root(made.ledger, kept)
+    assert journal_root(made.ledger, kept) == first
+    made.do(c.OpenAccount(account=1234567897, party="TW", holder="x"))
+    assert journal_root(made.ledger, kept) == first
+    made.do(c.Transfer(source=made.a, target=made.b, items=(item(1, "801-805"),)))
+    second = journal_root(made.ledger, kept)
+    assert second.seq > first.seq
+    assert second == journal_root(made.ledger)  # kept leaves and a full reading agree
+    made.ledger.close()
+
+
+def test_every_code_has_both_sentences() -> None:
+    for code, texts in TEXTS.items():
+        assert len(texts) == 2, code
+        assert all(texts), code
+
+
+@pytest.fixture(params=ENGINES)
+def address(request: pytest.FixtureRequest, tmp_path: Any) -> str:
+    return engine_address(request, tmp_path)
+
+
+def test_both_stores_give_a_passport_that_verifies(address: str) -> None:
+    made = Sample(address).fill()
+    with made.ledger:
+        data = passport(made.ledger, 1, 0, 1000)
+        key = parse_verifier_key(str(made.ledger.verifier()))
+    assert check_passport(data, key).findings == ()
