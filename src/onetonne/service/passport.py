@@ -1,0 +1,178 @@
+"""Make a passport: journal a holdings root, publish, and gather what the check will ask for.
+
+The holdings are read under the lock in which the root is made. Nothing is handed out that does
+not verify: a false root or an altered journal is found here, before anyone relies on the file.
+"""
+
+from typing import TYPE_CHECKING
+
+from onetonne.base.notes import open_checkpoint
+from onetonne.exchange import passport as form
+from onetonne.exchange.life import Life, Piece
+from onetonne.exchange.passport_check import check_passport, sealed_in
+from onetonne.ledger import codec
+from onetonne.ledger import events as ev
+from onetonne.ledger.lanes import Holding
+from onetonne.ledger.roots import LotLeaf, holding_paths, lot_path
+from onetonne.service.roots import LotRoots, journal_root
+from onetonne.store.schema import HOLDING, JOURNAL, TABLES, Table, holding_from
+from onetonne.store.tiles import TileLog, read_note
+
+if TYPE_CHECKING:
+    from onetonne.service.ledger import Ledger
+
+MAX_HOLDINGS = 1_000
+"""Holdings of one passport: some ten megabytes; ask for a smaller block beyond."""
+PUBLIC = frozenset({"beneficiary", "project"})
+"""The disclosure policy unless another is given: who retired for whom and which project is
+public; holders, people and reasons are not. Parties and hosts are never sealed."""
+_HOLDINGS = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE lot = ?"  # noqa: S608
+_OPENINGS = Table("openings", None, ("commitment",), (("commitment", "text"), ("salt", "text"),
+                                                      ("text", "text")))  # fmt: skip
+
+
+class CannotProve(ValueError):
+    """No passport can be made; the text says why and what to do."""
+
+
+def passport(
+    ledger: "Ledger",
+    lot: int,
+    first: int,
+    next_: int,
+    disclose: frozenset[str] = PUBLIC,
+    roots: LotRoots | None = None,
+) -> bytes:
+    """The passport of serials [first, next_) of a lot (offsets), as a file's bytes.
+
+    Journals a holdings root (unless nothing moved since the last) and publishes the log.
+    Raises CannotProve: no such serials, too many holdings, or a ledger that does not verify.
+    """
+    held = _Held(lot, first, next_)
+    rooted = journal_root(ledger, roots, held.read)
+    ledger.publish()
+    key = ledger.verifier()
+    note = read_note(ledger.log)
+    tiles = TileLog(ledger.log, open_checkpoint(note, key).size)
+    journal = _Journal(ledger)
+    for seq in (1, rooted.seq, *held.openings):
+        journal.need(seq)
+    life = Life(journal.need)
+    life.walk([
+        Piece(lot, max(h.first, first), min(h.next, next_), h.account, h.moved)
+        for h in held.holdings
+    ])  # fmt: skip
+    journal.add_projects(life)
+    made = form.Bundle(
+        form.FORMAT, form.VERSION, lot, first, next_,
+        origin=key.name,
+        key=str(key),
+        checkpoint=note,
+        rooted=rooted.seq,
+        proven=held.proven_lot(),
+        holdings=held.proven(),
+        entries=tuple(
+            form.ProvenEntry(seq, data.decode(), _hex(tiles.inclusion_proof(seq - 1)))
+            for seq, data in sorted(journal.bytes.items())
+        ),
+        openings=journal.openings(disclose),
+    )  # fmt: skip
+    data = form.write(made)
+    report = check_passport(data, key)
+    if not report.ok:
+        what = " ".join(finding.sentence() for finding in report.findings[:3])
+        raise CannotProve(f"this ledger does not prove these serials: {what} Run `verify`.")
+    return data
+
+
+class _Held:
+    """The holdings of one lot and the leaves of all, read under the lock of the root."""
+
+    def __init__(self, lot: int, first: int, next_: int) -> None:
+        self.lot, self.first, self.next = lot, first, next_
+        self.all: list[Holding] = []
+        self.lots: list[LotLeaf] = []
+        self.span = range(0)
+        self.openings: list[int] = []
+
+    def read(self, roots: LotRoots) -> None:
+        leaf = roots.leaves.get(self.lot)
+        if leaf is None:
+            raise CannotProve(f"there is no lot {self.lot}; see `onetonne holdings`")
+        if not 0 <= self.first < self.next <= leaf.size:
+            raise CannotProve(
+                f"serials {self.first} to {self.next - 1} of lot {self.lot}: it has 0 to"
+                f" {leaf.size - 1} (counted from 0)"
+            )
+        sql = f"{_HOLDINGS} AND next IS NOT NULL ORDER BY first"
+        self.lots = roots.lots
+        self.all = [holding_from(row) for row in roots.db.stream(sql, (self.lot,))]
+        touched = [
+            at for at, h in enumerate(self.all) if h.first < self.next and self.first < h.next
+        ]
+        self.span = range(touched[0], touched[-1] + 1)
+        if len(self.span) > MAX_HOLDINGS:
+            raise CannotProve(
+                f"these serials lie in {len(self.span)} holdings; a passport takes"
+                f" {MAX_HOLDINGS}. Ask for a smaller block"
+            )
+        accounts = {h.account for h in self.holdings}
+        opened = TABLES["accounts"].names.index("opened")
+        rows = roots.db.by_key(TABLES["accounts"], sorted(accounts))
+        self.openings = sorted({row[opened] for row in rows})
+
+    @property
+    def holdings(self) -> list[Holding]:
+        return [self.all[at] for at in self.span]
+
+    def proven(self) -> tuple[form.ProvenHolding, ...]:
+        paths = holding_paths(self.lot, self.all, self.span)
+        return tuple(
+            form.ProvenHolding(at, h.first, h.next, h.account, h.moved, h.locks, _hex(path))
+            for at, h, path in zip(self.span, self.holdings, paths, strict=True)
+        )
+
+    def proven_lot(self) -> form.ProvenLot:
+        at = [leaf.lot for leaf in self.lots].index(self.lot)
+        leaf = self.lots[at]
+        path = _hex(lot_path(self.lots, at))
+        return form.ProvenLot(leaf.size, leaf.count, leaf.root.hex(), at, len(self.lots), path)
+
+
+class _Journal:
+    """The entries that were asked for, as bytes: these and no others go into the passport."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        self.db = ledger.db
+        self.bytes: dict[int, bytes] = {}
+        self.entries: dict[int, ev.Entry] = {}
+
+    def need(self, seq: int) -> ev.Entry | None:
+        if seq not in self.entries:
+            rows = self.db.by_key(JOURNAL, [seq])
+            if not rows:
+                return None
+            self.bytes[seq] = bytes(rows[0][2])
+            self.entries[seq] = codec.decode(self.bytes[seq])
+        return self.entries[seq]
+
+    def add_projects(self, life: Life) -> None:
+        """Where the projects of these lots were registered: their Party and name."""
+        codes = sorted({event.project for event in life.issued.values() if event.project})
+        at = TABLES["projects"].names.index("registered")
+        for row in self.db.by_key(TABLES["projects"], codes):
+            self.need(row[at])
+
+    def openings(self, disclose: frozenset[str]) -> tuple[form.Opening, ...]:
+        wanted = {
+            value
+            for entry in self.entries.values()
+            for role, value in sealed_in(entry)
+            if role in disclose
+        }
+        rows = self.db.by_key(_OPENINGS, sorted(wanted))
+        return tuple(form.Opening(*row) for row in sorted(rows))
+
+
+def _hex(hashes: list[bytes]) -> tuple[str, ...]:
+    return tuple(step.hex() for step in hashes)
