@@ -54,11 +54,16 @@ def open_account(state: State, number: int) -> Account:
 def source_account(state: State, ctx: Context, number: int) -> Account:
     """An account from which serials may move by an ordinary act."""
     account = open_account(state, number)
-    if account.sink:
-        raise Refused("sink_is_final", account=number, sink=account.sink)
-    if account.two_people and not ctx.approved:
-        raise Refused("needs_two_people", account=number)
+    if account.sink or account.kind == "peer":
+        raise Refused("sink_is_final", account=number, sink=account.sink or "peer")
+    two_people(account, ctx)
     return account
+
+
+def two_people(account: Account, ctx: Context) -> None:
+    """An account of two people acts only by a proposal that another approved."""
+    if account.two_people and not ctx.approved:
+        raise Refused("needs_two_people", account=account.account)
 
 
 def lot_of(state: State, number: int) -> Lot:
@@ -77,8 +82,8 @@ def printed(lot: Lot, first: int, next_: int) -> str:
 
 def offsets(lot: Lot, serials: str) -> tuple[int, int]:
     """The half-open offsets of a printed range. Refuses what is no range of this lot."""
-    low, _, high = serials.partition("-")
-    high = high or low
+    low, dash, high = serials.partition("-")
+    high = high if dash else low
     if not (low.isascii() and low.isdigit() and high.isascii() and high.isdigit()):
         raise Refused("bad_number", text=serials)
     if max(len(low), len(high)) > MAX_DIGITS:

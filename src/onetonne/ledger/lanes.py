@@ -4,7 +4,7 @@ Invariant: a lane's holdings neither overlap nor leave a gap over what was loade
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 import msgspec
@@ -51,6 +51,10 @@ class Lane:
         if order is None:
             raise Corrupt("a lane without order cannot be searched")
         at = max(bisect_right(order, first) - 1, 0)
+        if at < len(order):
+            only = rows[order[at]]
+            if only.first <= first and next_ <= only.next:
+                return [only]
         found = []
         while at < len(order) and order[at] < next_:
             holding = rows[order[at]]
@@ -104,3 +108,32 @@ def _alike(a: Holding, b: Holding) -> bool:
     return (
         a.next == b.first and a.account == b.account and a.moved == b.moved and a.locks == b.locks
     )
+
+
+def restate(
+    lane: Lane,
+    block: tuple[int, int],
+    keys: tuple[int, ...],
+    locks: Callable[[tuple[int, ...]], tuple[int, ...]],
+) -> None:
+    """Give the serials of a block other locks, cutting and joining holdings as needed; `keys`
+    are the holdings that it covers, and neighbours that it may join."""
+    first, next_ = block
+    new: list[Holding] = []
+    for old in lane.take(first, next_, keys):
+        low, high = max(old.first, first), min(old.next, next_)
+        parts = [
+            Holding(old.first, low, old.account, old.moved, old.locks),
+            Holding(low, high, old.account, old.moved, locks(old.locks)),
+            Holding(high, old.next, old.account, old.moved, old.locks),
+        ]
+        if high <= low:
+            parts = [old]
+        new.extend(part for part in parts if part.first < part.next)
+    for holding in joined(new):
+        lane.add(holding)
+
+
+def without(lock: int) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    """How a holding's locks change when one is lifted."""
+    return lambda locks: tuple(number for number in locks if number != lock)

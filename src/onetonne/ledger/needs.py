@@ -16,7 +16,8 @@ from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
 
 class Needs(msgspec.Struct):
     """Keys by table; `blocks` as printed, `demand` per lot, `top` (account, lot) pairs of
-    which the highest free serials are wanted, `whole` accounts that must be empty."""
+    which the highest free serials are wanted, `whole` accounts that must be empty, `lineage`
+    lots whose project is read too."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -32,6 +33,7 @@ class Needs(msgspec.Struct):
     top: set[tuple[int, int]] = set()
     demand: dict[int, int] = {}
     whole: set[int] = set()
+    lineage: set[int] = set()
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -72,10 +74,13 @@ def _items(needs: Needs, items: tuple[c.Item, ...], source: int) -> None:
 
 
 def _size(serials: str) -> int:
-    low, _, high = serials.partition("-")
-    if not (low.isdigit() and (high or low).isdigit()) or len(serials) > 2 * MAX_DIGITS + 1:
+    low, dash, high = serials.partition("-")
+    high = high if dash else low
+    if not (serials.isascii() and low.isdigit() and high.isdigit()):
         return 0
-    return max(int(high or low) - int(low) + 1, 0)
+    if max(len(low), len(high)) > MAX_DIGITS:
+        return 0
+    return max(int(high) - int(low) + 1, 0)
 
 
 def _persons(needs: Needs, act: Any) -> None:
@@ -121,6 +126,7 @@ _READERS: dict[type, Any] = {
     c.Admit: _admit,
     c.Propose: _propose,
     c.Label: _label,
+    c.Convert: lambda needs, act: needs.lineage.update(item.lot for item in act.items),
     c.Approve: lambda needs, act: needs.proposals.add(act.proposal),
     c.Reject: lambda needs, act: needs.proposals.add(act.proposal),
     c.Withdraw: lambda needs, act: needs.proposals.add(act.proposal),

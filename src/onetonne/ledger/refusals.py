@@ -346,4 +346,9 @@ CODES: dict[str, tuple[int, str, str]] = {
         "{field} is {found}; expected {expected}.",
         "{field} 為 {found};應為 {expected}。",
     ),
+    "unit_not_in_force": (
+        62,
+        "{unit} is issued from {since} to {until}; today is {today}. Issue another unit.",
+        "{unit} 的發行期間為 {since} 至 {until};今日為 {today}。請改發行其他單位。",
+    ),
 }

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import events as ev
-from onetonne.ledger.lanes import Corrupt, Holding, Lane, joined
+from onetonne.ledger.lanes import Corrupt, Holding, Lane, restate, without
 from onetonne.ledger.tables import (
     Account,
     LabelRow,
@@ -142,7 +142,9 @@ def _moved(state: State, e: ev.Moved, seq: int) -> None:
             _cut_one(lane, old, Holding(e.first, e.next, e.target, seq))
             return
     olds = lane.take(e.first, e.next, [key for key, _ in held])
-    if any(old.account != e.source for old in olds):
+    if any(old.account != e.source for old in olds) or [o.moved for o in olds] != [
+        moved for _, moved in held
+    ]:
         raise Corrupt(f"lot {e.lot} from {e.first}: not held as the entry says")
     lane.put_back(olds, e.first, e.next)
     lane.add(Holding(e.first, e.next, e.target, seq))
@@ -171,45 +173,17 @@ def _retired(state: State, e: ev.Retired, seq: int) -> None:
     state.counts["certificate"] = e.certificate
 
 
-def _restate(
-    state: State,
-    lot: int,
-    block: tuple[int, int],
-    keys: tuple[int, ...],
-    locks: Callable[[tuple[int, ...]], tuple[int, ...]],
-) -> None:
-    """Give the serials of a block other locks, cutting and joining holdings as needed."""
-    lane = state.lane(lot)
-    first, next_ = block
-    olds = lane.take(first, next_, keys)
-    new: list[Holding] = []
-    for old in olds:
-        low, high = max(old.first, first), min(old.next, next_)
-        parts = [
-            Holding(old.first, low, old.account, old.moved, old.locks),
-            Holding(low, high, old.account, old.moved, locks(old.locks)),
-            Holding(high, old.next, old.account, old.moved, old.locks),
-        ]
-        if high <= low:
-            parts = [old]
-        new.extend(part for part in parts if part.first < part.next)
-    for holding in joined(new):
-        lane.add(holding)
-
-
 def _locked(state: State, e: ev.Locked, seq: int) -> None:
     state.counts["lock"] = e.lock
     for (lot, first, next_), keys in zip(e.blocks, e.held, strict=True):
-        _restate(state, lot, (first, next_), keys, lambda locks: (*locks, e.lock))
+        restate(state.lane(lot), (first, next_), keys, lambda locks: (*locks, e.lock))
     row = LockRow(e.lock, e.kind, e.blocks, e.set_by, e.lift_by, e.until, e.reason, seq)
     state.put("locks", e.lock, row)
 
 
 def _lifted(state: State, e: ev.Lifted, seq: int) -> None:
     for (lot, first, next_), keys in zip(e.blocks, e.held, strict=True):
-        _restate(
-            state, lot, (first, next_), keys, lambda locks: tuple(k for k in locks if k != e.lock)
-        )
+        restate(state.lane(lot), (first, next_), keys, without(e.lock))
     old = state.locks[e.lock]
     state.put("locks", e.lock, msgspec.structs.replace(old, lifted=seq))
 

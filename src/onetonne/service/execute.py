@@ -147,7 +147,7 @@ class Writer:
         if seen is not None:
             return seen
         request = msgspec.structs.replace(request, at=at)
-        refusal = permitted(self.state, request)
+        refusal = permitted(self.state, request, self.law)
         if refusal is not None:
             return Answer(refusal=refusal)
         entry = decide(self.state, request, self.law, day)
@@ -158,6 +158,9 @@ class Writer:
             facts = {"bytes": len(data), "limit": codec.MAX_ENTRY_BYTES}
             return Answer(refusal=Refusal("entry_too_large", facts))
         apply(self.state, entry)
+        # Later requests of this batch may cite this entry, or act on what it moved.
+        self.state.entries[entry.seq] = entry
+        self.state.days[entry.seq] = entry.effective or day
         work.add(given, entry, data)
         return Answer(entry=entry)
 

@@ -5,10 +5,13 @@ Two people where an account demands it is the kernel's guard; that the second di
 the first is too. This file only answers whether a person may ask at all.
 """
 
+from collections.abc import Mapping
+
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.propose import acts_of
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import CLOCK, State
+from onetonne.ledger.units import CancellationKind, Conversion, LabelKind, Law
 
 REGISTRAR = (
     c.Enrol,
@@ -25,7 +28,7 @@ AUTHORITY = (c.Label, c.Correct)
 FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock)
 
 
-def permitted(state: State, request: c.Request) -> Refusal | None:
+def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
     """None when the person may send these acts, else the refusal that says what is needed."""
     if request.by == CLOCK:
         return None
@@ -33,7 +36,7 @@ def permitted(state: State, request: c.Request) -> Refusal | None:
     if person is None or not person.active:
         return Refusal("unknown_person", {"person": request.by})
     for act in request.acts:
-        needed = _needed(state, act, request.by, person.roles)
+        needed = _needed(state, act, request.by, person.roles, law)
         if needed:
             name = type(act).__struct_config__.tag
             facts = {"person": request.by, "act": name, "needed": needed}
@@ -41,26 +44,50 @@ def permitted(state: State, request: c.Request) -> Refusal | None:
     return None
 
 
-def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...]) -> str:
+def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:
     """What is lacking for one act; empty when nothing is."""
-    if isinstance(act, c.Lock) and act.kind == "freeze":
+    if _of_authority(act, law):
         return "" if "authority" in roles else "the role authority"
     if "registrar" in roles:
         return ""
+    if isinstance(act, c.Label) and act.source and _by(law.label_kinds, act.kind) == "holder":
+        return _agent(state, act.source, by)
     if isinstance(act, AUTHORITY):
         return "" if "authority" in roles else "the role authority or registrar"
     if isinstance(act, c.Propose):
-        lacking = (_needed(state, one, by, roles) for one in act.acts)
+        lacking = (_needed(state, one, by, roles, law) for one in act.acts)
         return next((what for what in lacking if what), "")
     if isinstance(act, c.Approve | c.Reject):
         row = state.proposals.get(act.proposal)
         asked = acts_of(row) if row else ()
-        lacking = (_needed(state, one, by, roles) for one in asked)
+        lacking = (_needed(state, one, by, roles, law) for one in asked)
         return next((what for what in lacking if what), "")
     if isinstance(act, c.Lift | c.Withdraw):
         return ""
     if isinstance(act, FOR_AN_ACCOUNT):
-        account = state.accounts.get(act.source)
-        mine = account is None or by in account.agents
-        return "" if mine else "an agent of the account, or the registrar,"
+        return _agent(state, act.source, by)
     return "the role registrar"
+
+
+def _agent(state: State, number: int, by: int) -> str:
+    account = state.accounts.get(number)
+    mine = account is None or by in account.agents
+    return "" if mine else "an agent of the account, or the registrar,"
+
+
+def _of_authority(act: c.Act, law: Law) -> bool:
+    """Whether the law leaves this very act to an authority; its decision needs no agent."""
+    if isinstance(act, c.Lock):
+        return act.kind == "freeze"
+    if isinstance(act, c.Cancel):
+        return _by(law.cancellation_kinds, act.kind) == "authority"
+    if isinstance(act, c.Label):
+        return _by(law.label_kinds, act.kind) == "authority"
+    if isinstance(act, c.Convert | c.Admit):
+        return _by(law.conversions, act.rule) == "authority"
+    return False
+
+
+def _by(rows: Mapping[str, CancellationKind | Conversion | LabelKind], code: str) -> str:
+    row = rows.get(code)
+    return row.by if row else ""

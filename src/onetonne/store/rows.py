@@ -34,6 +34,7 @@ MAX_CACHED = 200_000
 """Lots, accounts and projects that a writer keeps in memory (about 500 bytes each)."""
 PAGE = 64
 """Holdings read at a time when a quantity is looked for from the top."""
+MAX_KEY = 2**63 - 1
 Before = dict[int, dict[int, Holding]]
 
 
@@ -57,8 +58,12 @@ def prefetch(
     needs = needs_of(requests)
     blocks: list[tuple[int, int, int]] = []
     _load_cited(db, state, needs, blocks)
-    for name in ("persons", "accounts", "projects", "lots", "observations"):
+    for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
+    if needs.lineage:
+        lots = (state.lots[number] for number in needs.lineage if number in state.lots)
+        needs.projects.update(lot.project for lot in lots if lot.project)
+    _load(db, state, "projects", needs.projects)
     _load_foreign(db, state, needs)
     _load_labels(db, state, needs)
     for number, serials in needs.blocks:
@@ -72,8 +77,10 @@ def prefetch(
     for row in db.cover(blocks, MAX_PIECES + 2):
         rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     for account, number in needs.top:
+        if account not in state.accounts or number not in state.lots:
+            continue
         _load_top(db, rows.setdefault(number, {}), account, number, needs.demand[number])
-    for account in needs.whole:
+    for account in needs.whole & state.accounts.keys():
         for row in db.query(f"{_SELECT} WHERE account = ? LIMIT 1000", (account,)):
             rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     for number, found in rows.items():
@@ -89,17 +96,22 @@ _SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings"
 
 def _load(db: Engine, state: State, name: str, keys: Iterable[Any]) -> None:
     known = getattr(state, name)
-    missing = [key for key in keys if key not in known]
+    missing = [key for key in keys if key not in known and _storable(key)]
     if not missing:
         return
     if len(known) > MAX_CACHED:
         kept = {k: v for k, v in known.items() if getattr(v, "sink", "")}
         known.clear()
         known.update(kept)
-        missing = list(keys)
+        missing = [key for key in keys if _storable(key)]
     table = TABLES[name]
     for row in db.by_key(table, missing):
         known[row[0]] = from_row(table, row)
+
+
+def _storable(key: Any) -> bool:
+    """A number beyond 64 bits is in no table, and no store can even be asked for it."""
+    return not isinstance(key, int) or -MAX_KEY <= key <= MAX_KEY
 
 
 def _load_cited(db: Engine, state: State, needs: Needs, blocks: list[tuple[int, int, int]]) -> None:
@@ -120,7 +132,7 @@ def _load_cited(db: Engine, state: State, needs: Needs, blocks: list[tuple[int, 
                 needs.lots.update(lot for lot, _, _ in lock.blocks)
                 blocks += [(lot, max(low - 1, 0), high + 1) for lot, low, high in lock.blocks]
     if needs.entries:
-        for _, _, data in db.by_key(JOURNAL, needs.entries):
+        for _, _, data in db.by_key(JOURNAL, filter(_storable, needs.entries)):
             entry = codec.decode(data)
             state.entries[entry.seq] = entry
             for event in entry.events:
@@ -140,6 +152,8 @@ def _load_foreign(db: Engine, state: State, needs: Needs) -> None:
 def _load_labels(db: Engine, state: State, needs: Needs) -> None:
     names = ", ".join(f'"{name}"' for name in TABLES["labels"].names)
     for lot, kind in needs.labels:
+        if lot not in state.lots:
+            continue
         sql = f"SELECT {names} FROM labels WHERE lot = ? AND kind = ?"
         for row in db.query(sql, (lot, kind)):
             label = from_row(TABLES["labels"], row)

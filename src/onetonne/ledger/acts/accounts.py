@@ -23,16 +23,25 @@ there has left this ledger, so it is a sink too."""
 ACTIVITIES = ("", "reduction", "removal")
 RESERVED = 1_000
 """Account numbers below are sinks."""
+LIMIT = 10**12
+"""Numbers of accounts and people are below; 0 is the ledger's clock."""
 _PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}")
 
 
 def enrol(state: State, act: Enrol, ctx: Context) -> tuple[Event, ...]:
+    _number("person", act.person)
     if act.person in state.persons:
         raise Refused("number_taken", what="person", number=act.person)
     unknown = [role for role in act.roles if role not in ROLES]
     if unknown or not act.roles:
         raise Refused("unknown_kind", kind=unknown, what="role", known=", ".join(ROLES))
     return (Enrolled(person=act.person, name=act.name, roles=act.roles),)
+
+
+def _number(what: str, number: int) -> None:
+    if not 0 < number < LIMIT:
+        expected = "a number of at most 12 digits"
+        raise Refused("bad_text", field=what, found=number, expected=expected)
 
 
 def dismiss(state: State, act: Dismiss, ctx: Context) -> tuple[Event, ...]:
@@ -43,6 +52,7 @@ def dismiss(state: State, act: Dismiss, ctx: Context) -> tuple[Event, ...]:
 
 
 def open_new(state: State, act: OpenAccount, ctx: Context) -> tuple[Event, ...]:
+    _number("account", act.account)
     if act.account in state.accounts or (act.account < RESERVED and not act.sink):
         raise Refused("number_taken", what="account", number=act.account)
     if act.kind not in KINDS and not (act.kind == "sink" and act.sink):

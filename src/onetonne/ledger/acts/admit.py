@@ -8,10 +8,10 @@ import msgspec
 
 from onetonne.base.merkle import leaf_hash, verify_inclusion
 from onetonne.ledger.acts.convert import rule_in_force, whole_units
-from onetonne.ledger.acts.issue import check_lot, check_size, project_of, unit_type
+from onetonne.ledger.acts.issue import check_lot, check_size, in_force, project_of, unit_type
 from onetonne.ledger.commands import Admit
 from onetonne.ledger.events import Event, Issued
-from onetonne.ledger.items import Context, open_account
+from onetonne.ledger.items import MAX_DIGITS, Context, open_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 
@@ -44,6 +44,9 @@ def admit(state: State, act: Admit, ctx: Context) -> tuple[Event, ...]:
             raise Refused("row_does_not_fit", found=row.kind, expected="a block in circulation")
         unit, size, number = act.unit, last - first + 1, row.first
     kind = unit_type(ctx, unit, "issue")
+    if act.rule:
+        # What is filed was issued abroad, in its own time; what is converted is issued now.
+        in_force(ctx, kind)
     check_size(size, number)
     project = project_of(state, act.project)
     event = Issued(
@@ -85,13 +88,17 @@ def _observed(state: State, act: Admit) -> ObservedRow:
 
 
 def _range(row: ObservedRow) -> tuple[int, int]:
-    if not (row.key and row.first.isdigit() and row.last.isdigit()):
+    if not (row.key and _is_number(row.first) and _is_number(row.last)):
         raise Refused("row_does_not_fit", found="a row without a serial", expected="a serial")
     first, last = int(row.first), int(row.last)
     if last < first or last - first + 1 != row.quantity:
         found = f"{row.quantity} units for serials {first}-{last}"
         raise Refused("row_does_not_fit", found=found, expected="quantity = range")
     return first, last
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 
 def _once(state: State, key: str, first: int, last: int) -> None:

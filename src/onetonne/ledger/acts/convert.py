@@ -7,6 +7,7 @@ target unit is not burnt: it stays with its holder. One event holds both halves.
 from fractions import Fraction
 
 from onetonne.ledger.acts.ends import sink_number
+from onetonne.ledger.acts.issue import check_size, facts_of
 from onetonne.ledger.commands import Convert, Item
 from onetonne.ledger.events import Converted, Event, Issued, Moved
 from onetonne.ledger.items import Context, Pick, lot_of, open_account, source_account
@@ -26,6 +27,7 @@ def convert(state: State, act: Convert, ctx: Context) -> tuple[Event, ...]:
     pick = Pick(state, ctx, act.source, "convert", "conversion").take(act.items)
     quantity = pick.quantity()
     made = whole_units(rule, quantity)
+    check_size(made, "1")
     burnt = needed_for(rule.ratio, made)
     lot = lot_of(state, act.items[0].lot)
     # After this point the conversion must succeed.
@@ -94,8 +96,9 @@ def _fits(state: State, rule: Conversion, items: tuple[Item, ...]) -> None:
             raise Refused(
                 "rule_does_not_fit", rule=rule.code, expected=expected, lot=lot.lot, found=lot.unit
             )
+        known = facts_of(lot, state.projects.get(lot.project))
         for fact, value in rule.requires.items():
-            found = str(getattr(lot, fact, "") or lot.facts.get(fact, ""))
+            found = str(known[fact] or "")
             if found != value:
                 raise Refused(
                     "rule_does_not_fit",

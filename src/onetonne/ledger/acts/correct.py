@@ -4,6 +4,8 @@ The history keeps both: an error is never edited away. What moved again since is
 and so is what made or burnt a lot: a wrong issuance is cancelled, not reversed.
 """
 
+from bisect import bisect_left
+
 from onetonne.ledger.commands import Correct
 from onetonne.ledger.events import Converted, Corrected, Entry, Event, Moved
 from onetonne.ledger.items import (
@@ -15,9 +17,15 @@ from onetonne.ledger.items import (
     offsets,
     open_account,
     printed,
+    two_people,
 )
+from onetonne.ledger.lanes import Holding
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.tables import Lot
+
+Net = list[tuple[int, int, int, int, int]]
+"""What an entry did in all: (lot, first, next, who held before, who holds after)."""
 
 
 def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
@@ -26,35 +34,58 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
         raise Refused("unknown_entry", entry=act.entry)
     if not act.reason:
         raise Refused("bad_text", field="reason", found="empty", expected="the reason")
-    moves = _moves(entry)
-    wanted = [(lot, *span) for lot, span in _asked(state, act)] or [
-        (m.lot, m.first, m.next) for m in moves
-    ]
+    net = _net(entry)
+    wanted = _asked(state, act) or [(lot, first, next_) for lot, first, next_, _, _ in net]
     taken: dict[int, list[tuple[int, int]]] = {}
-    back = [_reverse(state, ctx, entry, moves, block, taken) for block in wanted]
-    if sum(len(move.held) for move in back) > MAX_PIECES:
-        raise Refused("too_fragmented", pieces=len(back), limit=MAX_PIECES)
+    back = [_reverse(state, ctx, entry, net, block, taken) for block in wanted]
+    pieces = sum(len(move.held) for move in back)
+    if pieces > MAX_PIECES:
+        raise Refused("too_fragmented", pieces=pieces, limit=MAX_PIECES)
     # After this point the correction must succeed.
     return (Corrected(entry=act.entry, reason=act.reason), *back)
 
 
-def _moves(entry: Entry) -> list[Moved]:
+def _net(entry: Entry) -> Net:
+    """The entry's moves as one: serials that a basket moved twice go back to where they
+    were before it, in lot and serial order."""
     if any(isinstance(event, Converted) for event in entry.events):
         why = "a conversion stands; cancel what it made"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
-    moves = [event for event in entry.events if isinstance(event, Moved)]
-    if not moves:
+    lots: dict[int, list[Moved]] = {}
+    for event in entry.events:
+        if isinstance(event, Moved):
+            lots.setdefault(event.lot, []).append(event)
+    net = [row for lot in sorted(lots) for row in _net_of(lot, lots[lot])]
+    if not net:
         raise Refused("nothing_to_correct", entry=entry.seq, why="it moved nothing")
-    return moves
+    return net
 
 
-def _asked(state: State, act: Correct) -> list[tuple[int, tuple[int, int]]]:
+def _net_of(lot: int, moves: list[Moved]) -> Net:
+    bounds = sorted({edge for m in moves for edge in (m.first, m.next)})
+    held: dict[int, tuple[int, int]] = {}
+    for m in moves:
+        for at in range(bisect_left(bounds, m.first), bisect_left(bounds, m.next)):
+            before = held[at][0] if at in held else m.source
+            held[at] = (before, m.target)
+    net: Net = []
+    for at, (before, after) in sorted(held.items()):
+        first, next_ = bounds[at], bounds[at + 1]
+        if before == after:
+            continue
+        if net and net[-1][2:] == (first, before, after):
+            first = net.pop()[1]
+        net.append((lot, first, next_, before, after))
+    return net
+
+
+def _asked(state: State, act: Correct) -> list[tuple[int, int, int]]:
     asked = []
     for item in act.items:
         lot = lot_of(state, item.lot)
         if item.quantity or not item.serials:
             raise Refused("item_malformed", item="a correction takes serials")
-        asked.append((item.lot, offsets(lot, item.serials)))
+        asked.append((item.lot, *offsets(lot, item.serials)))
     return asked
 
 
@@ -62,19 +93,20 @@ def _reverse(
     state: State,
     ctx: Context,
     entry: Entry,
-    moves: list[Moved],
+    net: Net,
     block: tuple[int, int, int],
     taken: dict[int, list[tuple[int, int]]],
 ) -> Moved:
     number, first, next_ = block
     lot = lot_of(state, number)
     serials = printed(lot, first, next_)
-    move = next(
-        (m for m in moves if m.lot == number and m.first <= first and next_ <= m.next), None
-    )
-    if move is None:
+    whole = [row for row in net if row[0] == number and row[1] <= first and next_ <= row[2]]
+    if not whole:
         why = f"it did not move {serials} of lot {number} as one block"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
+    before, after = whole[0][3:]
+    two_people(open_account(state, before), ctx)
+    two_people(open_account(state, after), ctx)
     spans = taken.setdefault(number, [])
     if any(low < next_ and first < high for low, high in spans):
         raise Refused("named_twice", lot=number, serials=serials)
@@ -82,18 +114,30 @@ def _reverse(
     for h in held:
         if h.moved != entry.seq:
             raise Refused("moved_since", lot=number, serials=serials, entry=h.moved)
-        if h.locks:
-            where = printed(lot, max(h.first, first), min(h.next, next_))
-            locks = f"{where} by lock {h.locks[0]}"
-            raise Refused("locked", lot=number, serials=serials, locks=locks, free=0)
-    open_account(state, move.source)
+    _unlocked(lot, held, first, next_, ctx)
     if ctx.request.effective is not None:
         check_effective(state, ctx, held)
     return Moved(
         lot=number,
         first=first,
         next=next_,
-        source=move.target,
-        target=move.source,
+        source=after,
+        target=before,
         held=keyed(spans, held, first, next_),
     )
+
+
+def _unlocked(lot: Lot, held: list[Holding], first: int, next_: int, ctx: Context) -> None:
+    under = [(h, n) for h in held for n in h.locks if n not in ctx.passing]
+    if under:
+        where = [
+            f"{printed(lot, max(h.first, first), min(h.next, next_))} by lock {n}" for h, n in under
+        ]
+        locked = {h.first: min(h.next, next_) - max(h.first, first) for h, _ in under}
+        raise Refused(
+            "locked",
+            lot=lot.lot,
+            serials=printed(lot, first, next_),
+            locks="; ".join(where[:20]),
+            free=next_ - first - sum(locked.values()),
+        )

@@ -10,17 +10,20 @@ from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.ledger.tables import Project
+from onetonne.ledger.tables import Lot, Project
 from onetonne.ledger.units import UnitType
 
 MAX_FACTS = 30
 MAX_FACT_TEXT = 200
 VINTAGES = range(1990, 2101)
 """No reduction before the base year of the Convention is issued as a unit."""
+PERIODS = range(100)
+"""Numbers of commitment periods; 0 is none."""
 
 
 def issue(state: State, act: Issue, ctx: Context) -> tuple[Event, ...]:
     unit = unit_type(ctx, act.unit, "issue")
+    in_force(ctx, unit)
     account = open_account(state, act.account)
     if account.sink:
         raise Refused("not_an_end", account=act.account)
@@ -60,6 +63,19 @@ def unit_type(ctx: Context, code: str, act: str) -> UnitType:
     return unit
 
 
+def in_force(ctx: Context, unit: UnitType) -> None:
+    """Whether new units of this type may come to be on the day of the act; both ends count."""
+    day = ctx.request.effective or ctx.day
+    if (unit.since and day < unit.since) or (unit.until and day > unit.until):
+        raise Refused(
+            "unit_not_in_force",
+            unit=unit.code,
+            since=str(unit.since or "-"),
+            until=str(unit.until or "-"),
+            today=str(day),
+        )
+
+
 def project_of(state: State, code: str) -> Project | None:
     if not code:
         return None
@@ -74,11 +90,14 @@ def check_size(quantity: int, first_number: str) -> None:
         raise Refused("bad_quantity", quantity=quantity, limit=MAX_QUANTITY)
     if not (first_number.isascii() and first_number.isdigit()) or len(first_number) > MAX_DIGITS:
         raise Refused("bad_number", text=first_number[:80])
+    last = str(int(first_number) + quantity - 1)
+    if len(last) > MAX_DIGITS:
+        raise Refused("bad_number", text=last)
 
 
-def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
-    """Every fact that the unit type needs, and no fact that contradicts it."""
-    given = {
+def facts_of(lot: Issued | Lot, project: Project | None) -> dict[str, str | int]:
+    """What law asks of a lot, by the name of the fact; what the project states counts first."""
+    return {
         "host": lot.host,
         "project": lot.project,
         "mechanism": (project.mechanism if project else "") or lot.facts.get("mechanism", ""),
@@ -87,6 +106,11 @@ def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
         "vintage": lot.vintage,
         "commitment_period": lot.commitment_period,
     }
+
+
+def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
+    """Every fact that the unit type needs, and no fact that contradicts it."""
+    given = facts_of(lot, project)
     missing = [fact for fact in sorted(unit.needs) if not given[fact]]
     if missing:
         raise Refused("missing_fact", unit=lot.unit, missing=", ".join(missing))
@@ -94,6 +118,9 @@ def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
         raise Refused("unknown_party", party=lot.host)
     if lot.vintage and lot.vintage not in VINTAGES:
         raise Refused("bad_text", field="vintage", found=lot.vintage, expected="1990 to 2100")
+    if lot.commitment_period not in PERIODS:
+        found, expected = lot.commitment_period, "0 (none) to 99"
+        raise Refused("bad_text", field="commitment_period", found=found, expected=expected)
     if unit.activity in ("reduction", "removal") and lot.activity not in ("", unit.activity):
         raise Refused(
             "activity_mismatch", unit=lot.unit, expected=unit.activity, found=lot.activity

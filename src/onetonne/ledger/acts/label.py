@@ -7,9 +7,9 @@ newest on a day is the one that is read.
 from datetime import date
 
 from onetonne.base.parties import is_party
-from onetonne.ledger.commands import Label
+from onetonne.ledger.commands import Item, Label
 from onetonne.ledger.events import Event, Labelled
-from onetonne.ledger.items import MAX_ITEMS, Context, lot_of, offsets, printed, unit_permits
+from onetonne.ledger.items import MAX_ITEMS, Context, Pick, lot_of, offsets, printed, unit_permits
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.units import LabelKind
@@ -35,18 +35,26 @@ def label(state: State, act: Label, ctx: Context) -> tuple[Event, ...]:
             raise Refused("item_malformed", item=f"quantity {item.quantity}: a label takes serials")
         first, next_ = offsets(lot, item.serials) if item.serials else (0, lot.size)
         event = Labelled(kind=act.kind, lot=lot.lot, first=first, next=next_, value=act.value)
-        if kind.write_once:
-            _once(state, event, events)
+        if act.source:
+            # Whoever marks units as their holder holds them, free.
+            own = Item(lot=lot.lot, serials=printed(lot, first, next_))
+            Pick(state, ctx, act.source, "label").take((own,))
+        _once(state, event, events, ctx.seq, kind.write_once)
         events.append(event)
     # After this point the label must succeed.
     return tuple(events)
 
 
-def _once(state: State, new: Labelled, before: list[Labelled]) -> None:
+def _once(state: State, new: Labelled, before: list[Labelled], seq: int, write_once: bool) -> None:
+    """A write-once label is written once per serial; any label once per serial and entry."""
     serials = printed(lot_of(state, new.lot), new.first, new.next)
     for row in state.labels.values():
         same = row.lot == new.lot and row.kind == new.kind
         if same and row.first < new.next and new.first < row.next:
+            if row.labelled == seq:
+                raise Refused("named_twice", lot=new.lot, serials=serials)
+            if not write_once:
+                continue
             raise Refused(
                 "label_written", kind=new.kind, lot=new.lot, serials=serials, entry=row.labelled
             )

@@ -7,7 +7,7 @@ set when it is made: its setter, the person it names, or an authority.
 from onetonne.ledger.commands import Lift, Lock
 from onetonne.ledger.events import Event, Lifted, Locked
 from onetonne.ledger.items import Context, Pick, open_account
-from onetonne.ledger.lanes import Holding
+from onetonne.ledger.lanes import Holding, Lane, restate, without
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import LockRow
@@ -31,10 +31,13 @@ def lock(state: State, act: Lock, ctx: Context) -> tuple[Event, ...]:
         raise Refused("unknown_person", person=act.lift_by)
     if kind.lifted_by == "named_party" and not act.lift_by:
         raise Refused("missing_fact", unit=f"lock {act.kind}", missing="lift_by")
+    before = ctx.passing
     if kind.code == "freeze":
         # An authority's freeze stacks on whatever lock lies there already.
         ctx.passing = _every_lock(state)
     pick = Pick(state, ctx, act.source, "lock").take(act.items)
+    # What the freeze may pass, the next act of the same basket may not.
+    ctx.passing = before
     # After this point the lock must succeed.
     return (
         locked(
@@ -90,27 +93,27 @@ def _may_lift(state: State, row: LockRow, ctx: Context) -> None:
 
 def lifted(state: State, row: LockRow, expired: bool = False) -> Lifted:
     """The event that ends a lock. Neighbours that then differ in nothing are named too, so
-    that they join again."""
-    used: set[tuple[int, int]] = set()
+    that they join again; each block is read as the blocks before it leave the lane."""
+    lanes: dict[int, Lane] = {}
+    for lot, first, next_ in row.blocks:
+        lane = lanes.setdefault(lot, Lane())
+        for h in state.lane(lot).cover(max(first - 1, 0), next_ + 1):
+            lane.add(h)
     held = []
     for lot, first, next_ in row.blocks:
-        keys = [h.first for h in _around(state, (lot, first, next_), row.lock, used)]
-        used.update((lot, key) for key in keys)
-        held.append(tuple(keys))
+        keys = tuple(h.first for h in _around(lanes[lot], first, next_, row.lock))
+        restate(lanes[lot], (first, next_), keys, without(row.lock))
+        held.append(keys)
     return Lifted(lock=row.lock, blocks=row.blocks, held=tuple(held), expired=expired)
 
 
-def _around(
-    state: State, block: tuple[int, int, int], lock: int, used: set[tuple[int, int]]
-) -> list[Holding]:
-    lot, first, next_ = block
-    lane = state.lane(lot)
+def _around(lane: Lane, first: int, next_: int, lock: int) -> list[Holding]:
     held = lane.cover(first, next_)
     below = lane.cover(first - 1, first) if first else []
     above = lane.cover(next_, next_ + 1)
-    if below and (lot, below[0].first) not in used and _joins(below[0], held[0], lock):
+    if below and _joins(below[0], held[0], lock):
         held = [*below, *held]
-    if above and (lot, above[0].first) not in used and _joins(above[0], held[-1], lock):
+    if above and _joins(above[0], held[-1], lock):
         held = [*held, *above]
     return held
 

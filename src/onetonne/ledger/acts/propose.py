@@ -4,18 +4,21 @@ A proposal holds its serials by a lock of its own. Approval decides anew: what h
 impossible since is refused then, and the proposal stands until it is settled or expires.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
+from onetonne.ledger.acts.correct import correct
 from onetonne.ledger.acts.lock import lifted, locked
 from onetonne.ledger.commands import (
     Admit,
     Approve,
     Cancel,
     Convert,
+    Correct,
     Expire,
     Issue,
+    Item,
     Plain,
     Propose,
     Reject,
@@ -25,13 +28,13 @@ from onetonne.ledger.commands import (
     Withdraw,
     encode_acts,
 )
-from onetonne.ledger.events import Event, Locked, Proposed, Settled
-from onetonne.ledger.items import Context, Pick
+from onetonne.ledger.events import Event, Locked, Moved, Proposed, Settled
+from onetonne.ledger.items import Context, Pick, printed
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State, evolve
 from onetonne.ledger.tables import LockRow, Proposal
 
-PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert)
+PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct)
 HOLDING = (Transfer, Retire, Cancel, Surrender, Convert)
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
 
@@ -66,18 +69,29 @@ def propose(state: State, act: Propose, ctx: Context, inner: Inner) -> tuple[Eve
 def _hold(state: State, act: Propose, ctx: Context, number: int) -> Locked | None:
     """One lock over all serials that the proposed acts would move."""
     picked: Pick | None = None
-    for asked in act.acts:
-        if isinstance(asked, HOLDING):
-            pick = Pick(state, ctx, asked.source, "")
-            if picked is not None:
-                pick.taken, pick.blocks = picked.taken, picked.blocks
-            picked = pick.take(asked.items)
+    for source, items in _asked(state, act, ctx):
+        pick = Pick(state, ctx, source, "")
+        if picked is not None:
+            pick.taken, pick.blocks = picked.taken, picked.blocks
+        picked = pick.take(items)
     if picked is None:
         return None
     by = ctx.request.by
     return locked(
         state, picked, kind="proposal", set_by=by, until=act.until, reason=f"proposal {number}"
     )
+
+
+def _asked(state: State, act: Propose, ctx: Context) -> Iterator[tuple[int, tuple[Item, ...]]]:
+    """Whose serials the proposed acts would move."""
+    for asked in act.acts:
+        if isinstance(asked, HOLDING):
+            yield asked.source, asked.items
+        elif isinstance(asked, Correct):
+            for move in correct(state, asked, ctx):
+                if isinstance(move, Moved):
+                    serials = printed(state.lots[move.lot], move.first, move.next)
+                    yield move.source, (Item(lot=move.lot, serials=serials),)
 
 
 def open_proposal(state: State, number: int) -> Proposal:
@@ -130,16 +144,24 @@ def withdraw(state: State, act: Withdraw, ctx: Context) -> tuple[Event, ...]:
 
 def expire(state: State, act: Expire, ctx: Context) -> tuple[Event, ...]:
     events: list[Event] = []
+    # One ending may join holdings that the next one names: each is read after those before it.
+    fork = state.fork()
+
+    def happen(*made: Event) -> None:
+        for event in made:
+            evolve(fork, event, ctx.seq)
+        events.extend(made)
+
     for number in act.proposals:
-        row = open_proposal(state, number)
+        row = open_proposal(fork, number)
         _due("proposal", number, row, ctx)
-        events += [*_release(state, row, True), Settled(proposal=number, outcome="expired")]
+        happen(*_release(fork, row, True), Settled(proposal=number, outcome="expired"))
     for number in act.locks:
-        lock = state.locks.get(number)
+        lock = fork.locks.get(number)
         if lock is None or lock.lifted or lock.kind == "proposal":
             raise Refused("unknown_lock", lock=number)
         _due("lock", number, lock, ctx)
-        events.append(lifted(state, lock, True))
+        happen(lifted(fork, lock, True))
     if not events:
         raise Refused("empty_request")
     return tuple(events)
