@@ -5,7 +5,6 @@ The model picks random blocks to transfer, so that every measured command is acc
 
 import random
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from onetonne.base.account_numbers import with_check
@@ -14,7 +13,8 @@ from onetonne.service.execute import Writer
 
 ACCOUNTS = 1_000
 LOT_SIZE = 1_000_000
-DAY = date(2026, 1, 1)
+Move = tuple[int, int, int, int, int]
+"""Lot, first, next (offsets), source, target."""
 
 
 class World:
@@ -42,9 +42,10 @@ class World:
             yield Request(self.person, (issue,))
             self.holdings.append((lot, 0, LOT_SIZE, account))
 
-    def move(self) -> tuple[int, int, int, int, int]:
-        """A random block (lot, first, next, source, target) of one holding; the model moves it."""
-        at = self.random.randrange(len(self.holdings))
+    def move(self, at: int | None = None) -> Move:
+        """A random block of one holding goes to another account; the model moves it too."""
+        if at is None:
+            at = self.random.randrange(len(self.holdings))
         lot, first, next_, account = self.holdings[at]
         cut = first + (next_ - first) // 2
         target = self.accounts[self.random.randrange(ACCOUNTS)]
@@ -57,10 +58,17 @@ class World:
             self.holdings.append((lot, cut, next_, target))
         return lot, cut, next_, account, target
 
-    def transfer(self) -> Request:
-        lot, first, next_, source, target = self.move()
+    def independent(self, count: int) -> list[Move]:
+        """Moves of `count` different holdings, which may happen in any order."""
+        return [self.move(at) for at in self.random.sample(range(len(self.holdings)), count)]
+
+    def request(self, move: Move) -> Request:
+        lot, first, next_, source, target = move
         item = Item(lot=lot, serials=f"{first + 1}-{next_}")
         return Request(self.person, (Transfer(source=source, target=target, items=(item,)),))
+
+    def transfer(self) -> Request:
+        return self.request(self.move())
 
 
 def grow(writer: Writer, world: World, entries: int, batch: int = 1_000) -> None:

@@ -83,10 +83,11 @@ def printed(lot: Lot, first: int, next_: int) -> str:
 def offsets(lot: Lot, serials: str) -> tuple[int, int]:
     """The half-open offsets of a printed range. Refuses what is no range of this lot."""
     low, dash, high = serials.partition("-")
-    high = high if dash else low
-    if not (low.isascii() and low.isdigit() and high.isascii() and high.isdigit()):
-        raise Refused("bad_number", text=serials)
-    if max(len(low), len(high)) > MAX_DIGITS:
+    if not dash:
+        high = low
+    if not (serials.isascii() and low.isdigit() and high.isdigit()):
+        raise Refused("bad_number", text=serials[:80])
+    if len(serials) > 2 * MAX_DIGITS + 1:
         raise Refused("bad_number", text=serials[:80])
     base = int(lot.first_number)
     first, next_ = int(low) - base, int(high) - base + 1
@@ -152,20 +153,22 @@ class Pick:
         return sum(next_ - first for _, first, next_, _ in self.blocks)
 
     def _block(self, lot: Lot, first: int, next_: int) -> None:
-        lane = self.state.lane(lot.lot)
-        taken = self.taken.setdefault(lot.lot, [])
-        at = bisect_right(taken, (first, MAX_QUANTITY))
-        if (at and taken[at - 1][1] > first) or (at < len(taken) and taken[at][0] < next_):
-            raise Refused("named_twice", lot=lot.lot, serials=printed(lot, first, next_))
-        held = lane.cover(first, next_)
-        passing = self.ctx.passing
+        if self.blocks:
+            self._not_twice(lot, first, next_)
+        held = self.state.lane(lot.lot).cover(first, next_)
         for h in held:
             if h.account != self.source:
                 raise self._held_elsewhere(lot, first, next_, held)
         for h in held:
-            if h.locks and not all(lock in passing for lock in h.locks):
+            if h.locks and self._is_locked(h):
                 raise self._locked(lot, first, next_, held)
         self._add(lot.lot, first, next_, held)
+
+    def _not_twice(self, lot: Lot, first: int, next_: int) -> None:
+        taken = self.taken.get(lot.lot, [])
+        at = bisect_right(taken, (first, MAX_QUANTITY))
+        if (at and taken[at - 1][1] > first) or (at < len(taken) and taken[at][0] < next_):
+            raise Refused("named_twice", lot=lot.lot, serials=printed(lot, first, next_))
 
     def _quantity(self, lot: Lot, quantity: int) -> None:
         if not 0 < quantity <= MAX_QUANTITY:
@@ -216,7 +219,12 @@ class Pick:
         return (h for h in lane.rows.values() if h.account == self.source)
 
     def _add(self, lot: int, first: int, next_: int, held: list[Holding]) -> None:
-        pairs = keyed(self.taken.setdefault(lot, []), held, first, next_)
+        taken = self.taken.get(lot)
+        if taken is None:
+            self.taken[lot] = [(first, next_)]
+            pairs = tuple([(h.first, h.moved) for h in held])
+        else:
+            pairs = keyed(taken, held, first, next_)
         self.ctx.pieces += len(held)
         if self.ctx.pieces > MAX_PIECES:
             raise Refused("too_fragmented", pieces=self.ctx.pieces, limit=MAX_PIECES)

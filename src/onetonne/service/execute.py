@@ -91,7 +91,7 @@ class Writer:
         """
         committing = False
         try:
-            self.db.begin()
+            self._catch_up(*self.db.begin_at_head())
             batch = batch() if callable(batch) else batch
             if len(batch) > MAX_BATCH:
                 raise ValueError(f"{len(batch)} requests in a batch; at most {MAX_BATCH}")
@@ -119,7 +119,6 @@ class Writer:
         self.db.rollback()
 
     def _execute(self, batch: Sequence[Request], dry: bool) -> list[Answer]:
-        self._catch_up()
         work = _Batch(self.db, self.state)
         sealed = work.seal(batch)
         before = rows.prefetch(self.db, self.state, sealed, self._day_of_entry)
@@ -132,9 +131,8 @@ class Writer:
             self._save(work, before, after)
         return [msgspec.structs.replace(a, dry=True) for a in work.answers] if dry else work.answers
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, seq: int, epoch: int) -> None:
         """Drop what is cached when another process wrote; refuse when we were fenced."""
-        seq, epoch = self.db.query("SELECT seq, epoch FROM head")[0]
         if epoch != self.epoch:
             raise Fenced(f"the ledger is in epoch {epoch}, this writer in {self.epoch}: reopen it")
         if seq != self.state.seq:
@@ -165,24 +163,18 @@ class Writer:
         return Answer(entry=entry)
 
     def _save(self, work: "_Batch", before: rows.Before, after: int) -> None:
-        db, state = self.db, self.state
-        rows.save_journal(db, work.journal)
-        db.insert("marks", ("account", "seq"), work.marks)
-        rows.save(db, state, before)
-        if work.keys:
-            db.insert("requests", REQUESTS.names, work.keys.values())
-        if work.openings:
-            db.insert("openings", ("commitment", "salt", "text"), work.used_openings())
-        counts = state.counts
-        head = (
-            state.seq,
-            state.at,
-            counts["lot"],
-            counts["lock"],
-            counts["proposal"],
-            counts["certificate"],
-        )
-        if not db.set_head(head, after, self.epoch):
+        db, state, counts = self.db, self.state, self.state.counts
+        head = (state.seq, state.at, *(counts[n] for n in rows.COUNTS))
+        with db.writing():
+            rows.save_journal(db, work.journal)
+            db.insert("marks", ("account", "seq"), work.marks)
+            rows.save(db, state, before)
+            if work.keys:
+                db.insert("requests", REQUESTS.names, work.keys.values())
+            if work.openings:
+                db.insert("openings", ("commitment", "salt", "text"), work.used_openings())
+            moved = db.set_head(head, after, self.epoch)
+        if not moved:
             raise Fenced("the head moved under this writer: reopen the ledger")
 
     def _day_of_entry(self, entry: Entry) -> date:

@@ -5,6 +5,7 @@ and epoch that the writer saw: a fenced writer's commit changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
@@ -37,7 +38,7 @@ _TYPES = {
     "head": ("bigint",) * 8,
     "holdings": ("bigint", "bigint", "bigint", "bigint", "bigint", "text"),
 }
-_COVER = f"""SELECT h.* FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS k(lot, lo, hi)
+_COVER = f"""SELECT h.* FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[]) AS k(lot, lo, hi)
 CROSS JOIN LATERAL (SELECT {", ".join(HOLDING)} FROM holdings
 WHERE lot = k.lot AND first >= (SELECT max(first) FROM holdings WHERE lot = k.lot
 AND first <= k.lo) AND first < k.hi AND next IS NOT NULL ORDER BY first LIMIT %s) AS h"""
@@ -68,10 +69,11 @@ class Postgres:
         """Connect anew, never less durable than a flush; says whether a ledger is there."""
         try:
             self.connection = psycopg.connect(self.url, autocommit=True)
+            self.connection.prepare_threshold = 1
+            session = self.connection.execute(_SESSION).fetchall()
         except psycopg.OperationalError as error:
             raise faults.named(faults.StoreLost, error) from error
-        self.connection.prepare_threshold = 1
-        return self.query(_SESSION)[0][2] is not None
+        return session[0][2] is not None
 
     def create(self) -> None:
         """Make the tables of an empty ledger."""
@@ -87,6 +89,11 @@ class Postgres:
         """Start to write: waits for other writers, then nobody else can."""
         self._start(self._begin)
 
+    def begin_at_head(self) -> tuple[int, int]:
+        """Start to write; the head's sequence and epoch, read once nobody else can write."""
+        self._start(self._begin_at_head)
+        return self._head
+
     def begin_read(self) -> None:
         """Start a set of reads that see one state."""
         self._start(self._begin_read)
@@ -95,6 +102,13 @@ class Postgres:
         with self.connection.pipeline():
             self.connection.execute(_BEGIN)
             self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
+
+    def _begin_at_head(self) -> None:
+        with self.connection.pipeline():
+            self.connection.execute(_BEGIN)
+            self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
+            head = self.connection.execute("SELECT seq, epoch FROM head")
+        self._head = head.fetchall()[0]
 
     def _begin_read(self) -> None:
         self.connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -143,6 +157,10 @@ class Postgres:
         """Rows one by one, for what does not fit memory."""
         return self.connection.cursor().stream(_marked(sql), params, size=1_000)
 
+    def writing(self) -> AbstractContextManager[object]:
+        """Within it writes are sent without waiting for each one's answer."""
+        return self.connection.pipeline()
+
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         types = _TYPES.get(table) or _types(TABLES[table])
         self._arrays(f'INSERT INTO "{table}" ({_names(columns)}) SELECT * FROM', types, rows)
@@ -189,17 +207,17 @@ class Postgres:
     ) -> None:
         columns = [list(column) for column in zip(*rows, strict=True)]
         if columns:
-            arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+            arrays = ", ".join(f"%b::{kind}[]" for kind in types)
             self.connection.execute(f"{head} unnest({arrays}){tail}", columns)
 
     def set_head(self, head: Sequence[int], after: int, epoch: int) -> bool:
         """Move the head on, if it still stands at `after` in this epoch."""
         done = self.connection.execute(
             'UPDATE head SET seq = %s, at = %s, lot = %s, "lock" = %s, proposal = %s, '
-            "certificate = %s WHERE seq = %s AND epoch = %s",
+            "certificate = %s WHERE seq = %s AND epoch = %s RETURNING 1",
             (*head, after, epoch),
         )
-        return done.rowcount == 1
+        return done.fetchone() is not None
 
     def by_key(self, table: Table, keys: Iterable[Any]) -> list[tuple[Any, ...]]:
         """Rows of a table with a single key column."""

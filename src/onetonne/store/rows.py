@@ -30,6 +30,8 @@ from onetonne.store.schema import (
 from onetonne.store.sqlite import Sqlite
 
 Engine = Sqlite | Postgres
+COUNTS = ("lot", "lock", "proposal", "certificate")
+"""The head's counters, in the order of its columns."""
 MAX_CACHED = 200_000
 """Lots, accounts and projects that a writer keeps in memory (about 500 bytes each)."""
 PAGE = 64
@@ -43,7 +45,7 @@ def open_state(db: Engine) -> tuple[State, int]:
     state = State()
     row = db.query('SELECT seq, at, lot, "lock", proposal, certificate, epoch FROM head')[0]
     state.seq, state.at = row[0], row[1]
-    state.counts = dict(zip(("lot", "lock", "proposal", "certificate"), row[2:6], strict=True))
+    state.counts = dict(zip(COUNTS, row[2:6], strict=True))
     names = ", ".join(f'"{name}"' for name in TABLES["accounts"].names)
     for found in db.query(f"SELECT {names} FROM accounts WHERE sink <> ''"):
         account = from_row(TABLES["accounts"], found)

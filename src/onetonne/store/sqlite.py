@@ -1,6 +1,7 @@
 """SQLite: the embedded default. One file, WAL, synchronous FULL: an answer means durable."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,12 @@ class Sqlite:
         """Start to write: waits for other writers, then nobody else can."""
         self.connection.execute("BEGIN IMMEDIATE")
 
+    def begin_at_head(self) -> tuple[int, int]:
+        """Start to write; the head's sequence and epoch, read once nobody else can write."""
+        self.begin()
+        seq, epoch = self.query("SELECT seq, epoch FROM head")[0]
+        return seq, epoch
+
     def begin_read(self) -> None:
         """Start a set of reads that see one state."""
         self.connection.execute("BEGIN")
@@ -100,6 +107,10 @@ class Sqlite:
     def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows one by one, for what does not fit memory."""
         return self.connection.cursor().execute(sql, tuple(params))
+
+    def writing(self) -> AbstractContextManager[object]:
+        """Writes answer at once here; PostgreSQL sends a batch of them together."""
+        return nullcontext()
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         names = ", ".join(f'"{name}"' for name in columns)

@@ -1,0 +1,182 @@
+"""Against a transfer function written by hand in PL/pgSQL, on the same PostgreSQL.
+
+The function keeps the same tables and constraints: it checks holder, accounts and locks,
+splits the holding, and writes journal row (hashed) and marks. Clients of the function are
+pgbench's; ours are threads of one Python process, each waiting for its own answer.
+"""
+
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.harness import ROUNDS, report, timed
+from bench.world import Move, World
+from onetonne.ledger.commands import Request
+from onetonne.ledger.units import Law
+from onetonne.service.execute import Writer
+from onetonne.service.queue import Queue
+from onetonne.store.postgres import Postgres
+
+CLIENTS = 16
+EACH = 200
+BATCH = 1_000
+BATCHES = 5
+
+FUNCTION = """
+CREATE SEQUENCE IF NOT EXISTS bench_seq;
+SELECT setval('bench_seq', (SELECT max(seq) FROM journal));
+CREATE OR REPLACE FUNCTION bench_transfer(p_lot bigint, p_first bigint, p_next bigint,
+    p_source bigint, p_target bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE h holdings%ROWTYPE; n bigint; body bytea;
+BEGIN
+    PERFORM 1 FROM accounts WHERE account = p_target AND closed = 0 AND sink = '';
+    IF NOT FOUND THEN RAISE EXCEPTION 'unknown account %', p_target; END IF;
+    PERFORM 1 FROM accounts WHERE account = p_source AND closed = 0 AND sink = '';
+    IF NOT FOUND THEN RAISE EXCEPTION 'unknown account %', p_source; END IF;
+    SELECT * INTO h FROM holdings WHERE lot = p_lot AND first <= p_first AND next IS NOT NULL
+        ORDER BY first DESC LIMIT 1 FOR UPDATE;
+    IF NOT FOUND OR h.next < p_next OR h.account <> p_source OR h.locks IS NOT NULL THEN
+        RAISE EXCEPTION 'not held';
+    END IF;
+    n := nextval('bench_seq');
+    body := convert_to(json_build_object('v', 1, 'seq', n, 'lot', p_lot, 'first', p_first,
+        'next', p_next, 'source', p_source, 'target', p_target,
+        'held', json_build_array(h.first, h.moved))::text, 'UTF8');
+    INSERT INTO journal (seq, hash, entry) VALUES (n, sha256(body), body);
+    INSERT INTO marks (account, seq) VALUES (p_source, n), (p_target, n);
+    IF p_first = h.first AND p_next = h.next THEN
+        UPDATE holdings SET account = p_target, moved = n WHERE lot = p_lot AND first = h.first;
+    ELSE
+        IF p_first > h.first THEN
+            UPDATE holdings SET next = p_first WHERE lot = p_lot AND first = h.first;
+        ELSE
+            DELETE FROM holdings WHERE lot = p_lot AND first = h.first;
+        END IF;
+        IF p_next < h.next THEN
+            INSERT INTO holdings VALUES (p_lot, p_next, h.next, h.account, h.moved, NULL);
+        END IF;
+        INSERT INTO holdings VALUES (p_lot, p_first, p_next, p_target, n, NULL);
+    END IF;
+    RETURN n;
+END $$;
+"""
+NEXT = """
+CREATE SEQUENCE IF NOT EXISTS bench_move;
+CREATE TABLE IF NOT EXISTS bench_moves (n bigint PRIMARY KEY, lot bigint, first bigint,
+    next bigint, source bigint, target bigint);
+CREATE OR REPLACE FUNCTION bench_next() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE m bench_moves%ROWTYPE; k bigint := nextval('bench_move');
+BEGIN
+    SELECT * INTO m FROM bench_moves WHERE n = k;
+    RETURN bench_transfer(m.lot, m.first, m.next, m.source, m.target);
+END $$;
+"""
+CALL = "SELECT bench_transfer(%s, %s, %s, %s, %s)"
+
+
+def run(ours_url: str, theirs_url: str, law: Law, world: World, pgbench: Path) -> None:
+    """Two databases with equal ledgers; each round gives both the same transfers."""
+    with psycopg.connect(theirs_url, autocommit=True) as connection:
+        connection.execute(FUNCTION)
+        connection.execute(NEXT)
+    _clients(ours_url, theirs_url, law, world, pgbench)
+    _batches(ours_url, theirs_url, law, world)
+
+
+def _clients(ours_url: str, theirs_url: str, law: Law, world: World, pgbench: Path) -> None:
+    ratios, rates = [], []
+    queue = Queue(lambda: Writer(Postgres(ours_url), law))
+    for _ in range(ROUNDS):
+        moves = world.independent(CLIENTS * EACH)
+        requests = [world.request(move) for move in moves]
+        mine = timed(lambda requests=requests: _wait_each(queue, requests))  # type: ignore[misc]
+        _load(theirs_url, moves)
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+            script.write("SELECT bench_next();\n")
+            script.flush()
+            command = [str(pgbench), "-n", "-c", str(CLIENTS), "-j", "1", "-t", str(EACH)]
+            command += ["-M", "prepared", "-f", script.name, theirs_url]
+            theirs = timed(lambda command=command: _checked(command))  # type: ignore[misc]
+        ratios.append(theirs / mine)
+        rates.append(round(len(requests) / mine))
+    queue.close()
+    report(
+        "against-plpgsql-16-clients",
+        goal=1.5,
+        at_least=True,
+        ratios=ratios,
+        transfers_per_second=sorted(rates)[1],
+    )
+
+
+def _wait_each(queue: Queue, requests: list[Request]) -> None:
+    failed: list[Any] = []
+
+    def client(part: list[Request]) -> None:
+        for request in part:
+            answer = queue.submit(request)
+            if answer.refusal is not None:
+                failed.append(answer.refusal)
+
+    threads = [
+        threading.Thread(target=client, args=(requests[n::CLIENTS],)) for n in range(CLIENTS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise RuntimeError(str(failed[0]))
+
+
+def _load(url: str, moves: list[Move]) -> None:
+    """Put the moves where the clients of the function take them from, each once."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("TRUNCATE bench_moves")
+        connection.execute("SELECT setval('bench_move', 1, false)")
+        columns = [list(column) for column in zip(*moves, strict=True)]
+        connection.execute(
+            "INSERT INTO bench_moves SELECT row_number() OVER (), * FROM "
+            "unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])",
+            columns,
+        )
+        connection.execute("ANALYZE bench_moves")
+
+
+def _checked(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _batches(ours_url: str, theirs_url: str, law: Law, world: World) -> None:
+    ratios, rates = [], []
+    writer = Writer(Postgres(ours_url), law)
+    with psycopg.connect(theirs_url, autocommit=True) as connection:
+        for _ in range(ROUNDS):
+            parts = [[world.move() for _ in range(BATCH)] for _ in range(BATCHES)]
+            requests = [[world.request(move) for move in part] for part in parts]
+
+            def kernel(requests: Any = requests) -> None:
+                for part in requests:
+                    writer.execute(part)
+
+            def function(parts: Any = parts) -> None:
+                for part in parts:
+                    with connection.transaction(), connection.pipeline():
+                        for move in part:
+                            connection.execute(CALL, move)
+
+            mine, theirs = timed(kernel), timed(function)
+            ratios.append(theirs / mine)
+            rates.append(round(BATCH * BATCHES / mine))
+    report(
+        "against-plpgsql-batches",
+        goal=4,
+        at_least=True,
+        ratios=ratios,
+        per_commit=BATCH,
+        transfers_per_second=sorted(rates)[1],
+    )
