@@ -73,14 +73,36 @@ def read_file(name: str, data: bytes) -> FileReading:
 def observation_rows(observations: Iterable[Observation]) -> list[bytes]:
     """One canonical JSON row per data row, to be the leaves of the observation's Merkle root.
 
-    Only what the file says (sheet, row, cells), not how we read it: the root stays the same when
-    the reading gets better.
+    Beside what the file says (sheet, row, cells) stands what it was read as (kind, quantity, key,
+    first and last number): an admission carries one row, and the kernel, which knows no formats,
+    must be able to check its numbers against the journaled root. A better reading later is a new
+    observation. Quantities beyond 64 bits are in the cells only.
     """
     encoder = msgspec.json.Encoder(order="sorted")
-    return [
-        encoder.encode({"cells": seen.raw, "row": seen.at.row, "sheet": seen.at.sheet})
-        for seen in observations
-    ]
+    return [encoder.encode(_leaf(seen)) for seen in observations]
+
+
+def _leaf(seen: Observation) -> dict[str, object]:
+    serial = seen.serial if isinstance(seen.serial, Serial) and seen.state == "parsed" else None
+    quantity = seen.quantity or 0
+    return {
+        "cells": seen.raw,
+        "first": str(serial.first) if serial else "",
+        "key": serial_key(seen.serial) if seen.state != "unreadable" else "",
+        "kind": seen.kind,
+        "last": str(serial.last) if serial else "",
+        "quantity": quantity if abs(quantity) < 2**63 else 0,
+        "row": seen.at.row,
+        "sheet": seen.at.sheet,
+    }
+
+
+def serial_key(serial: Serial | Opaque | Unparsed | None) -> str:
+    """The issuance within which a serial's numbers are unique, as `registry:key`; an opaque serial
+    is its own; empty where there is none."""
+    if isinstance(serial, Serial):
+        return f"{serial.registry}:{serial.key}"
+    return f"opaque:{serial.raw}" if isinstance(serial, Opaque) else ""
 
 
 _Read = tuple[Observation | None, list[Finding]]

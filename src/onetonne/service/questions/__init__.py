@@ -17,6 +17,7 @@ from onetonne.service.questions.directory import (
     projects,
     proposals,
 )
+from onetonne.service.questions.find import Found, Sighting, find
 from onetonne.service.questions.history import History, Life, history
 from onetonne.service.questions.holdings import HoldingRow, Holdings, holdings
 from onetonne.service.questions.statement import Movement, Statement, statement
@@ -36,6 +37,7 @@ __all__ = [
     "Ambiguous",
     "AsOf",
     "Block",
+    "Found",
     "History",
     "HoldingRow",
     "Holdings",
@@ -44,6 +46,7 @@ __all__ = [
     "Movement",
     "ProjectAnswer",
     "ProjectLot",
+    "Sighting",
     "Statement",
     "Step",
     "Total",
@@ -53,6 +56,7 @@ __all__ = [
     "account_number",
     "accounts",
     "blocks_of",
+    "find",
     "history",
     "holdings",
     "locks",

@@ -11,6 +11,7 @@ import msgspec
 
 from onetonne.base import account_numbers
 from onetonne.base.serials import Serial, parse
+from onetonne.exchange.observations import serial_key
 from onetonne.ledger.items import MAX_DIGITS
 from onetonne.ledger.tables import Account, LockRow, Lot, Person, Project, Proposal
 from onetonne.service.ledger import Ledger
@@ -138,7 +139,7 @@ def _foreign(ledger: Ledger, text: str) -> list[Block]:
     if not isinstance(read, Serial):
         raise Unknown(f"{text!r} is no lot and no serial of this ledger: give TCER-2025-17 or 17")
     blocks = []
-    for lot in _lots(ledger, "foreign_key = ?", (foreign_key(read),)):
+    for lot in _lots(ledger, "foreign_key = ?", (serial_key(read),)):
         low, high = int(lot.foreign_first), int(lot.foreign_last)
         first, last = max(low, read.first), min(high, read.last)
         if first <= last:
@@ -148,11 +149,6 @@ def _foreign(ledger: Ledger, text: str) -> list[Block]:
     if not blocks:
         raise Unknown(f"no lot of this ledger was admitted for {text}")
     return blocks
-
-
-def foreign_key(serial: Serial) -> str:
-    """The name of a foreign issuance, within which its numbers are unique."""
-    return f"{serial.registry}:{serial.key}"
 
 
 def _lots(ledger: Ledger, where: str, params: tuple[Any, ...]) -> list[Lot]:

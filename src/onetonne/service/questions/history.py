@@ -18,7 +18,7 @@ from onetonne.ledger.tables import LabelRow, LockRow, Lot
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
-from onetonne.service.questions.directory import within
+from onetonne.service.questions.directory import Block, within
 from onetonne.service.questions.holdings import printed, status_of
 
 ALL = 2**31
@@ -62,10 +62,14 @@ def history(ledger: Ledger, lot: int, serials: str = "", asof: AsOf = NOW) -> Hi
         found: list[Lot] = seen.structs("lots", "lot = ?", (lot,))
         if not found or not seen.counts(seen.entries([found[0].issued])[found[0].issued]):
             raise Unknown(f"no lot {lot} as of entry {seen.seq}, {seen.day}: ask a later day")
-        row = found[0]
-        block = within(row, serials or None)
-        parts = tuple(_Walk(seen, row).lives(block.first, block.next))
-        return History(seen.as_of, lot, row.code, row.unit, row.project, row.vintage, parts)
+        return history_of(seen, within(found[0], serials or None))
+
+
+def history_of(seen: View, block: Block) -> History:
+    """The lives of a block that is there as of this view."""
+    lot = block.lot
+    parts = tuple(_Walk(seen, lot).lives(block.first, block.next))
+    return History(seen.as_of, lot.lot, lot.code, lot.unit, lot.project, lot.vintage, parts)
 
 
 class _Piece(msgspec.Struct, gc=False):
