@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from onetonne.service.play import Report, Told, play
+from onetonne.service.scenario import Scenario
+from onetonne.service.stage import Stage
+from onetonne.store.lawbook import load_law
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "src/onetonne/scenarios").glob("*.yaml"))
@@ -111,10 +114,6 @@ def test_a_missing_file_is_a_difference(tmp_path: Path) -> None:
 
 def test_a_tampered_table_is_found_at_the_end(tmp_path: Path) -> None:
     """The audit that ends every scenario can fail."""
-    from onetonne.service.play import Stage
-    from onetonne.service.scenario import Scenario
-    from onetonne.store.lawbook import load_law
-
     file = tmp_path / "trial.yaml"
     file.write_text(HEAD)
     stage = Stage(Scenario(file), tmp_path / "ledger", load_law())
