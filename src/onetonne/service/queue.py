@@ -78,7 +78,8 @@ class Queue:
                 self._thread.start()
         mine.done.acquire()
         if mine.error is not None:
-            raise mine.error
+            # Each client raises its own: a shared one would gather everybody's traceback.
+            raise type(mine.error)(*mine.error.args) from mine.error
         assert mine.answer is not None
         return mine.answer
 

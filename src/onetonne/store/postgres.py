@@ -151,7 +151,10 @@ class Postgres:
         return None
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.connection.execute(_marked(sql), params).fetchall()
+        try:
+            return self.connection.execute(_marked(sql), params).fetchall()
+        except psycopg.OperationalError as error:
+            raise self.fault(error, committing=False) or error from error
 
     def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows one by one, for what does not fit memory."""
