@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from tests.service.sample_ledger import ENGINES, Sample, block, engine_address, new_ledger, some
 
@@ -343,3 +344,44 @@ def test_a_far_day_is_everything(sample: Sample) -> None:
     sample.account("Solar Co")
     far = q.AsOf(day=date(2100, 1, 1))
     assert q.accounts(sample.ledger, far).rows == q.accounts(sample.ledger).rows
+
+
+def test_every_answer_goes_into_json(sample: Sample) -> None:
+    mine = sample.account("Solar Co")
+    sample.project()
+    sample.do(c.Issue(unit="TCER", quantity=9, account=mine, project="TW-1", vintage=2024))
+    ledger = sample.ledger
+    lists = (q.accounts, q.lots, q.projects, q.persons, q.locks, q.proposals, q.totals, q.holdings)
+    answers = [ask(ledger) for ask in lists]
+    answers += [q.history(ledger, 1), q.statement(ledger, mine), q.project(ledger, "TW-1")]
+    answers += [q.find(ledger, "TCER-2024-1-5")]
+    for answer in answers:
+        told = msgspec.json.decode(msgspec.json.encode(answer))
+        assert told["as_of"] == {"seq": 4, "day": sample.today.isoformat()}
+
+
+def test_questions_leave_no_transaction_open_and_see_what_others_write(sample: Sample) -> None:
+    ledger = sample.ledger
+    for asof in (q.NOW, q.AsOf(seq=1), q.AsOf(seq=77)):
+        with pytest.raises(q.Unknown):
+            q.history(ledger, 1, asof=asof)
+    before = q.accounts(ledger).as_of.seq
+    sample.account("Solar Co")
+    assert q.accounts(ledger).as_of.seq == (before or 0) + 1
+
+
+def test_lives_under_one_block_stay_linear_in_its_pieces(sample: Sample) -> None:
+    """Two hundred pieces and a basket that moves the same serials twice."""
+    mine, theirs = sample.account("Solar Co"), sample.account("Buyer")
+    sample.project()
+    sample.do(c.Issue(unit="TCER", quantity=400, account=mine, project="TW-1", vintage=2024))
+    for n in range(1, 400, 2):
+        sample.do(c.Transfer(source=mine, target=theirs, items=block(1, str(n))))
+    last = sample.do(
+        c.Transfer(source=theirs, target=mine, items=block(1, "1")),
+        c.Transfer(source=mine, target=theirs, items=block(1, "1")),
+    )
+    answer = q.history(sample.ledger, 1)
+    assert len(answer.parts) == 400
+    assert [step.entry for step in answer.parts[0].steps][2:] == [last.seq, last.seq]
+    assert answer.parts[0].holder == "Buyer"

@@ -21,7 +21,7 @@ from onetonne.ledger.state import State, apply, evolve
 from onetonne.service.ledger import Ledger
 from onetonne.store import rows
 from onetonne.store.rows import Engine
-from onetonne.store.schema import JOURNAL, TABLES, from_row
+from onetonne.store.schema import JOURNAL, TABLES, Table, from_row
 from onetonne.store.sqlite import Sqlite
 
 
@@ -42,6 +42,9 @@ class AsOf(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 NOW = AsOf()
+_OPENINGS = Table(
+    "openings", None, ("commitment",), (("commitment", "text"), ("salt", "text"), ("text", "text"))
+)
 
 
 class View:
@@ -80,9 +83,7 @@ class View:
     def names(self, commitments: Sequence[str]) -> dict[str, str]:
         """The texts behind commitments; a name whose salt was destroyed is missing."""
         wanted = sorted({text for text in commitments if text})
-        sql = "SELECT text FROM openings WHERE commitment = ?"
-        found = ((text, self.db.query(sql, (text,))) for text in wanted)
-        return {commitment: row[0][0] for commitment, row in found if row}
+        return {row[0]: row[2] for row in self.db.by_key(_OPENINGS, wanted)}
 
 
 def entry_day(entry: ev.Entry, zone: ZoneInfo) -> date:
