@@ -16,7 +16,7 @@ from onetonne.doors.render import Line, Rows, number
 from onetonne.ledger import events as ev
 from onetonne.ledger.items import printed
 from onetonne.ledger.refusals import CODES, Refusal
-from onetonne.ledger.state import Lot
+from onetonne.ledger.tables import Lot
 from onetonne.service.execute import Answer
 from onetonne.service.ledger import Ledger
 from onetonne.store.schema import TABLES, from_row
@@ -53,6 +53,7 @@ def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
     assert entry is not None
     moves = _moves(entry)
     lots = _lots(ledger, entry, moves)
+    sinks = {a.account: a.sink for a in ledger.writer.state.accounts.values() if a.sink}
     data: dict[str, Any] = {
         "accepted": True,
         "dry_run": answer.dry,
@@ -60,7 +61,7 @@ def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
         "entry": entry.seq,
         "at": iso(entry.at),
         "by": entry.by,
-        "moved": [_moved(lots, move) for move in moves],
+        "moved": [_moved(lots, sinks, move) for move in moves],
         "balances": _balances(ledger, lots, moves, answer.dry),
         "certificates": [e.certificate for e in entry.events if isinstance(e, ev.Retired)],
         "events": entry.events,
@@ -96,7 +97,7 @@ def _lots(ledger: Ledger, entry: ev.Entry, moves: list[Move]) -> dict[int, Lot]:
     return lots
 
 
-def _moved(lots: dict[int, Lot], move: Move) -> dict[str, Any]:
+def _moved(lots: dict[int, Lot], sinks: dict[int, str], move: Move) -> dict[str, Any]:
     lot, first, next_, source, target = move
     return {
         "lot": lots[lot].code,
@@ -104,6 +105,7 @@ def _moved(lots: dict[int, Lot], move: Move) -> dict[str, Any]:
         "quantity": next_ - first,
         "from": account_numbers.show(source) if source else None,
         "to": account_numbers.show(target),
+        "end": sinks.get(target, ""),
     }
 
 
@@ -178,8 +180,10 @@ def shown(told: Told, language: str) -> list[Any]:
         where = f"{balance['account']} {balance['lot']}"
         parts.append(Line(f"Balance of {where}: {held}, free {free}.",
                           f"餘額 {where}:{held},可用 {free}。"))  # fmt: skip
+    for path in data.get("certificate_files", ()):
+        parts.append(Line(f"Certificate written to {path}.", f"證書已寫入 {path}。"))
     for certificate in data["certificates"]:
-        if not data["dry_run"]:
+        if not data["dry_run"] and "certificate_files" not in data:
             parts.append(Line(f"Certificate {certificate}. To print: onetonne certificate "
                               f"{certificate}",
                               f"證書 {certificate}。列印:onetonne certificate "
@@ -219,7 +223,8 @@ def _moved_table(moved: list[dict[str, Any]]) -> Rows:
         ("from", "自"),
         ("to", "至"),
     )
-    rows = [(m["lot"], m["serials"], m["quantity"], m["from"] or "-", m["to"]) for m in moved]
+    rows = [(m["lot"], m["serials"], m["quantity"], m["from"] or "-",
+             m["end"] or m["to"]) for m in moved]  # fmt: skip
     return Rows(heads, rows, right=frozenset({2}))
 
 

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from rich import box
@@ -37,12 +37,14 @@ def number(value: int) -> str:
 
 
 class Rows(msgspec.Struct):
-    """A table: headings in both languages, rows of cells; `right` are columns of numbers."""
+    """A table: headings in both languages, rows of cells; `right` are columns of numbers,
+    `wrap` those that may take several lines (the last when none is named)."""
 
     heads: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
     title: tuple[str, str] = ("", "")
     right: frozenset[int] = frozenset()
+    wrap: frozenset[int] = frozenset()
 
 
 class Line(msgspec.Struct):
@@ -64,10 +66,11 @@ class Output:
 
     def reply(self, address: str, data: dict[str, Any], shown: Iterable[Any]) -> None:
         if self.as_json:
-            print(to_json({"ledger": hidden(address)} | data))
+            print(to_json(({"ledger": hidden(address)} if address else {}) | data))
             return
         console = Console(highlight=False)
-        console.print(self._text(f"ledger {hidden(address)}", "dim"))
+        if address:
+            console.print(self._text(f"ledger {hidden(address)}", "dim"))
         self._print(console, shown)
 
     def fault(self, code: str, line: Line, address: str = "") -> None:
@@ -85,19 +88,22 @@ class Output:
             elif isinstance(part, Line):
                 console.print(self._text(part.text(self.language), part.style))
             else:
-                console.print(self._text(part, ""))
+                print(plain(part))  # to be copied: not broken into lines
 
     def _text(self, text: object, style: str) -> Text:
         return Text(plain(text), style=style)
 
     def _table(self, console: Console, rows: Rows) -> None:
         at = 1 if self.language == "zh" else 0
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), title_justify="left")
+        wrap = rows.wrap or {len(rows.heads) - 1}
         if rows.title[at]:
             table.title = self._text(rows.title[at], "bold")
         for column, head in enumerate(rows.heads):
-            side = "right" if column in rows.right else "left"
-            table.add_column(self._text(head[at], ""), justify=side, overflow="fold")
+            side: Literal["left", "right"] = "right" if column in rows.right else "left"
+            table.add_column(
+                self._text(head[at], ""), justify=side, overflow="fold", no_wrap=column not in wrap
+            )
         for row in rows.rows:
             table.add_row(*(self._text(_cell(cell), "") for cell in row))
         console.print(table)

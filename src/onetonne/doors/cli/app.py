@@ -12,20 +12,33 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from onetonne.doors.cli import faults
+from onetonne.doors import faults
 
 PACKAGE = "onetonne.doors.cli"
 JOBS: dict[str, tuple[str, ...]] = {
     "start": ("init",),
+    "stories": ("play",),
     "registers": ("person", "account", "project"),
     "moves": ("issue", "transfer", "retire", "cancel", "surrender", "convert"),
-    "holdings": ("holdings",),
+    "corrections": ("correct", "basket"),
+    "marks": ("lock", "label", "expire"),
+    "two_people": ("propose", "proposals", "approve", "reject", "withdraw"),
+    "holdings": ("holdings", "history", "totals", "log"),
+    "foreign": ("scan", "import", "admit"),
+    "certificates": ("certificate",),
+    "passports": ("passport",),
+    "proof": ("checkpoint", "root", "verify", "rebuild"),
+    "reference": ("units", "refusals"),
 }
 MODULE = {command: module for module, commands in JOBS.items() for command in commands}
 
 
 class Lazy(TyperGroup):
     """A group whose commands are read from their module when they are asked for."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands: Any = dict.fromkeys(MODULE)  # names only: for "did you mean"
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(MODULE)
@@ -36,11 +49,11 @@ class Lazy(TyperGroup):
         module = import_module(f"{PACKAGE}.{MODULE[cmd_name]}")
         return get_group(module.app).commands[cmd_name]
 
-    def main(self, args: Any = None, **how: Any) -> Any:
+    def main(self, args: Any = None, *rest: Any, **how: Any) -> Any:
         """Run one command line. Whatever goes wrong becomes a sentence and an exit code."""
         typed = list(sys.argv[1:] if args is None else args)
         try:
-            return super().main(args=faults.check_signs(typed), **how)
+            return super().main(faults.check_signs(typed), *rest, **how)
         except Exception as error:
             sys.exit(faults.tell(error, typed))
 

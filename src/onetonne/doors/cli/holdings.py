@@ -1,11 +1,14 @@
-"""Who holds what: holdings, totals."""
+"""Who holds what, what happened to it, and how much there is in all."""
 
 from typing import Annotated, Any
 
 import typer
 
+from onetonne.base.days import iso
 from onetonne.doors.cli.session import Session, asks
-from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.render import Line, Rows, number, to_json
+from onetonne.doors.typed import read_range
+from onetonne.ledger import codec
 from onetonne.service import questions
 
 app = typer.Typer()
@@ -39,6 +42,91 @@ def holdings(
              f"共 {number(answer.quantity)} 單位:{by or '-'}。"),
         as_of(answer.as_of),
     )  # fmt: skip
+
+
+@asks(app, PANEL, when=True)
+def history(
+    s: Session,
+    lot: Annotated[str, typer.Argument(help="Lot, by code or number; or a foreign serial.")],
+    serials: Annotated[str, typer.Argument(help="5 or 1-500; the whole lot if left out.")] = "",
+) -> None:
+    """The whole life of serials, from issuance to now. 歷程。"""
+    number_ = s.names.lot(lot)
+    answer = questions.history(s.ledger, number_, read_range(serials) if serials else "", s.moment)
+    shown: list[Any] = []
+    for part in answer.parts:
+        where = f"{part.shown} {part.holder}".strip()
+        shown.append(Line(
+            f"{answer.code} {part.serials}: {number(part.quantity)} units, {part.status}, {where}",
+            f"{answer.code} {part.serials}:{number(part.quantity)} 單位,{part.status},{where}",
+            "bold"))  # fmt: skip
+        shown.append(Rows(_STEPS, [_step(step) for step in part.steps]))
+    s.reply(s.data(answer), *shown, as_of(answer.as_of))
+
+
+_STEPS = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("from", "自"), ("to", "至"),
+          ("facts", "事實"))  # fmt: skip
+
+
+def _step(step: questions.Step) -> tuple[object, ...]:
+    facts = ", ".join(f"{name} {value}" for name, value in step.facts.items())
+    source = step.source_name or step.source
+    return step.entry, step.day, step.act, source, step.target_name or step.target, facts
+
+
+@asks(app, PANEL, when=True)
+def totals(
+    s: Session,
+    by: Annotated[
+        list[str],
+        typer.Option("--by", help=f"Any of {', '.join(questions.DIMENSIONS)}. Repeatable."),
+    ] = ["type", "status", "party", "vintage"],  # noqa: B006
+) -> None:
+    """How many units there are, by type, status, Party and vintage. 總量。"""
+    answer = questions.totals(s.ledger, by, s.moment)
+    heads = (*((name, _DIMENSIONS_ZH[name]) for name in answer.by), ("units", "單位數"))
+    rows = [(*(row.of[name] or "-" for name in answer.by), row.quantity) for row in answer.rows]
+    s.reply(
+        s.data(answer),
+        Rows(heads, rows, right=frozenset({len(answer.by)})),
+        Line(f"{number(answer.quantity)} units in all.", f"共 {number(answer.quantity)} 單位。"),
+        as_of(answer.as_of),
+    )
+
+
+_DIMENSIONS_ZH = {
+    "type": "單位類型",
+    "status": "狀態",
+    "party": "締約方",
+    "vintage": "年份",
+    "holder_party": "持有人締約方",
+    "project": "專案",
+    "lot": "批次",
+    "activity": "活動",
+    "commitment_period": "承諾期",
+}
+
+
+@asks(app, PANEL)
+def log(
+    s: Session,
+    entry: Annotated[int, typer.Argument(help="One entry; the newest if left out.")] = 0,
+    last: Annotated[int, typer.Option("--last", min=1, max=10_000, help="How many.")] = 20,
+) -> None:
+    """The journal: the newest entries, or one of them. 日誌。"""
+    sql = "SELECT entry FROM journal WHERE seq = ? OR (? = 0 AND seq > ?) ORDER BY seq DESC LIMIT ?"
+    head = s.ledger.db.query("SELECT seq FROM head")[0][0]
+    found = s.ledger.db.query(sql, (entry, entry, head - last, last))
+    if not found:
+        raise questions.Unknown(f"no entry {entry}: this ledger has entries 1 to {head}")
+    entries = [codec.decode(bytes(row[0])) for row in found]
+    heads = (("entry", "條目"), ("at", "時間"), ("by", "人員"), ("what", "內容"))
+    rows = [(str(e.seq), iso(e.at), str(e.by),
+             ", ".join(event.__struct_config__.tag or "" for event in e.events)) for e in entries]  # type: ignore[misc]  # fmt: skip
+    shown: list[Any] = [Rows(heads, rows)]
+    if entry:
+        shown.append(to_json(entries[0]))
+    s.reply({"head": head, "entries": entries}, *shown)
 
 
 def more(count: int) -> Line | None:

@@ -1,5 +1,6 @@
 """Acts that make, move or end units."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -76,8 +77,16 @@ def retire(
         str, typer.Option("--purpose", help="voluntary_claim, contribution, ...")
     ] = "voluntary_claim",
     period: Annotated[str, typer.Option("--period", help="What time it covers: 2025.")] = "",
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", help="Write the certificate to this file.")
+    ] = None,
 ) -> Retire:
     """Retire units for a beneficiary; gives a certificate. 註銷使用(附證書)。"""
+    if certificate is not None:
+        # Only here, because a page costs an engine that no other act needs.
+        from onetonne.doors.cli.certificates import write
+
+        s.after = lambda ledger, numbers: write(ledger, numbers, certificate)
     return Retire(
         source=s.names.account(source),
         items=s.items(lot, quantity, serials, item),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from onetonne.doors.cli.amounts import read_amount, read_day
+from onetonne.doors.typed import read_amount, read_day
 
 SHARED, HOW = "For every command", "How the act is done"
 

@@ -1,19 +1,24 @@
 """People, accounts and projects: who may act, where units stand, what made them."""
 
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
 from onetonne.base.account_numbers import show
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
-from onetonne.doors.render import Rows, yes
+from onetonne.doors.render import Line, Rows, number, yes
 from onetonne.ledger.commands import CloseAccount, Dismiss, Enrol, OpenAccount, RegisterProject
 from onetonne.service import questions
 from onetonne.service.execute import new_account_number, new_person_number
 
 app = typer.Typer()
 PANEL = "Registers"
+WHOSE = "Account number, or its holder's name."
 person = typer.Typer(help="Who may act: add, list, dismiss. 人員。", no_args_is_help=True)
 account = typer.Typer(help="Accounts: open, list, show, close, statement. 帳戶。",
                       no_args_is_help=True)  # fmt: skip
@@ -52,7 +57,7 @@ def dismiss(s: Session, who: Annotated[str, typer.Argument(help="Name or number.
 
 
 @acts(account, PANEL, "open")
-def open_(
+def open_account(
     s: Session,
     holder: Annotated[str, typer.Argument(help="Whose account; sealed, never in the log.")],
     kind: Annotated[
@@ -86,6 +91,91 @@ def list_accounts(s: Session) -> None:
     heads = (("account", "帳戶"), ("holder", "持有人"), ("kind", "種類"), ("Party", "締約方"),
              ("two people", "雙人"), ("closed", "已關閉"))  # fmt: skip
     s.reply(s.data(answer), Rows(heads, rows[:SHOWN]), more(len(rows)), as_of(answer.as_of))
+
+
+@asks(account, PANEL, "show", when=True)
+def show_account(
+    s: Session, number_: Annotated[str, typer.Argument(metavar="ACCOUNT", help=WHOSE)]
+) -> None:
+    """An account: its holder, agents and what it holds. 帳戶資料。"""
+    account_ = s.names.account(number_)
+    listed: Any = questions.accounts(s.ledger, s.moment)
+    row = next((a for a in listed.rows if a.account == account_), None)
+    if row is None:
+        raise questions.Unknown(f"no account {show(account_)} as of then")
+    held = questions.holdings(s.ledger, account_, None, s.moment)
+    holder = listed.names.get(row.holder, "") or row.sink
+    people: Any = questions.persons(s.ledger, s.moment)
+    agents = [people.names.get(p.name, str(p.person)) for p in people.rows
+              if p.person in row.agents]  # fmt: skip
+    s.reply(
+        msgspec.to_builtins(row) | {"shown": show(account_), "holder": holder, "agents": agents,
+                                    "by_lot": held.by_lot, "by_status": held.by_status},
+        Line(f"{show(account_)}: {holder}, {row.kind}, {row.party}.",
+             f"{show(account_)}:{holder},{row.kind},{row.party}。", "bold"),
+        Line(f"Agents: {', '.join(agents) or '-'}. Two people: {yes(row.two_people) or '-'}.",
+             f"代理人:{', '.join(agents) or '-'}。雙人:{yes(row.two_people) or '-'}。"),
+        Rows((("lot", "批次"), ("units", "單位數")), list(held.by_lot.items()),
+             right=frozenset({1})),
+        as_of(held.as_of),
+    )  # fmt: skip
+
+
+@asks(account, PANEL, when=True)
+def statement(
+    s: Session,
+    number_: Annotated[str, typer.Argument(metavar="ACCOUNT", help=WHOSE)],
+    since: Annotated[
+        date | None, typer.Option("--since", parser=o.day, metavar="DAY", help="First day.")
+    ] = None,
+    until: o.Until = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write it as a workbook too.")] = None,
+) -> None:
+    """Opening balance, every movement, closing balance. 對帳單。"""
+    answer = questions.statement(s.ledger, s.names.account(number_), since, until, s.moment)
+    rows = [
+        (m.step.entry, str(m.step.day), m.step.act, m.code, m.serials, m.change, m.balance,
+         (m.step.source_name if m.change > 0 else m.step.target_name)
+         or (m.step.source if m.change > 0 else m.step.target))
+        for m in answer.movements
+    ]  # fmt: skip
+    if xlsx is not None:
+        _workbook(xlsx, answer, rows)
+    first = answer.since or "-"
+    s.reply(
+        s.data(answer) | ({"file": str(xlsx)} if xlsx else {}),
+        Line(f"{answer.shown} {answer.holder}: {first} to {answer.until}",
+             f"{answer.shown} {answer.holder}:{first} 至 {answer.until}", "bold"),
+        Line(f"Opening balance: {number(answer.opening_total)}",
+             f"期初餘額:{number(answer.opening_total)}"),
+        Rows(MOVEMENT, rows[:SHOWN], right=frozenset({5, 6})),
+        more(len(rows)),
+        Line(f"Closing balance: {number(answer.closing_total)}",
+             f"期末餘額:{number(answer.closing_total)}"),
+        Line(f"Written to {xlsx}.", f"已寫入 {xlsx}。", "green") if xlsx else None,
+        as_of(answer.as_of),
+    )  # fmt: skip
+
+
+MOVEMENT = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("lot", "批次"),
+            ("serials", "序號"), ("change", "增減"), ("balance", "餘額"),
+            ("other side", "對方"))  # fmt: skip
+
+
+def _workbook(path: Path, answer: questions.Statement, rows: list[Any]) -> None:
+    # Only here, because a workbook costs a library that no other question needs.
+    from onetonne.doors.workbook import write
+
+    balances = [(code, answer.opening.get(code, 0), answer.closing.get(code, 0))
+                for code in sorted(answer.opening | answer.closing)]  # fmt: skip
+    facts = [("account", answer.shown), ("holder", answer.holder),
+             ("since", str(answer.since or "")), ("until", str(answer.until)),
+             ("as of entry", answer.as_of.seq)]  # fmt: skip
+    write(path, {
+        "Statement 對帳單": (("", ""), facts),
+        "Movements 異動": ([f"{en} {zh}" for en, zh in MOVEMENT], rows),
+        "Balances 餘額": (("lot 批次", "opening 期初", "closing 期末"), balances),
+    })  # fmt: skip
 
 
 @acts(account, PANEL)
@@ -128,3 +218,26 @@ def list_projects(s: Session) -> None:
     heads = (("project", "專案"), ("name", "名稱"), ("Party", "締約方"), ("mechanism", "機制"),
              ("methodology", "方法學"), ("activity", "活動"))  # fmt: skip
     s.reply(s.data(answer), Rows(heads, rows[:SHOWN]), more(len(rows)), as_of(answer.as_of))
+
+
+@asks(project, PANEL, "show", when=True)
+def show_project(
+    s: Session, code: Annotated[str, typer.Argument(help="The project's code.")]
+) -> None:
+    """A project, its lots, and where their units are. 專案資料。"""
+    answer = questions.project(s.ledger, code, s.moment)
+    p = answer.project
+    rows = [(lot.code, lot.lot.vintage, lot.lot.size,
+             ", ".join(f"{k} {number(v)}" for k, v in sorted(lot.by_status.items())))
+            for lot in answer.lots]  # fmt: skip
+    heads = (("lot", "批次"), ("vintage", "年份"), ("issued", "核發"), ("now", "現況"))
+    s.reply(
+        s.data(answer),
+        Line(f"{p.project} {answer.name}: {p.party}, {p.methodology or '-'}, {p.activity}.",
+             f"{p.project} {answer.name}:{p.party},{p.methodology or '-'},{p.activity}。",
+             "bold"),
+        Rows(heads, [(c, str(v or "-"), n, t) for c, v, n, t in rows], right=frozenset({2})),
+        Line(f"{number(answer.quantity)} units issued in all.",
+             f"共核發 {number(answer.quantity)} 單位。"),
+        as_of(answer.as_of),
+    )  # fmt: skip

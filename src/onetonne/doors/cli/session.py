@@ -7,15 +7,17 @@ that acts returns what it asks of the ledger; executing and answering are the sa
 import inspect
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 import typer
 
+from onetonne.base.days import day_of
 from onetonne.doors import answers, render
 from onetonne.doors.cli import options as o
-from onetonne.doors.cli.amounts import WrongUsage, read_item, read_range
-from onetonne.doors.cli.names import Names
+from onetonne.doors.names import Names
+from onetonne.doors.typed import WrongUsage, read_item, read_range
 from onetonne.ledger.commands import Act, Item, Propose, Request
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import AsOf
@@ -38,6 +40,7 @@ class Session:
         self.asof: int | None = given.get("asof")
         self.on: date | None = given.get("on")
         self.proposal: dict[str, Any] | None = ctx.find_root().meta.get("proposal")
+        self.after: Callable[[Ledger, list[int]], list[Path]] | None = None
         self._ledger: Ledger | None = None
 
     @property
@@ -60,14 +63,33 @@ class Session:
         """When the question is asked of."""
         return AsOf(self.asof, self.on)
 
+    @property
+    def today(self) -> date:
+        """The day in the registry's zone."""
+        return day_of(self.ledger.writer.clock(), self.ledger.writer.zone)
+
     def data(self, answer: Any) -> dict[str, Any]:
         """An answer's struct as plain data."""
         found: dict[str, Any] = msgspec.to_builtins(answer)
         return found
 
+    def key_file(self) -> Path:
+        """The file with the log's public key, beside the log; made if it is not there."""
+        path, key = self.ledger.folder / "key.pub", f"{self.ledger.verifier()}\n"
+        if not path.exists() or path.read_text("utf-8") != key:
+            path.write_text(key, "utf-8")
+        return path
+
     def reply(self, data: dict[str, Any], *shown: Any) -> None:
         """Print one answer: `data` as JSON, or what is shown to people."""
         self.out.reply(self.address, data, [part for part in shown if part is not None])
+
+    def reply_apart(self, data: dict[str, Any], *shown: Any) -> None:
+        """Print an answer that no ledger gave."""
+        self.out.reply("", data, [part for part in shown if part is not None])
+
+    def line(self, en: str, zh: str) -> render.Line:
+        return render.Line(en, zh)
 
     def items(
         self, lot: str, amount: int | None, serials: Iterable[str], items: Iterable[str] = ()
@@ -111,6 +133,9 @@ class Session:
         if answer.entry is not None and not self.dry:
             checkpoint = self.ledger.publish()
         told = answers.tell(self.ledger, answer, checkpoint)
+        if self.after is not None and checkpoint is not None:
+            files = self.after(self.ledger, told.data["certificates"])
+            told.data["certificate_files"] = [str(path) for path in files]
         self.reply(told.data, *answers.shown(told, self.out.language))
         if answer.refusal is not None:
             raise typer.Exit(1)
@@ -124,19 +149,30 @@ _HOW = {"dry": (o.Dry, False), "key": (o.Key, ""), "effective": (o.Effective, No
 _WHEN = {"asof": (o.AsOf, None), "on": (o.On, None)}
 
 
-def asks(app: typer.Typer, panel: str, name: str | None = None, when: bool = False) -> Any:
+Run = TypeVar("Run", bound=Callable[..., Any])
+
+
+def asks(
+    app: typer.Typer, panel: str, name: str | None = None, when: bool = False
+) -> Callable[[Run], Run]:
     """Register a function of a Session that prints its own reply."""
     extra = _SHARED | (_WHEN if when else {})
-    return lambda run: _register(app, panel, name, run, extra, run)
+
+    def command(run: Run) -> Run:
+        _register(app, panel, name, run, extra, run)
+        return run
+
+    return command
 
 
-def acts(app: typer.Typer, panel: str, name: str | None = None) -> Any:
+def acts(app: typer.Typer, panel: str, name: str | None = None) -> Callable[[Run], Run]:
     """Register a function of a Session that returns the acts it asks for, one or several."""
 
-    def command(run: Callable[..., Any]) -> Any:
+    def command(run: Run) -> Run:
         def act(s: Session, **typed: Any) -> None:
             made = run(s, **typed)
-            s.execute(made if isinstance(made, tuple) else (made,))
+            if made is not None:  # else there was nothing to do, and the command said so
+                s.execute(made if isinstance(made, tuple) else (made,))
 
         _register(app, panel, name, run, _SHARED | _HOW, act)
         return run
@@ -151,7 +187,9 @@ def _register(
     run: Callable[..., Any],
     extra: dict[str, tuple[Any, Any]],
     call: Callable[..., Any],
-) -> Any:
+) -> None:
+    """A command of `run`'s parameters, but its Session, and the shared ones in `extra`."""
+
     def command(ctx: typer.Context, **typed: Any) -> None:
         given = {field: typed.pop(field) for field in extra}
         session = Session(ctx, given)
@@ -169,5 +207,4 @@ def _register(
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     command.__doc__, command.__module__ = run.__doc__, run.__module__
-    app.command(name or run.__name__.rstrip("_"), rich_help_panel=panel)(command)
-    return run
+    app.command(name or run.__name__, rich_help_panel=panel)(command)

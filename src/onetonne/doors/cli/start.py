@@ -30,10 +30,10 @@ def init(
     ledger, person = Ledger.create(
         s.address, ledger=origin, party=party, zone=zone, registrar=registrar
     )
-    with ledger:
-        key = str(ledger.verifier())
-        data = {"founded": origin, "party": party, "zone": zone,
-                "registrar": {"person": person, "name": registrar}, "key": key}  # fmt: skip
+    ledger.close()
+    key = s.key_file().read_text("utf-8").strip()
+    data = {"founded": origin, "party": party, "zone": zone,
+            "registrar": {"person": person, "name": registrar}, "key": key}  # fmt: skip
     s.reply(
         data,
         Line(f"Founded {origin} for {party}.", f"已為 {party} 建立 {origin}。", "green"),

@@ -12,16 +12,17 @@ from msgspec import DecodeError
 
 from onetonne.base.notes import NoteError
 from onetonne.doors import render
-from onetonne.doors.cli.amounts import WrongUsage, read_amount
 from onetonne.doors.render import Line
+from onetonne.doors.typed import WrongUsage, read_amount
 from onetonne.service.execute import Fenced
 from onetonne.service.founding import CannotFound
 from onetonne.service.questions import Ambiguous, Unknown
 from onetonne.service.sealing import SealedTextTooLong
 from onetonne.store.faults import OutcomeUnknown, StoreBusy, StoreError, StoreLost
 from onetonne.store.keys import KeyFileError
-from onetonne.store.publish import LogError
+from onetonne.store.lawbook_faults import LawbookError
 from onetonne.store.sqlite import LedgerMissing
+from onetonne.store.tiles import LogError
 
 REFUSED, USAGE, UNREADABLE, BUSY, BUG = 1, 2, 3, 4, 70
 EXIT_CODES = {
@@ -86,11 +87,19 @@ def _known(error: Exception) -> tuple[str, int, Line]:
     if isinstance(error, Fenced | StoreBusy | StoreLost | OutcomeUnknown | apsw.BusyError):
         return "busy", BUSY, Line(f"The ledger is busy or taken over: {text}. Try again.",
                                   f"帳本忙碌中或已由他者接管:{text}。請重試。")  # fmt: skip
+    if isinstance(error, LawbookError):
+        fault = error.faults[0]
+        at = f"{fault.file}:{fault.line}: "
+        return "unreadable", UNREADABLE, Line(at + fault.sentence("en"), at + fault.sentence("zh"))
+    if type(error).__name__ in _SAID:
+        return _SAID[type(error).__name__], REFUSED, Line(text, text)
     if isinstance(error, _UNREADABLE):
         return "unreadable", UNREADABLE, Line(f"Cannot be read: {text}", f"無法讀取:{text}")
     return "bug", BUG, Line("", "")
 
 
+# Named, not imported: their modules are heavy, and most commands never need them.
+_SAID = {"CannotProve": "cannot_prove", "CannotRebuild": "cannot_rebuild", "Altered": "altered"}
 _UNREADABLE = (
     OSError, apsw.Error, StoreError, KeyFileError, NoteError, LogError, DecodeError,
     UnicodeDecodeError,

@@ -6,7 +6,7 @@ What is looked up is a question; here only what is mistyped is told apart from w
 import re
 
 from onetonne.base import account_numbers
-from onetonne.doors.cli.amounts import WrongUsage
+from onetonne.doors.typed import WrongUsage
 from onetonne.service import questions
 from onetonne.service.ledger import Ledger
 

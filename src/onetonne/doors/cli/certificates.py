@@ -1,0 +1,46 @@
+"""The retirement certificate, printed as a page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from onetonne.doors.certificate import certificate as read
+from onetonne.doors.certificate import page
+from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.render import Line, number
+from onetonne.service.ledger import Ledger
+
+app = typer.Typer()
+
+
+@asks(app, "Proof")
+def certificate(
+    s: Session,
+    n: Annotated[int, typer.Argument(metavar="NUMBER", help="The certificate's number.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Default: certificate-NUMBER.html.")
+    ] = None,
+) -> None:
+    """Write a retirement certificate as one page, both languages. 證書。"""
+    told = read(s.ledger, n)
+    path = out or Path(f"certificate-{n}.html")
+    path.write_text(page(told), "utf-8")
+    s.reply(
+        msgspec.to_builtins(told) | {"file": str(path)},
+        Line(f"Certificate {n}: {number(told.quantity)} units for {told.beneficiary}.",
+             f"證書 {n}:{number(told.quantity)} 單位,受益人 {told.beneficiary}。"),
+        Line(f"Written to {path}; open it in a browser and print.",
+             f"已寫入 {path};請以瀏覽器開啟列印。", "green"),
+    )  # fmt: skip
+
+
+def write(ledger: Ledger, numbers: list[int], path: Path) -> list[Path]:
+    """Write the certificates of one act; the second and later beside the first."""
+    written = []
+    for at, n in enumerate(numbers):
+        file = path if at == 0 else path.with_stem(f"{path.stem}-{n}")
+        file.write_text(page(read(ledger, n)), "utf-8")
+        written.append(file)
+    return written

@@ -1,0 +1,150 @@
+"""What other registries say: scan their exports, import them as observations, admit units."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from onetonne.doors.cli import options as o
+from onetonne.doors.cli.holdings import SHOWN, more
+from onetonne.doors.cli.session import Session, acts, asks
+from onetonne.doors.progress import progress
+from onetonne.doors.render import Line, Rows, to_json
+from onetonne.doors.typed import WrongUsage
+from onetonne.exchange.findings import Finding
+from onetonne.exchange.scan import ScanReport, scan_files
+from onetonne.ledger.commands import Admit
+from onetonne.service.observing import foreign, observe
+
+app = typer.Typer()
+PANEL = "Other registries"
+Paths = Annotated[list[Path], typer.Argument(help="Export files (CSV, XLSX, JSON) or folders.")]
+
+
+def files_under(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and all in the folders named. Raises WrongUsage for what is not there."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise WrongUsage(f"There is no {path}. Check the path.", f"沒有 {path}。請檢查路徑。",
+                             "no_file")  # fmt: skip
+        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        found += [p for p in inside if not p.name.startswith(".")]
+    return found
+
+
+@asks(app, PANEL)
+def scan(s: Session, paths: Paths) -> None:
+    """Read registry exports and name all that cannot be true. 掃描匯出檔。"""
+    files = files_under(paths)
+    with progress() as on_progress:
+        report = scan_files(_contents(files), _per_file(on_progress, len(files)))
+    if s.out.as_json:
+        print(to_json(scan_data(report)))
+        return
+    counts = [report.files, report.rows, report.parsed, report.opaque, report.unreadable]
+    heads = (("registry", "註冊簿"), ("files", "檔案"), ("rows", "列"), ("parsed", "已解讀"),
+             ("opaque", "原樣保留"), ("unreadable", "無法讀取"), ("findings", "發現"))  # fmt: skip
+    rows = [
+        (name, *(at[k] for k in ("files", "rows", "parsed", "opaque", "unreadable")),
+         sum(f.registry == name for f in report.findings))
+        for name, at in report.by_registry.items()
+    ]  # fmt: skip
+    rows.append(("", *counts, len(report.findings)))
+    found = [Line(f"{_where(f)}: {f.code}: {f.reason}", f"{_where(f)}:{f.code}:{f.reason_zh}")
+             for f in report.findings[:SHOWN]]  # fmt: skip
+    s.reply_apart({}, *found, more(len(report.findings)),
+                  Rows(heads, rows, right=frozenset(range(1, 7))))  # fmt: skip
+
+
+def _contents(files: list[Path]) -> Iterator[tuple[str, bytes]]:
+    for path in files:
+        yield str(path), path.read_bytes()
+
+
+def _per_file(on_progress: Any, total: int) -> Any:
+    done = iter(range(1, total + 1))
+    return lambda name, rows: on_progress("scan", next(done), total)
+
+
+def _where(f: Finding) -> str:
+    cell = [f.file, f.sheet, f"row {f.row}" if f.row else "", f.column]
+    return " ".join(part for part in cell if part) + (f" {f.value!r}" if f.value else "")
+
+
+def scan_data(report: ScanReport) -> dict[str, Any]:
+    """The report in the shape that `scan --json` promises; what else was found is listed under
+    its registry."""
+    data: dict[str, Any] = msgspec.to_builtins(report)
+    named = [*data["quantity_mismatches"], *data["overlaps"]]
+    others = [found for found in data.pop("findings") if found not in named]
+    for found in others:
+        place = data["by_registry"].setdefault(found["registry"] or "unknown", {})
+        place.setdefault("findings", []).append(found)
+    return data
+
+
+@asks(app, PANEL, "import")
+def import_(
+    s: Session,
+    files: Paths,
+    register: Annotated[str, typer.Option("--register", help="Whose export: Verra, GS, CAR.")],
+    day: Annotated[
+        date | None,
+        typer.Option("--day", parser=o.day, metavar="DAY", help="When it said so; today if not."),
+    ] = None,
+    dry: o.Dry = False,
+) -> None:
+    """Journal exports as what a register said on a day: an observation. 匯入為觀察。"""
+    by, today = s.names.actor(s.who), s.today
+    done = [
+        observe(s.ledger, by, register, path.name, path.read_bytes(), day or today, dry)
+        for path in files_under(files)
+    ]
+    if not dry:
+        s.ledger.publish()
+    heads = (("entry", "條目"), ("rows", "列"), ("parsed", "已解讀"), ("opaque", "原樣保留"),
+             ("unreadable", "無法讀取"), ("findings", "發現"))  # fmt: skip
+    rows = [(str(d.observation or "-"), d.rows, d.parsed, d.opaque, d.unreadable, len(d.findings))
+            for d in done]  # fmt: skip
+    refused = [d.refusal for d in done if d.refusal]
+    again = sum(d.repeated for d in done)
+    s.reply(
+        {"accepted": not refused, "dry_run": dry, "observations": [s.data(d) for d in done]},
+        Rows(heads, rows, right=frozenset(range(1, 6))),
+        *(Line(r.sentence("en"), r.sentence("zh"), "red") for r in refused),
+        Line(f"{again} were imported before; not again.", f"{again} 檔先前已匯入;未重複。")
+        if again else None,
+    )  # fmt: skip
+    if refused:
+        raise typer.Exit(1)
+
+
+@acts(app, PANEL)
+def admit(
+    s: Session,
+    observation: Annotated[int, typer.Argument(help="The observation's entry.")],
+    row: Annotated[int, typer.Argument(help="The row, as a spreadsheet shows it.")],
+    to: o.To,
+    sheet: Annotated[str, typer.Option("--sheet", help="Where there are several.")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="File the block as this unit type.")] = "",
+    rule: Annotated[str, typer.Option("--rule", help="Or convert under this rule.")] = "",
+    project: Annotated[str, typer.Option("--project", help="Our project's code.")] = "",
+    vintage: Annotated[int, typer.Option("--vintage", help="Year of the reductions.")] = 0,
+    host: Annotated[str, typer.Option("--host", help="Host Party.")] = "",
+    activity: Annotated[str, typer.Option("--activity", help="reduction or removal.")] = "",
+) -> Admit:
+    """Take in a foreign unit that an observation shows. 納入外國單位。"""
+    return Admit(
+        filed=foreign(s.ledger, observation, row, sheet),
+        account=s.names.account(to),
+        unit=unit,
+        rule=rule,
+        project=project,
+        vintage=vintage,
+        host=host.upper(),
+        activity=activity,
+    )

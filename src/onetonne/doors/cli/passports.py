@@ -1,0 +1,141 @@
+"""Passports: the whole life of serials as one file, made here and checked anywhere."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from onetonne.base.account_numbers import show
+from onetonne.base.days import iso
+from onetonne.base.notes import parse_verifier_key
+from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.typed import WrongUsage, read_range
+from onetonne.exchange.passport_check import Report, check_passport
+from onetonne.service import questions
+from onetonne.service.passport import passport as made
+
+app = typer.Typer()
+PANEL = "Proof"
+
+
+class MakeUnlessSaid(TyperGroup):
+    """`passport LOT SERIAL` makes one, as if `make` had been typed."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            return "make", self.commands["make"], args
+        return super().resolve_command(ctx, args)
+
+
+passport = typer.Typer(
+    cls=MakeUnlessSaid, no_args_is_help=True,
+    help="A serial's whole life as one file: make, check. 護照。",
+)  # fmt: skip
+app.add_typer(passport, name="passport", rich_help_panel=PANEL)
+
+
+@asks(passport, PANEL)
+def make(
+    s: Session,
+    lot: Annotated[str, typer.Argument(help="Lot, by code or number.")],
+    serials: Annotated[str, typer.Argument(help="5 or 1-500; the whole lot if left out.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Default: passport-LOT-SERIALS.json.")
+    ] = None,
+) -> None:
+    """Make a passport that proves itself offline. 製作護照。"""
+    code = questions.blocks_of(s.ledger, lot)[0].lot.code
+    named = f"{code} {read_range(serials)}" if serials else lot
+    blocks = questions.blocks_of(s.ledger, named)
+    if len(blocks) > 1:
+        raise WrongUsage(
+            f"{lot} reaches over several lots here: name one, with serials.",
+            f"{lot} 跨越多個批次:請指定一個批次與序號。",
+        )
+    block = blocks[0]
+    data = made(s.ledger, block.lot.lot, block.first, block.next)
+    path = out or Path("-".join(["passport", *named.split()]) + ".json")
+    path.write_bytes(data)
+    key = s.key_file()
+    s.reply(
+        {"file": str(path), "bytes": len(data), "lot": code, "key": str(s.ledger.verifier()),
+         "key_file": str(key)},
+        Line(f"Passport of {named} written to {path} ({number(len(data))} bytes).",
+             f"{named} 的護照已寫入 {path}({number(len(data))} 位元組)。", "green"),
+        Line("To check it anywhere:", "任何地方皆可查核:"),
+        f"onetonne passport check {path} --key {key}",
+    )  # fmt: skip
+
+
+@asks(passport, PANEL)
+def check(
+    s: Session,
+    file: Annotated[Path, typer.Argument(help="The passport.")],
+    key: Annotated[
+        str, typer.Option("--key", help="The registry's public key, or a file that holds it.")
+    ] = "",
+) -> None:
+    """Check a passport offline, with nothing but it and the key. 查核護照。"""
+    own = None
+    if key:
+        own = parse_verifier_key(Path(key).read_text("utf-8") if Path(key).is_file() else key)
+    report = check_passport(file.read_bytes(), own)
+    s.reply_apart(_data(report), *_told(report))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _data(report: Report) -> dict[str, Any]:
+    holders = [{"serials": _printed(report, h.first, h.next), "account": show(h.account),
+                "status": h.status, "entry": h.moved} for h in report.holders]  # fmt: skip
+    return {
+        "ok": report.ok,
+        "key_given": report.key_given,
+        "origin": report.origin,
+        "checkpoint": {"size": report.size, "root": report.root},
+        "rooted": report.rooted,
+        "holders": holders,
+        "steps": report.steps,
+        "names": report.names,
+        "findings": [
+            {"code": f.code, "where": f.where, "en": f.sentence("en"), "zh": f.sentence("zh")}
+            for f in report.findings
+        ],
+    }
+
+
+def _printed(report: Report, first: int, next_: int) -> str:
+    base = int(report.issued.first_number) if report.issued else 0
+    low, high = base + first, base + next_ - 1
+    return f"{low}" if low == high else f"{low}-{high}"
+
+
+def _told(report: Report) -> list[Any]:
+    if not report.ok:
+        return [
+            Line("This passport does not hold:", "此護照不成立:", "bold red"),
+            *(Line(f.sentence("en"), f.sentence("zh")) for f in report.findings),
+        ]
+    issued = report.issued
+    what = f"{issued.unit}-{issued.vintage or 'x'}-{issued.lot}" if issued else ""
+    what = f"{what} {_printed(report, report.first, report.next)}"
+    at = iso(report.rooted_at)
+    heads = (("serials", "序號"), ("account", "帳戶"), ("status", "狀態"), ("entry", "條目"))
+    rows = [(h["serials"], h["account"], h["status"], str(h["entry"]))
+            for h in _data(report)["holders"]]  # fmt: skip
+    lines: list[Any] = [
+        Line(f"{what} of {report.origin}: the passport holds.",
+             f"{report.origin} 的 {what}:護照成立。", "green"),
+        Line(f"As of checkpoint {report.size}; holders as of entry {report.rooted}, {at}.",
+             f"截至檢查點 {report.size};持有人截至條目 {report.rooted},{at}。"),
+        Rows(heads, rows),
+    ]  # fmt: skip
+    lines += [Line(f"{n.role}: {n.text} (entry {n.seq})", f"{n.role}:{n.text}(條目 {n.seq})")
+              for n in report.names]  # fmt: skip
+    if not report.key_given:
+        lines.append(
+            Line("No key was given: this shows only that the file agrees with itself. Add --key.",
+                 "未提供金鑰:僅能證明檔案自身一致。請加上 --key。", "yellow"))  # fmt: skip
+    return lines

@@ -1,0 +1,35 @@
+"""Scenario files: played, with every difference from what they expect."""
+
+from itertools import count
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.progress import progress
+from onetonne.doors.render import Line, number
+from onetonne.service.play import play as play_files
+
+app = typer.Typer()
+PANEL = "Start"
+
+
+@asks(app, PANEL)
+def play(
+    s: Session,
+    files: Annotated[list[Path], typer.Argument(help="Scenario files (YAML).")],
+) -> None:
+    """Play scenario files, each on a ledger of its own. 演練情境檔。"""
+    with progress() as on_progress:
+        steps = count()
+        report = play_files(files, lambda told: on_progress(told.file, next(steps) + 1, 0))
+    played = f"{len(report.files)}", number(report.steps)
+    s.reply_apart(
+        s.data(report) | {"ok": report.ok},
+        *(Line(str(d), str(d), "red") for d in report.differences),
+        Line("{} files, {} steps as expected.".format(*played),
+             "{} 個檔案,{} 個步驟符合預期。".format(*played), "green" if report.ok else ""),
+    )  # fmt: skip
+    if not report.ok:
+        raise typer.Exit(1)
