@@ -42,12 +42,12 @@ class World:
             yield Request(self.person, (issue,))
             self.holdings.append((lot, 0, LOT_SIZE, account))
 
-    def move(self, at: int | None = None) -> Move:
-        """A random block of one holding goes to another account; the model moves it too."""
+    def move(self, at: int | None = None, whole: bool = False) -> Move:
+        """The upper half of one holding (or all) goes to another account; the model too."""
         if at is None:
             at = self.random.randrange(len(self.holdings))
         lot, first, next_, account = self.holdings[at]
-        cut = first + (next_ - first) // 2
+        cut = first if whole else first + (next_ - first) // 2
         target = self.accounts[self.random.randrange(ACCOUNTS)]
         while target == account:
             target = self.accounts[self.random.randrange(ACCOUNTS)]
@@ -58,9 +58,10 @@ class World:
             self.holdings.append((lot, cut, next_, target))
         return lot, cut, next_, account, target
 
-    def independent(self, count: int) -> list[Move]:
+    def independent(self, count: int, whole: bool = False) -> list[Move]:
         """Moves of `count` different holdings, which may happen in any order."""
-        return [self.move(at) for at in self.random.sample(range(len(self.holdings)), count)]
+        places = self.random.sample(range(len(self.holdings)), count)
+        return [self.move(at, whole) for at in places]
 
     def request(self, move: Move) -> Request:
         lot, first, next_, source, target = move

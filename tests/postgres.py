@@ -167,6 +167,17 @@ class Cluster:
         finally:
             self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    @contextlib.contextmanager
+    def copy(self, url: str) -> Iterator[str]:
+        """URL of a copy of the database at `url`, to which nobody may be connected."""
+        self.made += 1
+        name, source = f"t{os.getpid()}_{self.made}", url.split("@/")[1].partition("?")[0]
+        self._admin(f"CREATE DATABASE {name} TEMPLATE {source}")
+        try:
+            yield self.url(name)
+        finally:
+            self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
 
 @contextlib.contextmanager
 def throwaway(*, durable: bool = False) -> Iterator[Cluster]:

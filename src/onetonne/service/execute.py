@@ -25,7 +25,7 @@ from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import State, apply
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
-from onetonne.service.sealing import seal
+from onetonne.service.sealing import NAMED, seal
 from onetonne.store import rows
 from onetonne.store.postgres import Postgres
 from onetonne.store.rows import Engine
@@ -201,9 +201,9 @@ class _Batch:
         return [self._seal(request) for request in batch]
 
     def _seal(self, request: Request) -> Request:
-        acts: tuple[Act, ...] = tuple([seal(act, self.openings) for act in request.acts])
-        if all(a is b for a, b in zip(acts, request.acts, strict=True)):
+        if not any(type(act) in NAMED for act in request.acts):
             return request
+        acts: tuple[Act, ...] = tuple([seal(act, self.openings) for act in request.acts])
         return msgspec.structs.replace(request, acts=acts)
 
     def seen(self, given: Request) -> Answer | None:

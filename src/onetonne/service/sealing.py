@@ -19,6 +19,10 @@ class SealedTextTooLong(ValueError):
     """A name or reason is longer than MAX_TEXT."""
 
 
+NAMED = frozenset((*SEALED, Propose))
+"""Acts that may hold a name; all others pass as they are."""
+
+
 def commitment(salt: str, text: str) -> str:
     """SHA-256 in hex over salt, a zero byte and the text in UTF-8."""
     return hashlib.sha256(salt.encode() + b"\0" + text.encode()).hexdigest()
