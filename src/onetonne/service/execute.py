@@ -27,7 +27,6 @@ from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
 from onetonne.service.sealing import NAMED, seal
 from onetonne.store import rows
-from onetonne.store.postgres import Postgres
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL, REQUESTS
 
@@ -52,7 +51,7 @@ class Fenced(RuntimeError):
 def fence(db: Engine, evict: bool = False) -> int:
     """Take a ledger over: every writer that is open now is refused from here on. Returns the
     new epoch. `evict` first ends the connection of a writer that hangs (PostgreSQL)."""
-    if evict and isinstance(db, Postgres):
+    if evict:
         db.evict()
     db.begin()
     try:

@@ -16,7 +16,6 @@ from onetonne.service.execute import Answer, Writer
 from onetonne.service.founding import CannotFound, found
 from onetonne.store.keys import create_key, load_key
 from onetonne.store.lawbook import load_law
-from onetonne.store.postgres import Postgres
 from onetonne.store.publish import publish
 from onetonne.store.rows import Engine
 from onetonne.store.sqlite import LedgerMissing, Sqlite
@@ -123,6 +122,9 @@ def folder_of(address: str) -> Path:
 
 def _engine(address: str, folder: Path, create: bool = False) -> Engine:
     if is_url(address):
+        # PostgreSQL's driver is an extra, and a third of a second to load: only where it is used.
+        from onetonne.store.postgres import Postgres
+
         return Postgres(address, create)
     if not create and not (folder / DATABASE).exists():
         raise LedgerMissing(f"no ledger in {folder}: make one with `onetonne init`")

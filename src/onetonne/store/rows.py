@@ -6,7 +6,7 @@ people and projects stay cached until another process writes.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
@@ -17,7 +17,6 @@ from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.store.postgres import Postgres
 from onetonne.store.schema import (
     HOLDING,
     JOURNAL,
@@ -29,7 +28,10 @@ from onetonne.store.schema import (
 )
 from onetonne.store.sqlite import Sqlite
 
-Engine = Sqlite | Postgres
+if TYPE_CHECKING:
+    from onetonne.store.postgres import Postgres
+
+Engine: TypeAlias = "Sqlite | Postgres"
 COUNTS = ("lot", "lock", "proposal", "certificate")
 """The head's counters, in the order of its columns."""
 MAX_CACHED = 200_000
