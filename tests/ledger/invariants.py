@@ -1,0 +1,87 @@
+"""What holds of every state that commands can reach. Each check returns what is wrong, so that
+a test can plant the breach and see it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from onetonne.ledger.events import Converted, Corrected, Entry, Moved
+from onetonne.ledger.state import State
+
+
+def untiled(state: State) -> Iterator[str]:
+    """Every issued serial is held by exactly one account: holdings tile each lot."""
+    for number, lot in state.lots.items():
+        rows = [h for _, h in sorted(state.lanes[number].rows.items())]
+        if not rows or rows[0].first != 0 or rows[-1].next != lot.size:
+            yield f"lot {number} is not covered from end to end"
+        if any(a.next != b.first for a, b in pairwise(rows)):
+            yield f"lot {number} has a gap or an overlap"
+        if any(h.first >= h.next or h.account not in state.accounts for h in rows):
+            yield f"lot {number} has an empty holding, or one of nobody"
+        if any(key != h.first for key, h in state.lanes[number].rows.items()):
+            yield f"lot {number} keeps a holding under another key"
+        order = state.lanes[number].order
+        if order is not None and order != sorted(state.lanes[number].rows):
+            yield f"lot {number} has lost its order"
+    if set(state.lots) != set(range(1, state.counts["lot"] + 1)):
+        yield "a lot is missing from the count"
+
+
+def lost_locks(state: State) -> Iterator[str]:
+    """A lock lies on exactly its serials while it lives, and nowhere after."""
+    wanted: dict[int, set[tuple[int, int]]] = {}
+    for number, row in state.locks.items():
+        if not row.lifted:
+            wanted[number] = {(lot, at) for lot, a, b in row.blocks for at in range(a, b)}
+    found: dict[int, set[tuple[int, int]]] = {number: set() for number in wanted}
+    for lot, lane in state.lanes.items():
+        for h in lane.rows.values():
+            if len(set(h.locks)) != len(h.locks):
+                yield f"lot {lot} from {h.first}: a lock twice"
+            for number in h.locks:
+                found.setdefault(number, set()).update((lot, at) for at in range(h.first, h.next))
+    for number in found.keys() | wanted.keys():
+        if found.get(number) != wanted.get(number):
+            yield f"lock {number} does not lie on its serials"
+
+
+def half_settled(state: State) -> Iterator[str]:
+    """An open proposal holds its lock; a settled one holds none."""
+    for number, row in state.proposals.items():
+        lock = state.locks.get(row.lock)
+        if lock is not None and bool(lock.lifted) is not bool(row.outcome):
+            yield f"proposal {number} is {row.outcome or 'open'} and its lock is not"
+
+
+def rewritten(state: State) -> Iterator[str]:
+    """A write-once label lies on a serial once."""
+    once: set[tuple[int, int]] = set()
+    for row in state.labels.values():
+        if row.kind == "once":
+            here = {(row.lot, at) for at in range(row.first, row.next)}
+            if once & here:
+                yield f"lot {row.lot} from {row.first}: written twice"
+            once |= here
+
+
+def broken(state: State) -> list[str]:
+    """All that is wrong with a state."""
+    checks = (untiled, lost_locks, half_settled, rewritten)
+    return [text for check in checks for text in check(state)]
+
+
+def left_a_sink(state: State, entry: Entry) -> list[str]:
+    """Moves out of a sink or a peer's account without a correction; `state` before the entry."""
+    if any(isinstance(event, Corrected) for event in entry.events):
+        return []
+    out = []
+    for event in entry.events:
+        for move in event.burnt if isinstance(event, Converted) else (event,):
+            if isinstance(move, Moved):
+                account = state.accounts[move.source]
+                if account.sink or account.kind == "peer":
+                    out.append(f"entry {entry.seq} takes {move.first}..{move.next} from a sink")
+    return out
