@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.postgres import NoServer, find_binaries, throwaway
+
 from bench import audit, history, kernel, many_items, plpgsql, transfers
 from bench.harness import machine, report
 from bench.world import World, grow
@@ -20,7 +22,6 @@ from onetonne.service.ledger import Ledger
 from onetonne.store.lawbook import load_law
 from onetonne.store.postgres import Postgres
 from onetonne.store.sqlite import Sqlite
-from tests.postgres import NoServer, find_binaries, throwaway
 
 ENTRIES = int(os.environ.get("ONETONNE_BENCH_ENTRIES", "1000000"))
 LOTS = 1_000
@@ -36,9 +37,7 @@ def sqlite(folder: Path) -> None:
     _say(f"building {ENTRIES:,} entries on SQLite")
     grow(ledger.writer, world, ENTRIES)
     size = transfers.median_entry(ledger.db)
-    report(
-        "median-entry", goal=1, at_least=False, ratios=[size / MEDIAN_BYTES], median_bytes=size
-    )
+    report("median-entry", goal=1, at_least=False, ratios=[size / MEDIAN_BYTES], median_bytes=size)
     path = address / "ledger.db"
     other = transfers.copy_of(path)
     transfers.run(Sqlite(path), Sqlite(other), law, world, ENTRIES)
@@ -50,7 +49,7 @@ def sqlite(folder: Path) -> None:
     _say("publishing and verifying")
     ledger.publish()
     ledger.close()
-    lot, _, next_, source = world.holdings[-1]
+    lot, _, _, source = world.holdings[-1]
     target = next(a for a in world.accounts if a != source)
     audit.run(address, str(lot), str(source), str(target))
     shutil.rmtree(address)

@@ -8,6 +8,7 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import apsw
@@ -49,7 +50,7 @@ def report(name: str, *, goal: float, at_least: bool, ratios: list[float], **fac
 
 def machine() -> None:
     """One JSON line on what this ran on."""
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
+    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
         models = [row.split(":", 1)[1].strip() for row in file if row.startswith("model name")]
     line = {
         "machine": models[0] if models else platform.machine(),

@@ -58,9 +58,7 @@ def _fragments(writer: Writer, world: World) -> None:
 def _split(writer: Writer, world: World, pieces: int) -> int:
     """A lot of which the first account holds every second serial, `pieces` times; its number."""
     a, b = world.accounts[:2]
-    issue = Issue(
-        unit="TCER", quantity=2 * pieces, account=a, project="TW-BENCH", vintage=2024
-    )
+    issue = Issue(unit="TCER", quantity=2 * pieces, account=a, project="TW-BENCH", vintage=2024)
     lot = writer.state.counts["lot"] + 1
     requests = [Request(world.person, (issue,))]
     for low in range(1, 2 * pieces, 2 * PER_COMMAND):

@@ -90,5 +90,3 @@ def median_entry(db: Engine) -> int:
     """Median bytes of a transfer's journal entry."""
     rows = db.query("SELECT length(entry) FROM journal ORDER BY seq DESC LIMIT 10001")
     return sorted(size for (size,) in rows)[len(rows) // 2]
-
-

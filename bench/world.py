@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from onetonne.base.account_numbers import with_check
-from onetonne.ledger.commands import Item, Issue, OpenAccount, RegisterProject, Request, Transfer
+from onetonne.ledger.commands import Issue, Item, OpenAccount, RegisterProject, Request, Transfer
 from onetonne.service.execute import Writer
 
 ACCOUNTS = 1_000
