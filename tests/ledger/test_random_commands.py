@@ -20,6 +20,7 @@ from onetonne.ledger.decide import decide
 from onetonne.ledger.events import Entry
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.refusals import Refusal
+from onetonne.ledger.roots import holdings_root, lot_leaf
 from onetonne.ledger.state import State, apply
 from onetonne.ledger.units import Law
 
@@ -95,8 +96,18 @@ def test_an_empty_lawbook_refuses_new_acts_and_replays_old_ones() -> None:
         if isinstance(answer, Entry):
             take(state, answer, traffic.day)
     journal = [codec.encode(state.entries[seq]) for seq in range(1, state.seq + 1)]
-    assert picture(replayed(journal, search=False)) == picture(state)
+    replay = replayed(journal, search=False)
+    assert picture(replay) == picture(state)
+    assert root(replay) == root(state)
     assert code(state, LOT, law=Law.empty()) == "unknown_unit"
+
+
+def root(state: State) -> bytes:
+    """The holdings root of a whole state."""
+    return holdings_root(
+        lot_leaf(lot, row.size, [h for _, h in sorted(state.lanes[lot].rows.items())])
+        for lot, row in sorted(state.lots.items())
+    )
 
 
 def planted(state: State, lot: int, *rows: Holding) -> list[str]:

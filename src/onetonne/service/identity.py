@@ -48,12 +48,6 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
     """What is lacking for one act; empty when nothing is."""
     if _of_authority(act, law):
         return "" if "authority" in roles else "the role authority"
-    if "registrar" in roles:
-        return ""
-    if isinstance(act, c.Label) and act.source and _by(law.label_kinds, act.kind) == "holder":
-        return _agent(state, act.source, by)
-    if isinstance(act, AUTHORITY):
-        return "" if "authority" in roles else "the role authority or registrar"
     if isinstance(act, c.Propose):
         lacking = (_needed(state, one, by, roles, law) for one in act.acts)
         return next((what for what in lacking if what), "")
@@ -62,6 +56,12 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
         asked = acts_of(row) if row else ()
         lacking = (_needed(state, one, by, roles, law) for one in asked)
         return next((what for what in lacking if what), "")
+    if "registrar" in roles:
+        return ""
+    if isinstance(act, c.Label) and act.source and _by(law.label_kinds, act.kind) == "holder":
+        return _agent(state, act.source, by)
+    if isinstance(act, AUTHORITY):
+        return "" if "authority" in roles else "the role authority or registrar"
     if isinstance(act, c.Lift | c.Withdraw):
         return ""
     if isinstance(act, FOR_AN_ACCOUNT):

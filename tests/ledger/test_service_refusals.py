@@ -1,0 +1,229 @@
+"""The reasons to refuse that only the service knows: who may ask, keys used before, entries that
+are too large; and odd input that no store could even be asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from tests.ledger.given import (
+    AGENT,
+    AUTHORITY,
+    DAY,
+    LAW,
+    REGISTRAR,
+    SECOND,
+    A,
+    B,
+    amount,
+    ask,
+    block,
+    furnished,
+    given,
+)
+from tests.ledger.refusal_rows import ADMIT, CONVERT, LOT, MOVE, OBSERVE, PLEDGE, RETIRE, SERVICE
+
+from onetonne.ledger import commands as c
+from onetonne.ledger.commands import Act, Item, Request
+from onetonne.ledger.refusals import CODES
+from onetonne.ledger.state import State
+from onetonne.service.execute import Answer, Writer
+from onetonne.service.founding import found
+from onetonne.service.identity import permitted
+from onetonne.store.sqlite import Sqlite
+
+HUGE = 10**30
+CANCEL = c.Cancel(source=A, items=block("1"))
+DECREE = replace(CONVERT, rule="DECREE")
+GRADE = c.Label(items=block("1"), kind="grade", value="A")
+OWN = c.Label(items=block("1"), kind="own", value="A", source=A)
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    db = Sqlite(tmp_path / "ledger.db", create=True)
+    me = found(db, LAW, ledger="test.example/tw", party="TW")
+    writer = Writer(db, LAW)
+    acts = (c.Enrol(person=REGISTRAR, name="", roles=("registrar", "authority")), *furnished(), LOT)
+    for act in acts:
+        assert writer.execute([Request(by=me, acts=(act,))])[0].refusal is None
+    yield writer
+    db.close()
+
+
+def refused(answer: Answer) -> str:
+    return answer.refusal.code if answer.refusal else ""
+
+
+def test_these_are_all() -> None:
+    assert set(SERVICE) < set(CODES)
+
+
+def test_an_entry_beyond_a_tile_is_too_large(writer: Writer) -> None:
+    project = c.RegisterProject(project="P9", party="TW", methodology="x" * 65_535)
+    (answer,) = writer.execute([ask(project)])
+    assert refused(answer) == "entry_too_large"
+    assert answer.refusal is not None
+    assert answer.refusal.facts["limit"] == 65_535
+    fits = replace(project, methodology="x" * 65_000)
+    assert refused(writer.execute([ask(fits)])[0]) == ""
+
+
+def test_a_key_names_one_request_for_ever(writer: Writer) -> None:
+    (first,) = writer.execute([ask(MOVE, key="k")])
+    assert first.entry is not None
+    (again,) = writer.execute([ask(MOVE, key="k")])
+    assert (again.repeated, again.entry) == (True, first.entry)
+    for other in (
+        ask(RETIRE, key="k"),
+        ask(MOVE, key="k", by=SECOND),
+        ask(MOVE, key="k", cites="d"),
+    ):
+        (answer,) = writer.execute([other])
+        assert answer.refusal is not None
+        assert answer.refusal.code == "key_reused"
+        assert answer.refusal.facts == {"key": "k", "entry": first.entry.seq}
+
+
+def test_a_refused_request_leaves_its_key_free(writer: Writer) -> None:
+    too_many = replace(MOVE, items=amount(101))
+    assert refused(writer.execute([ask(too_many, key="k")])[0]) == "not_enough_free"
+    assert refused(writer.execute([ask(MOVE, key="k")])[0]) == ""
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        replace(MOVE, items=block("1", lot=HUGE)),
+        replace(MOVE, items=amount(1, lot=HUGE)),
+        replace(MOVE, items=amount(HUGE)),
+        replace(MOVE, items=block("²")),
+        replace(MOVE, items=block(str(HUGE))),
+        replace(MOVE, source=HUGE),
+        replace(MOVE, target=-HUGE),
+        replace(LOT, commitment_period=HUGE),
+        replace(LOT, quantity=HUGE),
+        replace(LOT, vintage=HUGE),
+        replace(PLEDGE, lift_by=HUGE),
+        replace(GRADE, items=(Item(lot=HUGE),)),
+        replace(ADMIT, filed=replace(ADMIT.filed, observation=HUGE)),
+        c.OpenAccount(account=HUGE),
+        c.OpenAccount(account=5_000, agents=(HUGE,)),
+        c.CloseAccount(account=HUGE),
+        c.Enrol(person=HUGE, name=""),
+        c.Dismiss(person=HUGE),
+        c.Lift(lock=HUGE),
+        c.Approve(proposal=HUGE),
+        c.Correct(entry=HUGE, reason="x"),
+        c.Expire(proposals=(HUGE,)),
+        c.Expire(locks=(HUGE,)),
+        c.Propose(acts=(replace(MOVE, items=amount(1, lot=HUGE)),)),
+    ],
+    ids=lambda act: type(act).__name__,
+)
+def test_numbers_beyond_every_store_are_refused(writer: Writer, act: Act) -> None:
+    before = writer.db.query("SELECT * FROM head")
+    (answer,) = writer.execute([ask(act)])
+    assert refused(answer)
+    assert writer.db.query("SELECT * FROM head") == before
+    assert refused(writer.execute([ask(MOVE)])[0]) == ""
+
+
+def test_a_person_beyond_every_store_is_unknown(writer: Writer) -> None:
+    assert refused(writer.execute([ask(MOVE, by=HUGE)])[0]) == "unknown_person"
+
+
+ROLES = {REGISTRAR: "both", SECOND: "registrar", AUTHORITY: "authority", AGENT: "agent"}
+ANY = frozenset(ROLES)
+BOOKS = frozenset({REGISTRAR, SECOND})
+POWER = frozenset({REGISTRAR, AUTHORITY})
+HOLDERS = frozenset({REGISTRAR, SECOND, AGENT})
+EITHER = frozenset({REGISTRAR, SECOND, AUTHORITY})
+WHO: list[tuple[str, Act, frozenset[int]]] = [
+    ("the registrar issues", LOT, BOOKS),
+    ("the registrar enrols", c.Enrol(person=9, name=""), BOOKS),
+    ("the registrar dismisses", c.Dismiss(person=9), BOOKS),
+    ("the registrar opens", c.OpenAccount(account=5_000), BOOKS),
+    ("the registrar closes", c.CloseAccount(account=A), BOOKS),
+    ("the registrar observes", OBSERVE, BOOKS),
+    ("the registrar admits", ADMIT, BOOKS),
+    ("an agent of the account moves", MOVE, HOLDERS),
+    ("an agent of another does not", replace(MOVE, source=B), BOOKS),
+    ("an agent retires", RETIRE, HOLDERS),
+    ("an agent cancels", CANCEL, HOLDERS),
+    ("an authority cancels by decision", replace(CANCEL, kind="administrative"), POWER),
+    ("an agent converts", CONVERT, HOLDERS),
+    ("an authority converts by decree", DECREE, POWER),
+    ("an agent pledges", PLEDGE, HOLDERS),
+    ("an authority freezes", replace(PLEDGE, kind="freeze"), POWER),
+    ("an authority labels", GRADE, POWER),
+    ("a holder labels what is theirs", OWN, HOLDERS),
+    ("a holder's label without a holder", replace(OWN, source=0), EITHER),
+    ("an unknown label is left to the kernel", replace(GRADE, kind="star"), EITHER),
+    ("an unknown rule is left to the kernel", replace(CONVERT, rule="GOLD"), HOLDERS),
+    ("an authority corrects", c.Correct(entry=1, reason="x"), EITHER),
+    ("who may act may propose", c.Propose(acts=(MOVE,)), HOLDERS),
+    ("who may not act may not propose", c.Propose(acts=(MOVE, replace(MOVE, source=B))), BOOKS),
+    ("a decree is proposed by an authority", c.Propose(acts=(DECREE,)), POWER),
+    ("anyone may try to lift", c.Lift(lock=1), ANY),
+    ("anyone may try to withdraw", c.Withdraw(proposal=1), ANY),
+    ("who may act may approve", c.Approve(proposal=1), HOLDERS),
+    ("who may act may reject", c.Reject(proposal=1), HOLDERS),
+    ("an unknown account is left to the kernel", replace(MOVE, source=4242), ANY),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def state() -> State:
+    return given(LOT, c.Propose(acts=(MOVE,)))
+
+
+@pytest.mark.parametrize(("label", "act", "who"), WHO, ids=[row[0] for row in WHO])
+def test_who_may_ask(state: State, label: str, act: Act, who: frozenset[int]) -> None:
+    allowed = {by for by in ROLES if permitted(state, ask(act, by=by), LAW) is None}
+    assert allowed == who, label
+    for by in ANY - who:
+        answer = permitted(state, ask(act, by=by), LAW)
+        assert answer is not None
+        assert answer.code == "not_permitted"
+        assert "?" not in answer.sentence()
+    facts: dict[str, Any] = {"person": 99}
+    stranger = permitted(state, ask(act, by=99), LAW)
+    assert stranger is not None
+    assert (stranger.code, stranger.facts) == ("unknown_person", facts)
+
+
+def test_the_service_asks_who_may(writer: Writer) -> None:
+    decree = ask(DECREE, by=SECOND)
+    (answer,) = writer.execute([decree])
+    assert answer.refusal is not None
+    assert answer.refusal.code == "not_permitted"
+    assert answer.refusal.facts["needed"] == "the role authority"
+    assert refused(writer.execute([replace(decree, by=AUTHORITY)])[0]) == ""
+
+
+def test_a_batch_may_cite_what_it_made(writer: Writer) -> None:
+    seq = writer.state.seq + 1
+    answers = writer.execute([ask(MOVE), ask(c.Correct(entry=seq, reason="error"))])
+    assert [refused(answer) for answer in answers] == ["", ""]
+
+
+def test_an_earlier_day_is_refused_after_a_move_in_the_same_batch(writer: Writer) -> None:
+    back = ask(c.Transfer(source=B, target=A, items=block("1-10")), effective=DAY, cites="d")
+    answers = writer.execute([ask(MOVE), back])
+    assert [refused(answer) for answer in answers] == ["", "effective_before_last_move"]
+
+
+def test_a_rule_reads_the_mechanism_of_the_project(writer: Writer) -> None:
+    for project in ("P1", "P2"):
+        writer.execute([ask(replace(LOT, project=project))])
+    fresh = Writer(writer.db, LAW)
+    mech = replace(CONVERT, rule="MECH")
+    (fits,) = fresh.execute([ask(replace(mech, items=block("1", lot=2)))])
+    assert refused(fits) == ""
+    (other,) = Writer(writer.db, LAW).execute([ask(replace(mech, items=block("1", lot=3)))])
+    assert refused(other) == "rule_does_not_fit"
