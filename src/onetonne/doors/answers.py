@@ -53,7 +53,7 @@ def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
     assert entry is not None
     moves = _moves(entry)
     lots = _lots(ledger, entry, moves)
-    sinks = {a.account: a.sink for a in ledger.writer.state.accounts.values() if a.sink}
+    sinks = dict(ledger.db.query("SELECT account, sink FROM accounts WHERE sink <> ''"))
     data: dict[str, Any] = {
         "accepted": True,
         "dry_run": answer.dry,

@@ -18,7 +18,7 @@ from onetonne.service.execute import Fenced
 from onetonne.service.founding import CannotFound
 from onetonne.service.questions import Ambiguous, Unknown
 from onetonne.service.sealing import SealedTextTooLong
-from onetonne.store.faults import OutcomeUnknown, StoreBusy, StoreError, StoreLost
+from onetonne.store.faults import OutcomeUnknown, StoreBusy, StoreError
 from onetonne.store.keys import KeyFileError
 from onetonne.store.lawbook_faults import LawbookError
 from onetonne.store.sqlite import LedgerMissing
@@ -62,7 +62,9 @@ def tell(error: Exception, args: list[str]) -> int:
 
 
 def _known(error: Exception) -> tuple[str, int, Line]:
-    text = str(error)
+    text = " ".join(str(error).split())
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        text = f"{error.filename}: {error.strerror}"
     if isinstance(error, WrongUsage):
         return error.code, USAGE, Line(error.en, error.zh)
     if isinstance(error, LedgerMissing):
@@ -84,7 +86,7 @@ def _known(error: Exception) -> tuple[str, int, Line]:
             USAGE,
             Line(f"{text[:1].upper()}{text[1:]}.", f"查無此項或不明確:{text}。"),
         )
-    if isinstance(error, Fenced | StoreBusy | StoreLost | OutcomeUnknown | apsw.BusyError):
+    if isinstance(error, Fenced | StoreBusy | OutcomeUnknown | apsw.BusyError):
         return "busy", BUSY, Line(f"The ledger is busy or taken over: {text}. Try again.",
                                   f"帳本忙碌中或已由他者接管:{text}。請重試。")  # fmt: skip
     if isinstance(error, LawbookError):

@@ -42,7 +42,6 @@ class Rows(msgspec.Struct):
 
     heads: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
-    title: tuple[str, str] = ("", "")
     right: frozenset[int] = frozenset()
     wrap: frozenset[int] = frozenset()
 
@@ -95,10 +94,10 @@ class Output:
 
     def _table(self, console: Console, rows: Rows) -> None:
         at = 1 if self.language == "zh" else 0
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), title_justify="left")
+        table = Table(
+            box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title_justify="left"
+        )
         wrap = rows.wrap or {len(rows.heads) - 1}
-        if rows.title[at]:
-            table.title = self._text(rows.title[at], "bold")
         for column, head in enumerate(rows.heads):
             side: Literal["left", "right"] = "right" if column in rows.right else "left"
             table.add_column(

@@ -17,13 +17,14 @@ from onetonne.doors import faults
 PACKAGE = "onetonne.doors.cli"
 JOBS: dict[str, tuple[str, ...]] = {
     "start": ("init",),
-    "stories": ("play",),
+    "stories": ("demo", "play"),
     "registers": ("person", "account", "project"),
     "moves": ("issue", "transfer", "retire", "cancel", "surrender", "convert"),
     "corrections": ("correct", "basket"),
     "marks": ("lock", "label", "expire"),
     "two_people": ("propose", "proposals", "approve", "reject", "withdraw"),
     "holdings": ("holdings", "history", "totals", "log"),
+    "finding": ("find",),
     "foreign": ("scan", "import", "admit"),
     "certificates": ("certificate",),
     "passports": ("passport",),

@@ -35,19 +35,23 @@ def correct(
 @acts(app, PANEL)
 def basket(
     s: Session,
-    file: Annotated[Path, typer.Argument(help="YAML or JSON: a list of acts.")],
+    file: Annotated[Path, typer.Argument(help="YAML or JSON: acts under `basket`.")],
 ) -> tuple[Act, ...]:
     """Do several acts as one command: all happen or none. 一次執行多項行為。
 
+    basket:
     - transfer: {source: Solar Co, target: Buyer, items: ["TCER-2025-1=500"]}
     """
     data = file.read_bytes()
-    listed = msgspec.json.decode(data) if file.suffix == ".json" else (
-        read_document(file.name, data).value
-    )  # fmt: skip
+    read = msgspec.json.decode(data) if file.suffix == ".json" else _yaml(file, data)
+    listed = read.get("basket") if isinstance(read, dict) else None
     if not isinstance(listed, list) or not listed:
-        raise _misshapen(file, 0, "the file is no list of acts")
+        raise _misshapen(file, 0, "there is no list of acts under `basket`")
     return tuple(_act(s.names, file, n, one) for n, one in enumerate(listed, 1))
+
+
+def _yaml(file: Path, data: bytes) -> Any:
+    return read_document(file.name, data).value
 
 
 def _act(names: Names, file: Path, n: int, one: Any) -> Act:

@@ -53,15 +53,20 @@ def history(
     """The whole life of serials, from issuance to now. 歷程。"""
     number_ = s.names.lot(lot)
     answer = questions.history(s.ledger, number_, read_range(serials) if serials else "", s.moment)
+    s.reply(s.data(answer), *life(answer), as_of(answer.as_of))
+
+
+def life(answer: questions.History) -> list[Any]:
+    """A history for people: each part, then its steps."""
     shown: list[Any] = []
-    for part in answer.parts:
+    for part in answer.parts[:SHOWN]:
         where = f"{part.shown} {part.holder}".strip()
         shown.append(Line(
             f"{answer.code} {part.serials}: {number(part.quantity)} units, {part.status}, {where}",
             f"{answer.code} {part.serials}:{number(part.quantity)} 單位,{part.status},{where}",
             "bold"))  # fmt: skip
         shown.append(Rows(_STEPS, [_step(step) for step in part.steps]))
-    s.reply(s.data(answer), *shown, as_of(answer.as_of))
+    return [*shown, more(len(answer.parts))]
 
 
 _STEPS = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("from", "自"), ("to", "至"),
@@ -133,8 +138,8 @@ def more(count: int) -> Line | None:
     """That a table was cut short, if it was."""
     if count <= SHOWN:
         return None
-    return Line(f"... {number(count - SHOWN)} more rows: add --json.",
-                f"……另有 {number(count - SHOWN)} 列:請加 --json。", "yellow")  # fmt: skip
+    return Line(f"... {number(count - SHOWN)} more: add --json.",
+                f"……另有 {number(count - SHOWN)} 項:請加 --json。", "yellow")  # fmt: skip
 
 
 def as_of(moment: Any) -> Line:

@@ -25,7 +25,7 @@ Amount = Annotated[
 ]
 MaybeAmount = Annotated[
     int | None,
-    typer.Argument(parser=amount, metavar="[AMOUNT]", help="Whole units: 500 or 1,000."),
+    typer.Argument(parser=amount, metavar="AMOUNT", help="Whole units: 500 or 1,000."),
 ]
 Lot = Annotated[str, typer.Option("--lot", help="Lot, by code (TCER-2025-1) or number.")]
 Serials = Annotated[

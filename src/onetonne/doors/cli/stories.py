@@ -1,4 +1,4 @@
-"""Scenario files: played, with every difference from what they expect."""
+"""The demo, and scenario files: played, with every difference from what they expect."""
 
 from itertools import count
 from pathlib import Path
@@ -8,11 +8,34 @@ import typer
 
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.progress import progress
-from onetonne.doors.render import Line, number
+from onetonne.doors.render import Line, number, plain
+from onetonne.doors.typed import WrongUsage
+from onetonne.service.demo import demo as tell
 from onetonne.service.play import play as play_files
 
 app = typer.Typer()
 PANEL = "Start"
+
+
+@asks(app, PANEL)
+def demo(
+    s: Session,
+    folder: Annotated[
+        Path | None, typer.Argument(help="A new folder; ./onetonne-demo if left out.")
+    ] = None,
+) -> None:
+    """Four journeys of a tonne, told, in a ledger that stays. 展示。"""
+    if folder is not None and folder.exists():
+        raise WrongUsage(f"{folder} is there already. Name a new folder.",
+                         f"{folder} 已存在。請指定新資料夾。")  # fmt: skip
+    say = (lambda line: None) if s.out.as_json else (lambda line: print(plain(line)))
+    done = tell(say, s.out.language, folder)
+    s.reply_apart(
+        s.data(done) | {"ok": done.ok},
+        *(Line(str(d), str(d), "red") for d in done.differences),
+    )
+    if not done.ok:
+        raise typer.Exit(1)
 
 
 @asks(app, PANEL)
