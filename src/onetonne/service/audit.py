@@ -45,7 +45,7 @@ def verify(
     log: Path,
     key: VerifierKey,
     known_checkpoints: Sequence[str] = (),
-    db: Engine | None = None,
+    db: "Engine | None" = None,
     compare_tables: bool = True,
     on_progress: Progress = silent,
 ) -> Report:
