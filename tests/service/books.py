@@ -103,15 +103,18 @@ def done(answer: Answer) -> int:
     return answer.entry.seq
 
 
-def complaints(books: Books, db: Engine) -> list[str]:
-    """What is wrong with a ledger: nothing, one hopes. Replays only what is new since last time."""
+def complaints(books: Books, db: Engine, keyed: bool = False) -> list[str]:
+    """What is wrong with a ledger: nothing, one hopes. Replays only what is new since last time.
+
+    keyed: every request since the setup had an idempotency key, so every entry must have one too.
+    """
     db.begin_read()
     try:
         return [
             *_journal(books, db),
             *_tables(books.known, db),
             *_tiling(db),
-            *_keys(books, db),
+            *_keys(books, db, keyed),
         ]
     finally:
         db.rollback()
@@ -159,17 +162,12 @@ def _tiling(db: Engine) -> list[str]:
     return found
 
 
-def _keys(books: Books, db: Engine) -> list[str]:
-    """Where every request after the setup had a key: one key for one entry, and none over."""
-    rows = db.query("SELECT seq FROM requests ORDER BY seq")
+def _keys(books: Books, db: Engine, keyed: bool = False) -> list[str]:
+    """One idempotency key for one entry, and none for an entry that is not there."""
+    rows = [seq for (seq,) in db.query("SELECT seq FROM requests ORDER BY seq")]
     twice = [seq for seq, times in Counter(rows).items() if times > 1]
-    beyond = [seq for (seq,) in rows if not books.setup < seq <= books.known.seq]
-    return [f"entries {twice} have several keys"] * bool(twice) + [
-        f"keys of entries {beyond}, which are not there"
-    ] * bool(beyond)
-
-
-def unkeyed(books: Books, db: Engine) -> int:
-    """Entries since the setup that no idempotency key names."""
-    keyed: int = db.query("SELECT count(*) FROM requests")[0][0]
-    return books.known.seq - books.setup - keyed
+    beyond = [seq for seq in rows if not books.setup < seq <= books.known.seq]
+    without = set(range(books.setup + 1, books.known.seq + 1)) - set(rows) if keyed else ()
+    found = [(twice, "have several keys"), (beyond, "have a key but are not there")]
+    found.append((sorted(without), "have no key"))
+    return [f"entries {seqs} {what}" for seqs, what in found if seqs]
