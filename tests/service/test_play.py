@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from onetonne.ledger.commands import BY_NAME
+from onetonne.ledger.refusals import CODES
 from onetonne.service.play import Report, Told, play
 from onetonne.service.scenario import Scenario
 from onetonne.service.stage import Stage
@@ -47,6 +49,39 @@ def test_scenario_goes_as_written(path: Path) -> None:
     report = play([path], told.append)
     assert report.ok, "\n".join(map(str, report.differences))
     assert report.steps == len(told) > 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("path", SHIPPED + ACCEPTANCE, ids=lambda path: path.stem)
+def test_scenario_goes_the_same_on_postgresql(path: Path, postgres_url: str) -> None:
+    from onetonne.store.postgres import Postgres
+
+    report = play([path], engine=lambda: Postgres(postgres_url, create=True))
+    assert report.ok, "\n".join(map(str, report.differences))
+
+
+def test_every_act_and_refusal_stands_in_a_scenario() -> None:
+    """The scenarios are the acceptance list: a new act or code without one is noticed."""
+    refused: set[str] = set()
+    acted: set[str] = set()
+
+    def note(told: Told) -> None:
+        deeds = told.step.body if told.step.deed in ("together", "basket") else [told.step.deed]
+        acted.update(key for deed in deeds for key in ([deed] if isinstance(deed, str) else deed))
+        refused.update(answer.refusal.code for answer in told.answers if answer.refusal)
+
+    assert play(SHIPPED + ACCEPTANCE, note).ok
+    assert set(BY_NAME) - acted == {"root"}, "journaled by the ledger itself, with each passport"
+    assert set(CODES) - refused == BEYOND_A_SCENARIO
+
+
+BEYOND_A_SCENARIO = {
+    "too_many_items",  # hundreds of items: tests of the kernel make them
+    "too_fragmented",
+    "entry_too_large",
+    "missing_beneficiary",  # an empty text cannot be written in a scenario
+    "nothing_to_convert",  # every shipped rule converts one to one
+}
 
 
 # What is expected and not found is a difference with its line.
@@ -105,6 +140,14 @@ FAULTS = {
 @pytest.mark.parametrize("steps", FAULTS)
 def test_fault_is_named(tmp_path: Path, steps: str) -> None:
     assert FAULTS[steps].lower() in only(played(tmp_path, steps)).lower()
+
+
+def test_a_difference_is_said_in_both_languages(tmp_path: Path) -> None:
+    report = played(tmp_path, "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}")
+    chinese = report.differences[0].sentence("zh")
+    assert "第 2 步:預期 an entry;實得 refusal not_enough_free: 帳戶" in chinese
+    fault = played(tmp_path, "- sell: {from: solar}").differences[0]
+    assert "不是行為" in fault.sentence("zh-TW")
 
 
 def test_a_missing_file_is_a_difference(tmp_path: Path) -> None:

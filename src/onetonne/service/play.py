@@ -56,5 +56,5 @@ def play(
                 differences += stage.differences
         except ScenarioFault as fault:
             expected = "a scenario that can be played"
-            differences.append(Difference(fault.file, fault.line, 0, expected, fault.en))
+            differences.append(Difference(fault.file, fault.line, 0, expected, fault.en, fault.zh))
     return Report(tuple(names), steps, tuple(differences))

@@ -38,17 +38,27 @@ KIND_OF_FACT = {
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """What a file expected and what was found instead, and where the file says so."""
+    """What a file expected and what was found instead, and where the file says so. `zh` is
+    what was found, in Chinese, where that is a sentence."""
 
     file: str
     line: int
     step: int
     expected: str
     found: str
+    zh: str = ""
+
+    def sentence(self, language: str = "en") -> str:
+        """The difference in `en` or `zh`, with its place first."""
+        place = f"{self.file}:{self.line}: "
+        if language.startswith("zh"):
+            step = f"第 {self.step} 步:" if self.step else ""
+            return f"{place}{step}預期 {self.expected};實得 {self.zh or self.found}"
+        step = f"step {self.step}: " if self.step else ""
+        return f"{place}{step}expected {self.expected}; found {self.found}"
 
     def __str__(self) -> str:
-        step = f"step {self.step}: " if self.step else ""
-        return f"{self.file}:{self.line}: {step}expected {self.expected}; found {self.found}"
+        return self.sentence()
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -203,7 +213,8 @@ class Stage:
         wanted, refusal = step.frame.refused, answer.refusal
         said = steps.said(answer)
         if (refusal.code if refusal else "") != wanted:
-            self.differ(step, f"refusal {wanted}" if wanted else "an entry", said)
+            zh = steps.said(answer, "zh")
+            self.differ(step, f"refusal {wanted}" if wanted else "an entry", said, zh=zh)
         elif refusal:
             for name, value in step.frame.facts.items():
                 known = self.names.known.get(KIND_OF_FACT.get(name, ""), {})
@@ -212,11 +223,11 @@ class Stage:
                     found_ = f"{name} {refusal.facts.get(name, 'not stated')} ({said})"
                     self.differ(step, f"{name} {expected}", found_)
 
-    def differ(self, step: Step, expected: str, found_: str, at: Where = ()) -> None:
+    def differ(self, step: Step, expected: str, found_: str, at: Where = (), zh: str = "") -> None:
         """Note a difference, at the line of `at` or of the step."""
         line = self.scenario.document.line(at or step.at)
         file = self.scenario.file
-        self.differences.append(Difference(file, line, step.number, expected, found_))
+        self.differences.append(Difference(file, line, step.number, expected, found_, zh))
 
     def name(self, step: Step, entry: ev.Entry) -> None:
         """Give the step's name to what its entry made: the entry itself, and each lot, lock,

@@ -39,10 +39,10 @@ class Passport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serials: str = ""
 
 
-def said(answer: Answer) -> str:
+def said(answer: Answer, language: str = "en") -> str:
     """An answer in a few words, for a difference."""
     if answer.refusal:
-        return f"refusal {answer.refusal.code}: {answer.refusal.sentence()}"
+        return f"refusal {answer.refusal.code}: {answer.refusal.sentence(language)}"
     return f"entry {answer.entry.seq}" if answer.entry else "no answer"
 
 
