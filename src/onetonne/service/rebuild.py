@@ -36,9 +36,8 @@ def rebuild(db: Engine, on_progress: Progress = silent) -> Rebuilt:
     Raises CannotRebuild where the journal does not replay."""
     try:
         db.begin()
-        journal = db.stream("SELECT entry FROM journal ORDER BY seq")
         replay = Replay()
-        replay.run((bytes(data) for (data,) in journal), on_progress=on_progress)
+        replay.run(_journal(db), on_progress=on_progress)
         if replay.stopped:
             raise CannotRebuild(replay.findings[-1].sentence())
         db.clear_state()
@@ -50,6 +49,11 @@ def rebuild(db: Engine, on_progress: Progress = silent) -> Rebuilt:
         db.rollback()
         raise
     return Rebuilt(replay.state.seq, rows, epoch)
+
+
+def _journal(db: Engine) -> Iterator[bytes]:
+    for (data,) in db.stream("SELECT entry FROM journal ORDER BY seq"):
+        yield bytes(data)
 
 
 def _write(db: Engine, replay: Replay) -> int:

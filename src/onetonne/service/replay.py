@@ -6,7 +6,7 @@ lots that changed since the last one are hashed again.
 
 import gc
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 
 from onetonne.ledger import codec
@@ -55,6 +55,8 @@ class Replay:
             self.stopped = True
             where = f"journal entry {self.state.seq + 1}"
             self.findings.append(Finding("replay_stopped", where, found=str(error)[:300]))
+            if isinstance(entries, Generator):
+                entries.close()  # a half-read answer would keep its connection busy
         on_progress("replay", self.state.seq, total)
 
     def _take(self, data: bytes) -> None:

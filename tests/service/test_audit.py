@@ -1,0 +1,320 @@
+"""`verify` names each way in which a ledger can be false, from its files alone or with tables."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.service.proof_sample import Sample, item
+from tests.service.sample_ledger import ENGINES, engine_address
+
+from onetonne.base.merkle import leaf_hash
+from onetonne.ledger import codec
+from onetonne.ledger import commands as c
+from onetonne.ledger import events as ev
+from onetonne.ledger.state import CLOCK
+from onetonne.ledger.units import Law
+from onetonne.service.audit import Report, verify
+from onetonne.service.replay import Replay
+from onetonne.service.roots import LotRoots, journal_root
+from onetonne.store import publish, tiles
+from onetonne.store.compare import HEAD
+from onetonne.store.rows import Engine
+from onetonne.store.schema import HOLDING, TABLES
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
+    made = Sample(str(tmp_path_factory.mktemp("audit") / "ledger")).fill()
+    with made.ledger:
+        yield made
+
+
+@pytest.fixture(params=ENGINES)
+def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sample]:
+    """A ledger of this test alone, on either store."""
+    made = Sample(engine_address(request, tmp_path)).fill()
+    with made.ledger:
+        yield made
+
+
+@pytest.fixture
+def log(sample: Sample, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample.ledger.log, tmp_path / "log"))
+
+
+def audit(made: Sample, log: Path | None = None, **more: Any) -> Report:
+    report = verify(log or made.ledger.log, made.ledger.verifier(), db=made.ledger.db, **more)
+    for finding in report.findings:
+        assert finding.sentence("en")
+        assert finding.sentence("zh") != finding.sentence("en")
+    return report
+
+
+def codes(report: Report) -> list[str]:
+    return [finding.code for finding in report.findings]
+
+
+def test_a_true_ledger_has_no_finding_on_either_store(own: Sample) -> None:
+    seen: list[tuple[str, int, int]] = []
+    report = audit(own, on_progress=lambda *told: seen.append(told))
+    assert report.findings == ()
+    assert report.ok
+    assert report.entries == report.size == own.ledger.writer.state.seq
+    assert report.roots == 1
+    assert report.rows > 90
+    assert {stage for stage, _, _ in seen} == {"log", "replay", "tables"}
+
+
+def test_an_auditor_needs_only_the_files(sample: Sample, log: Path) -> None:
+    report = verify(log, sample.ledger.verifier())
+    assert report.ok
+    assert (report.entries, report.roots, report.rows) == (report.size, 1, 0)
+
+
+def rewrite(log: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    """Change the only bundle of a short log."""
+    path = next((log / "tile" / "entries" / "000.p").iterdir())
+    path.write_bytes(tiles.pack_entries(change(tiles.unpack_entries(path.read_bytes(), "x"))))
+
+
+def flipped(entries: list[bytes]) -> list[bytes]:
+    spoilt = bytearray(entries[9])
+    spoilt[40] ^= 1
+    return [*entries[:9], bytes(spoilt), *entries[10:]]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (flipped, "log_entry_altered"),
+        (lambda e: e[:9] + e[10:], "log_entry_removed"),
+        (lambda e: [*e[:9], e[10], e[9], *e[11:]], "log_entries_swapped"),
+    ],
+)
+def test_altered_entries_are_named(
+    sample: Sample, log: Path, change: Callable[[list[bytes]], list[bytes]], code: str
+) -> None:
+    rewrite(log, change)
+    alone = verify(log, sample.ledger.verifier())
+    assert code in codes(alone)
+    assert code in codes(audit(sample, log))
+
+
+def test_a_forged_checkpoint_is_named(sample: Sample, log: Path) -> None:
+    note = (log / "checkpoint").read_text()
+    (log / "checkpoint").write_text(note.replace("\n27\n", "\n26\n", 1))
+    assert "checkpoint_forged" in codes(verify(log, sample.ledger.verifier()))
+
+
+def test_a_log_rolled_back_or_forked_is_named(sample: Sample, log: Path, tmp_path: Path) -> None:
+    kept = (log / "checkpoint").read_text()
+    ledger = sample.ledger
+    rows = [(bytes(h), bytes(e)) for h, e in
+            ledger.db.query("SELECT hash, entry FROM journal ORDER BY seq")]  # fmt: skip
+    short, forked = tmp_path / "short", tmp_path / "forked"
+    publish.publish(short, lambda first: rows[first:20], ledger.signer())
+    assert "log_rolled_back" in codes(verify(short, ledger.verifier(), [kept]))
+    other = rows[-1][1] + b" "
+    rows[-1] = (leaf_hash(other), other)
+    publish.publish(forked, lambda first: rows[first:], ledger.signer())
+    assert "log_forked" in codes(verify(forked, ledger.verifier(), [kept]))
+
+
+def test_a_database_behind_or_beside_its_log_is_named(own: Sample) -> None:
+    db = own.ledger.db
+    db.query("UPDATE journal SET entry = ? WHERE seq = 9 RETURNING seq", (b"{}",))
+    assert set(codes(audit(own))) == {"journal_differs", "journal_hash"}
+    assert [f.where for f in audit(own).findings] == ["journal entry 9"] * 2
+    db.query("DELETE FROM journal WHERE seq = 9 RETURNING seq")
+    assert codes(audit(own)) == ["journal_differs"]
+    db.query("DELETE FROM journal WHERE seq > 20 RETURNING seq")
+    report = audit(own)
+    assert "journal_short" in codes(report)
+    assert report.entries == 20
+
+
+def test_an_entry_that_does_not_follow_is_named(own: Sample) -> None:
+    false = ev.Entry(1, 28, 0, 0, "", (ev.Moved(lot=1, first=0, next=9, source=own.a,
+                                                target=own.b, held=((0, 14),)),))  # fmt: skip
+    data = codec.encode(false)
+    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
+    report = audit(own)
+    assert codes(report) == ["replay_stopped"]
+    assert report.findings[0].where == "journal entry 28"
+
+
+def test_a_false_holdings_root_is_named(own: Sample) -> None:
+    act = c.Root(root="ab" * 32, holdings=20)
+    own.ledger.execute([c.Request(by=CLOCK, acts=(act,))])
+    own.ledger.publish()
+    report = audit(own)
+    assert codes(report) == ["root_false"]
+    assert report.findings[0].where == "journal entry 28"
+    assert "ab" * 32 in report.findings[0].found
+    alone = verify(own.ledger.log, own.ledger.verifier())
+    assert codes(alone) == ["root_false"]
+    true = journal_root(own.ledger)  # a false root is not taken for the last true one
+    assert true.seq == 29
+
+
+def test_a_root_that_hides_a_holding_is_named(own: Sample) -> None:
+    """The root is right but for the number of holdings."""
+    kept = LotRoots(own.ledger.db)
+    true = journal_root(own.ledger, kept).events[0]
+    assert isinstance(true, ev.Rooted)
+    act = c.Root(root=true.root, holdings=true.holdings - 1)
+    own.ledger.execute([c.Request(by=CLOCK, acts=(act,))])
+    assert codes(audit(own)) == ["root_false"]
+
+
+def test_roots_are_right_at_every_point_of_a_history(own: Sample) -> None:
+    kept = LotRoots(own.ledger.db)
+    for n in range(12):
+        kind = n % 4
+        if kind < 2:
+            serials = f"{820 + n}-{821 + n}"
+            own.do(c.Transfer(source=own.a, target=own.b, items=(item(1, serials),)))
+            own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, serials),)))
+        elif kind == 2:
+            own.do(c.Lock(source=own.a, items=(item(1, f"{860 + n}"),), kind="pledge",
+                          lift_by=own.me))  # fmt: skip
+        else:
+            own.do(c.Issue(unit="TCER", quantity=9, account=own.a, project="TW-1", vintage=2025))
+        assert journal_root(own.ledger, kept).seq == own.ledger.writer.state.seq
+    report = audit(own)
+    assert report.ok
+    assert report.roots == 13
+
+
+def cells() -> list[tuple[str, str]]:
+    """Every column of every state table, `head` and `meta`."""
+    named = [(table.name, column) for table in TABLES.values() for column in table.names]
+    named += [("holdings", column) for column in HOLDING]
+    named += [("head", column) for column in HEAD]
+    return [*named, ("meta", "value"), ("marks", "account"), ("marks", "seq"), ("openings", "text")]
+
+
+KEYS = {name: table.key for name, table in TABLES.items()} | {
+    "holdings": ("lot", "first"),
+    "head": (),
+    "meta": ("name",),
+    "marks": ("account", "seq"),
+    "openings": ("commitment",),
+}
+
+
+def spoil(db: Engine, table: str, column: str) -> None:
+    """Write another value of its kind into one cell of one row, as a hand would."""
+    kind = dict(TABLES[table].columns).get(column) if table in TABLES else None
+    if kind is None:
+        kind = "text" if table in ("meta", "openings") or column == "locks" else "int"
+    other = {
+        "int": f'"{column}" + 9000',
+        "text": "'edited'",
+        "bool": f'1 - "{column}"',
+        "day": "'2001-01-01'",
+        "json": "'[9]'",
+    }[kind]
+    key = ", ".join(KEYS[table])
+    one = f'({key}) = (SELECT {key} FROM "{table}" ORDER BY {key} LIMIT 1)' if key else "1 = 1"
+    db.query(f'UPDATE "{table}" SET "{column}" = {other} WHERE {one} RETURNING 1')
+
+
+def without_guards(db: Engine) -> None:
+    """A hand that edits with the constraints off: foreign keys would refuse some edits."""
+    if db.name == "sqlite":
+        db.query("PRAGMA foreign_keys = OFF")
+    else:
+        db.query("SELECT set_config('session_replication_role', 'replica', false)")
+
+
+def test_every_column_of_every_table_is_compared(own: Sample) -> None:
+    db = own.ledger.db
+    without_guards(db)
+    missed = []
+    for table, column in cells():
+        db.begin()
+        if (table, column) == ("holdings", "next"):
+            db.query("UPDATE holdings SET next = 19 WHERE lot = 1 AND first = 0 RETURNING 1")
+        elif (table, column) == ("holdings", "first"):
+            db.query("UPDATE holdings SET first = 21 WHERE lot = 1 AND first = 20 RETURNING 1")
+        else:
+            spoil(db, table, column)
+        replay = audit_within(own)
+        db.rollback()
+        in_key = column in KEYS[table] and table != "openings"
+        wanted = f"table {table}" if in_key else f"column {column}"
+        named = [f for f in replay if f"table {table}" in f.where and wanted in f.where]
+        if not named:
+            missed.append((table, column, replay))
+    assert missed == []
+    assert audit(own).ok
+
+
+def audit_within(own: Sample) -> tuple[Any, ...]:
+    """The findings with an edit in place that is not committed."""
+
+    class Seen:
+        """The same connection, whose transaction stays as it is."""
+
+        name, query, stream = own.ledger.db.name, own.ledger.db.query, own.ledger.db.stream
+        begin_read = rollback = staticmethod(lambda: None)
+
+    seen: Any = Seen()
+    return verify(own.ledger.log, own.ledger.verifier(), db=seen).findings
+
+
+def test_a_row_removed_or_added_by_hand_is_named(own: Sample) -> None:
+    db = own.ledger.db
+    without_guards(db)
+    for table in (*TABLES, "holdings", "marks"):
+        db.begin()
+        key = ", ".join(f'"{name}"' for name in KEYS[table])
+        db.query(f'DELETE FROM "{table}" WHERE ({key}) = (SELECT {key} FROM "{table}" LIMIT 1)'
+                 " RETURNING 1")  # fmt: skip
+        found = audit_within(own)
+        db.rollback()
+        named = [(f.code, f.where.split(",")[0]) for f in found]
+        assert ("table_row_missing", f"table {table}") in named
+    db.begin()
+    db.insert("holdings", HOLDING, [(1, 5000, 5001, own.a, 3, None)])
+    db.insert("marks", ("account", "seq"), [(own.a, 1)])
+    found = audit_within(own)
+    db.rollback()
+    assert {(f.code, f.where) for f in found} == {
+        ("table_row_extra", "table holdings, lot=1, first=5000"),
+        ("table_row_extra", f"table marks, account={own.a}, seq=1"),
+    }
+
+
+def test_a_finding_says_table_key_column_expected_and_found(own: Sample) -> None:
+    db = own.ledger.db
+    db.query("UPDATE holdings SET account = ? WHERE lot = 1 AND first = 20 RETURNING 1", (own.a,))
+    (finding,) = audit(own).findings
+    assert finding.code == "table_differs"
+    assert finding.where == "table holdings, lot=1, first=20, column account"
+    assert (finding.expected, finding.found) == (str(own.b), str(own.a))
+    assert audit(own, compare_tables=False).ok
+
+
+def test_history_replays_to_the_same_root_with_an_empty_lawbook(own: Sample) -> None:
+    """The law that decided is gone: the history still gives the holdings that the tables have."""
+    own.ledger.law = own.ledger.writer.law = Law.empty()
+    (event,) = journal_root(own.ledger).events
+    assert isinstance(event, ev.Rooted)
+    replay = Replay()
+    replay.run(bytes(data) for (data,) in own.ledger.db.query("SELECT entry FROM journal"
+                                                              " ORDER BY seq"))  # fmt: skip
+    assert replay.root() == (event.root, event.holdings)
+    own.ledger.publish()
+    assert audit(own).ok
+
+
+def test_a_log_that_is_not_there_is_said(sample: Sample, tmp_path: Path) -> None:
+    report = verify(tmp_path / "nowhere", sample.ledger.verifier())
+    assert codes(report) == ["checkpoint_missing"]
+    assert report.entries == 0
