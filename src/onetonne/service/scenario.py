@@ -41,6 +41,7 @@ KINDS = {
 NEW = {"open_account": "account", "enrol": "person"}
 """Acts whose number the caller chooses: a name that is new gets a new number."""
 _TRAIL = re.compile(r"\.(\w+)|\[(\d+)\]")
+_TYPED = re.compile(r"(.+?)([:=])([0-9]+(?:-[0-9]+)?)")
 _UNKNOWN = re.compile(r"unknown field `(.+?)`")
 
 
@@ -241,7 +242,13 @@ class Scenario:
             raise self.fault(at, str(error), f"觀察中沒有第 {given['row']} 列") from error
 
     def _item(self, item: Any, at: Where, names: Names) -> dict[str, Any]:
-        """`{spring: 100}`, `{spring: 1-100}`, or the fields of an item as they are."""
+        """`{spring: 100}`, `{spring: 1-100}`, the same as text (`spring=100`, `spring:1-100`), or
+        the fields of an item as they are."""
+        if isinstance(item, str) and (typed := _TYPED.fullmatch(item)):
+            lot, sign, what = typed.groups()
+            item = {"lot": lot, "serials": what}
+            if sign == "=":
+                item = {"lot": lot, "quantity": int(what) if what.isdigit() else what}
         if isinstance(item, dict) and len(item) == 1 and "lot" not in item:
             ((lot, what),) = item.items()
             field = "quantity" if isinstance(what, int) else "serials"
