@@ -150,7 +150,7 @@ def test_a_writer_fenced_between_decision_and_commit_writes_nothing(address: str
     """Even a writer that never looked again: the head moves only in the epoch that it knows."""
     there = books.make(address)
     old = books.writer(address)
-    old._catch_up = lambda: None  # type: ignore[method-assign]
+    old._catch_up = lambda *_: None  # type: ignore[method-assign]
     other = books.engine(address)
     fence(other)
     with pytest.raises(Fenced):

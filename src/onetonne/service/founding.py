@@ -24,6 +24,18 @@ class CannotFound(ValueError):
     """A ledger cannot be founded so; the text says what to change."""
 
 
+def check_founding(ledger: str, party: str, zone: str) -> None:
+    """Raises CannotFound for a bad log origin, Party or time zone."""
+    if not is_party(party):
+        raise CannotFound(f"{party!r} is no Party; give a two-letter code, e.g. TW")
+    if not ledger or any(c.isspace() or c == "+" for c in ledger) or len(ledger) > 200:
+        raise CannotFound(f"{ledger!r} is no log origin; write e.g. registry.example/tw")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise CannotFound(f"{zone!r} is no time zone; write e.g. Asia/Taipei") from error
+
+
 def found(
     db: Engine,
     law: Law,
@@ -39,14 +51,7 @@ def found(
     `ledger` is the log's origin, e.g. `registry.example/tw`; `zone` an IANA time zone.
     Raises CannotFound for a bad Party, zone or name.
     """
-    if not is_party(party):
-        raise CannotFound(f"{party!r} is no Party; give a two-letter code, e.g. TW")
-    if not ledger or any(c.isspace() or c == "+" for c in ledger) or len(ledger) > 200:
-        raise CannotFound(f"{ledger!r} is no log origin; write e.g. registry.example/tw")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CannotFound(f"{zone!r} is no time zone; write e.g. Asia/Taipei") from error
+    check_founding(ledger, party, zone)
     person, salt = new_person_number(), secrets.token_hex(16)
     name = commitment(salt, registrar)
     entry = Entry(
@@ -63,14 +68,20 @@ def found(
     state = State()
     apply(state, entry)
     data = codec.encode(entry)
-    db.create()
-    db.begin()
-    db.insert("meta", ("name", "value"), [("ledger", ledger), ("party", party), ("zone", zone)])
-    db.insert("head", HEAD, [(1, 1, entry.at, 1, 0, 0, 0, 0)])
-    rows.save_journal(db, [(1, leaf_hash(data), data)])
-    rows.save(db, state, {})
-    db.insert("openings", ("commitment", "salt", "text"), [(name, salt, registrar)])
-    db.commit()
+    try:
+        db.begin()
+        if db.founded():
+            raise CannotFound("there is a ledger already: choose another address")
+        db.create()
+        db.insert("meta", ("name", "value"), [("ledger", ledger), ("party", party), ("zone", zone)])
+        db.insert("head", HEAD, [(1, 1, entry.at, 1, 0, 0, 0, 0)])
+        rows.save_journal(db, [(1, leaf_hash(data), data)])
+        rows.save(db, state, {})
+        db.insert("openings", ("commitment", "salt", "text"), [(name, salt, registrar)])
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
     return person
 
 

@@ -13,7 +13,7 @@ from onetonne.base.notes import Checkpoint, Signer, VerifierKey
 from onetonne.ledger.commands import Act, Request
 from onetonne.ledger.units import Law
 from onetonne.service.execute import Answer, Writer
-from onetonne.service.founding import CannotFound, found
+from onetonne.service.founding import CannotFound, check_founding, found
 from onetonne.store.keys import create_key, load_key
 from onetonne.store.lawbook import load_law
 from onetonne.store.publish import publish
@@ -45,15 +45,16 @@ class Ledger:
     ) -> tuple["Ledger", int]:
         """Found a ledger at an address that has none; returns it and its registrar's number.
         Raises CannotFound, with what to change."""
+        check_founding(ledger, party, zone)
         folder = folder_of(address)
-        if (folder / KEY).exists():
+        if (folder / LOG).exists():
             raise CannotFound(f"there is a ledger in {folder}: choose another address")
         law = law or load_law()
         folder.mkdir(parents=True, exist_ok=True)
         db = _engine(address, folder, create=True)
         try:
+            _make_key(folder / KEY, ledger)
             person = found(db, law, ledger=ledger, party=party, zone=zone, registrar=registrar)
-            create_key(folder / KEY, ledger)
         except BaseException:
             db.close()
             raise
@@ -118,6 +119,13 @@ def folder_of(address: str) -> Path:
         return Path(given)
     name = urlsplit(address).path.strip("/") or "postgres"
     return Path(f"onetonne-{name}")
+
+
+def _make_key(path: Path, ledger: str) -> None:
+    """The key comes first, so that no ledger is without; a founding cut short left one."""
+    signer = load_key(path) if path.exists() else create_key(path, ledger)
+    if signer.name != ledger:
+        raise CannotFound(f"{path} is the key of {signer.name}: choose another address")
 
 
 def _engine(address: str, folder: Path, create: bool = False) -> Engine:

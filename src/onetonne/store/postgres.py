@@ -76,11 +76,13 @@ class Postgres:
         return session[0][2] is not None
 
     def create(self) -> None:
-        """Make the tables of an empty ledger."""
-        self.begin()
+        """Make the tables of an empty ledger; within a transaction, so that none is half made."""
         for statement in ddl("BYTEA", ""):
             self.connection.execute(statement)
-        self.commit()
+
+    def founded(self) -> bool:
+        """Whether a ledger is here; a founding that was cut short leaves none."""
+        return self.query("SELECT to_regclass('head')")[0][0] is not None
 
     def close(self) -> None:
         self.connection.close()

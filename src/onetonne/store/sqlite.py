@@ -60,13 +60,18 @@ class Sqlite:
             f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
         ):
             self.connection.execute(f"PRAGMA {pragma}")
+        if not create and not self.founded():
+            self.connection.close()
+            raise LedgerMissing(f"no ledger in {path}: make one with `onetonne init`")
 
     def create(self) -> None:
-        """Make the tables of an empty ledger."""
-        self.begin()
+        """Make the tables of an empty ledger; within a transaction, so that none is half made."""
         for statement in ddl("BLOB", "WITHOUT ROWID"):
             self.connection.execute(statement)
-        self.commit()
+
+    def founded(self) -> bool:
+        """Whether a ledger is here; a founding that was cut short leaves none."""
+        return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = 'head'"))
 
     def close(self) -> None:
         self.connection.close()
