@@ -220,7 +220,6 @@ def test_kill_9_at_300_instants_on_sqlite(tmp_path: Path, scaled: Callable[[int]
     told(strike_sqlite(tmp_path, scaled(INSTANTS)))
 
 
-@pytest.mark.long
-@pytest.mark.postgres
+@pytest.mark.long  # not marked postgres: `make test-postgres` would run it at full length
 def test_kill_9_at_300_instants_on_postgres(tmp_path: Path, scaled: Callable[[int], int]) -> None:
     told(strike_postgres(tmp_path, scaled(INSTANTS)))
