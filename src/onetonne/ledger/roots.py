@@ -47,10 +47,20 @@ def _hashes(lot: int, holdings: Iterable[Holding]) -> list[bytes]:
     ]
 
 
+def _root(hashes: list[bytes]) -> bytes:
+    """`merkle.root` a level at a time: twice as fast over a million, and all are here anyway."""
+    level = hashes or [merkle.EMPTY_ROOT]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        above = [sha256(b"\1" + left + right).digest() for left, right in pairs]
+        level = above + level[len(above) * 2 :]
+    return level[0]
+
+
 def lot_leaf(lot: int, size: int, holdings: Iterable[Holding]) -> LotLeaf:
     """The leaf of a lot from its holdings in order of `first`."""
-    tree = merkle.Frontier(_hashes(lot, holdings))
-    return LotLeaf(lot, size, tree.size, tree.root())
+    hashes = _hashes(lot, holdings)
+    return LotLeaf(lot, size, len(hashes), _root(hashes))
 
 
 def holdings_root(lots: Iterable[LotLeaf]) -> bytes:
