@@ -44,8 +44,8 @@ class Watched(Writer):
 class Desk:
     """A ledger behind a queue, and many clients who all send at once."""
 
-    def __init__(self, folder: Path, limit: int = 1_000) -> None:
-        self.books = books.make(str(folder / "ledger.db"))
+    def __init__(self, address: str, limit: int = 1_000) -> None:
+        self.books = books.make(address)
         self.writers: list[Watched] = []
         self.queue = Queue(self.open, limit)
 
@@ -93,12 +93,24 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Any:
-    desk = Desk(tmp_path)
+    desk = Desk(str(tmp_path / "ledger.db"))
     yield desk
     desk.queue.close()
 
 
 def test_each_client_gets_its_own_answer_and_commits_are_shared(desk: Desk) -> None:
+    shared(desk)
+
+
+@pytest.mark.postgres
+def test_commits_are_shared_on_postgres(postgres_url: str) -> None:
+    desk = Desk(postgres_url)
+    shared(desk)
+    desk.queue.close()
+
+
+def shared(desk: Desk) -> None:
+    """Sixteen clients, each waiting for its own answer before it asks again."""
     per_client = 10
 
     def client(number: int) -> list[int]:
@@ -184,7 +196,7 @@ def test_a_fenced_process_is_told_so_at_each_request(desk: Desk) -> None:
 
 
 def test_too_many_who_wait_are_told_at_once(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, limit=3)
+    desk = Desk(str(tmp_path / "ledger.db"), limit=3)
     desk.queue.submit(desk.move(1))
     desk.writers[0].go.clear()
     with ThreadPoolExecutor(8) as clients:
