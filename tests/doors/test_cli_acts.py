@@ -3,71 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
-
-from onetonne.doors.cli import app
-
-Run = Callable[..., Result]
+from tests.doors.desk import HEAD, MOVE, Desk
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command line on a ledger with two accounts and one lot of 1,000."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ONETONNE_LEDGER", "tw")
-    monkeypatch.setenv("COLUMNS", "80")
-    for name in ("ONETONNE_AS", "ONETONNE_LANG", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    runner = CliRunner()
-
-    def call(*args: str, env: dict[str, str] | None = None) -> Result:
-        return runner.invoke(app, list(args), env=env)
-
-    for line in (
-        ("init", "--party", "TW", "--registrar", "Mei"),
-        ("account", "open", "Solar Co"),
-        ("account", "open", "Buyer"),
-        ("project", "register", "TW-1", "--methodology", "TM001"),
-        ("issue", "1,000", "--unit", "TCER", "--to", "Solar Co", "--project", "TW-1",
-         "--vintage", "2025"),
-    ):  # fmt: skip
-        done = call(*line)
-        assert done.exit_code == 0, done.output
-    return call
-
-
-def told(done: Result) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-MOVE = ("--from", "Solar Co", "--to", "Buyer")
-
-
-def test_transfer_as_an_operator_types_it(run: Run) -> None:
-    dry = run("transfer", "500", "--lot", "TCER-2025-1", *MOVE, "--dry-run")
-    assert dry.exit_code == 0
-    assert "Nothing was written" in dry.output
-    assert "501-1000" in dry.output
-    assert told(run("holdings", "Solar Co", "--json"))["quantity"] == 1000
-    done = told(run("transfer", "500", "--lot", "TCER-2025-1", *MOVE, "--json"))
+def test_transfer_as_an_operator_types_it(desk: Desk) -> None:
+    dry = desk.ok("transfer", "500", "--lot", "TCER-2025-1", *MOVE, "--dry-run")
+    assert "Nothing was written" in dry
+    assert "501-1000" in dry
+    assert desk.json("holdings", "Solar Co")["quantity"] == 1000
+    done = desk.json("transfer", "500", "--lot", "TCER-2025-1", *MOVE)
     assert done["ledger"] == "tw"
-    assert done["entry"] == 6
+    assert done["entry"] == HEAD + 1
     assert [(m["serials"], m["quantity"]) for m in done["moved"]] == [("501-1000", 500)]
     assert [b["quantity"] for b in done["balances"]] == [500, 500]
-    assert done["checkpoint"]["size"] == 6
+    assert done["checkpoint"]["size"] == HEAD + 1
 
 
-@pytest.mark.parametrize("amount", ["1,000", "1_000", "1000"])
-def test_amounts_with_separators(run: Run, amount: str) -> None:
-    assert told(run("transfer", amount, "--lot", "1", *MOVE, "--json"))["moved"][0][
-        "quantity"
-    ] == 1000  # fmt: skip
+def test_the_balance_of_a_dry_run_is_that_of_the_act(desk: Desk) -> None:
+    line = ("transfer", "300", "--lot", "1", *MOVE)
+    dry, done = desk.json(*line, "--dry-run"), desk.json(*line)
+    assert dry["balances"] == done["balances"]
+    assert dry["moved"] == done["moved"]
+
+
+def test_serials_and_items(desk: Desk) -> None:
+    done = desk.json("transfer", "--lot", "1", "--serials", "1-10", "--serials", "21", *MOVE)
+    assert [m["serials"] for m in done["moved"]] == ["1-10", "21"]
+    done = desk.json("transfer", "--item", "TCER-2025-1:11-12", "--item", "1=1,0", *MOVE, code=2)
+    assert "no amount" in done["error"]["en"]
+    done = desk.json("transfer", "--item", "TCER-2025-1:11-12", "--item", "1=10", *MOVE)
+    assert [m["serials"] for m in done["moved"]] == ["11-12", "991-1000"]
+
+
+@pytest.mark.parametrize("amount", ["1,000", "1_000", "1000", "1 000"])
+def test_amounts_with_separators(desk: Desk, amount: str) -> None:
+    assert desk.json("transfer", amount, "--lot", "1", *MOVE)["moved"][0]["quantity"] == 1000
 
 
 @pytest.mark.parametrize(
@@ -76,42 +49,135 @@ def test_amounts_with_separators(run: Run, amount: str) -> None:
         ("5.5", "no whole number"),
         ("-3", "below zero"),
         ("5O0", "did you mean 500"),
+        ("l00", "did you mean 100"),
         ("５００", "plain digits"),
         ("1,00", "no amount"),
         ("1.000", "thousands are written"),
         ("many", "no amount"),
         ("", "no amount"),
+        ("1e3", "no amount"),
+        ("0x10", "no amount"),
     ],
 )
-def test_a_slip_of_the_finger_is_named(run: Run, typed: str, said: str) -> None:
-    done = run("transfer", typed, "--lot", "TCER-2025-1", *MOVE)
+def test_a_slip_of_the_finger_is_named(desk: Desk, typed: str, said: str) -> None:
+    done = desk("transfer", typed, "--lot", "TCER-2025-1", *MOVE)
     assert done.exit_code == 2
     assert said in done.stderr
-    assert "Traceback" not in done.output
+    assert desk.json("log")["head"] == HEAD
 
 
-def test_a_refusal_has_code_facts_and_both_languages(run: Run) -> None:
-    done = run("transfer", "2000", "--lot", "1", *MOVE, "--json")
-    assert done.exit_code == 1
-    refusal = told(done)["refusal"]
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("500", *MOVE), "Which lot?"),
+        (("500", "--lot", "1", "--serials", "1-5", *MOVE), "either an amount"),
+        (("--lot", "1", *MOVE), "either an amount"),
+        (MOVE, "Of what?"),
+        (("--lot", "1", "--serials", "5-O", *MOVE), "no range"),
+        (("--item", "TCER-2025-1", *MOVE), "no item"),
+        (("5", "--lot", "TCER-2024-1", *MOVE), "no lot"),
+        (("5", "--lot", "1", "--from", "Nobody", "--to", "Buyer"), "Nobody"),
+        (("5", "--lot", "1", "--effective", "31/12/2025", *MOVE), "no day"),
+        (("5", "--lot", "1", "--as", "Nobody", *MOVE), "Nobody"),
+    ],
+)
+def test_what_is_missing_or_unclear_is_named(
+    desk: Desk, options: tuple[str, ...], said: str
+) -> None:
+    done = desk("transfer", *options)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_a_mistyped_account_number_says_so(desk: Desk) -> None:
+    rows = desk.json("account", "list")["rows"]
+    mine = str(next(row["account"] for row in rows if row["kind"] == "entity"))
+    wrong = mine[:-1] + str((int(mine[-1]) + 1) % 10)
+    done = desk("transfer", "5", "--lot", "1", "--from", wrong, "--to", "Buyer")
+    assert done.exit_code == 2
+    assert "mistyped" in done.stderr
+
+
+def test_a_refusal_has_code_facts_and_both_languages(desk: Desk) -> None:
+    refusal = desk.json("transfer", "2000", "--lot", "1", *MOVE, code=1)["refusal"]
     assert refusal["code"] == "not_enough_free"
     assert refusal["facts"]["free"] == 1000
     assert "TCER-2025-1" in refusal["en"]
     assert "可用" in refusal["zh"]
-    assert "不受理" in run("transfer", "2000", "--lot", "1", *MOVE, "--lang", "zh").output
+    zh = desk("transfer", "2000", "--lot", "1", *MOVE, "--lang", "zh")
+    assert "不受理" in zh.output
+    assert "不受理" in desk("transfer", "2000", "--lot", "1", *MOVE,
+                            env={"ONETONNE_LANG": "zh-TW"}).output  # fmt: skip
 
 
-def test_no_ledger_here(run: Run) -> None:
-    done = run("holdings", "--ledger", "nowhere")
-    assert done.exit_code == 3
-    assert "onetonne init" in done.stderr
-    assert json.loads(run("holdings", "--ledger", "nowhere", "--json").stdout)["error"]["zh"]
+def test_a_refusal_names_who_holds_and_which_end(desk: Desk) -> None:
+    desk.ok("retire", "--lot", "1", "--serials", "1-5", "--from", "Solar Co", "--for", "ACME",
+            "--period", "2025")  # fmt: skip
+    done = desk("transfer", "--lot", "1", "--serials", "5", *MOVE)
+    assert done.exit_code == 1
+    assert "5 by retirement" in done.output
 
 
-def test_a_mistyped_account_number_says_so(run: Run) -> None:
-    number = told(run("account", "list", "--json"))["rows"]
-    mine = str(next(row["account"] for row in number if row["kind"] == "entity"))
-    wrong = mine[:-1] + str((int(mine[-1]) + 1) % 10)
-    done = run("transfer", "5", "--lot", "1", "--from", wrong, "--to", "Buyer")
-    assert done.exit_code == 2
-    assert "mistyped" in done.stderr
+def test_a_key_is_done_once(desk: Desk) -> None:
+    line = ("transfer", "5", "--lot", "1", *MOVE, "--key", "k1")
+    assert desk.json(*line)["repeated"] is False
+    again = desk.json(*line)
+    assert (again["repeated"], again["entry"]) == (True, HEAD + 1)
+    other = desk.json("transfer", "6", "--lot", "1", *MOVE, "--key", "k1", code=1)
+    assert other["refusal"]["code"] == "key_reused"
+
+
+def test_ends_and_conversion(desk: Desk) -> None:
+    take = ("10", "--lot", "1", "--from", "Solar Co")
+    ended = desk.json("cancel", *take, "--kind", "voluntary", "--reason", "ours")
+    assert ended["moved"][0]["end"] == "voluntary"
+    ended = desk.json("surrender", *take, "--system", "TW-CF", "--period", "2025")
+    assert ended["moved"][0]["end"] == "surrender"
+    refused = desk.json("convert", *take, "--rule", "CER-EUA-CP2", code=1)
+    assert refused["refusal"]["code"] in ("rule_not_in_force", "rule_does_not_fit")
+
+
+def test_correct_gives_back(desk: Desk) -> None:
+    desk.ok("transfer", "10", "--lot", "1", *MOVE)
+    desk.ok("correct", str(HEAD + 1), "--reason", "wrong buyer", "--item", "TCER-2025-1:1000")
+    assert desk.json("holdings", "Buyer")["quantity"] == 9
+    assert desk.json("correct", "1", "--reason", "x", code=1)["refusal"]["facts"]["entry"] == 1
+
+
+BASKET = """\
+basket:
+- transfer: {source: Solar Co, target: Buyer, items: ["TCER-2025-1=100"]}
+- retire: {source: Buyer, items: [{lot: TCER-2025-1, quantity: 20}], beneficiary: X, period: "2025"}
+"""
+
+
+def test_a_basket_is_one_entry_or_none(desk: Desk) -> None:
+    Path("b.yaml").write_text(BASKET)
+    assert desk.json("basket", "b.yaml", "--dry-run")["entry"] == HEAD + 1
+    done = desk.json("basket", "b.yaml")
+    assert done["entry"] == HEAD + 1
+    assert done["certificates"] == [1]
+    Path("b.yaml").write_text(BASKET.replace("20}", "2000}"))
+    assert desk.json("basket", "b.yaml", code=1)["refusal"]["code"] == "not_enough_free"
+    assert desk.json("log")["head"] == HEAD + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[]", 2),
+        ('{"basket": []}', 2),
+        ('{"basket": [{"tansfer": {}}]}', 2),
+        ('{"basket": [{"transfer": 5}]}', 2),
+        ('{"basket": [{"transfer": {"source": "Solar Co", "bogus": 1}}]}', 2),
+        ('{"basket": [{"transfer": {"source": "Nobody"}}]}', 2),
+        ('{"basket": [{"transfer": {"source": "Solar Co", "target": "Buyer", "items": 7}}]}', 2),
+        ('{"basket": [', 3),
+        ("\x00\xff", 3),
+    ],
+)
+def test_a_basket_that_cannot_be_read(desk: Desk, text: str, code: int) -> None:
+    Path("b.json").write_text(text)
+    done = desk("basket", "b.json")
+    assert done.exit_code == code, done.output
+    assert json.loads(desk("log", "--json").stdout)["head"] == HEAD

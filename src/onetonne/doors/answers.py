@@ -22,6 +22,7 @@ from onetonne.service.ledger import Ledger
 from onetonne.store.schema import TABLES, from_row
 
 _ACCOUNT = re.compile(r"\b[0-9]{10}\b")
+_SINK = re.compile(r"\bby ([0-9]{1,3})\b")
 _SUM = """SELECT coalesce(sum(next - first), 0),
 coalesce(sum(CASE WHEN locks IS NULL THEN next - first ELSE 0 END), 0)
 FROM holdings WHERE account = ? AND lot = ?"""
@@ -53,7 +54,7 @@ def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
     assert entry is not None
     moves = _moves(entry)
     lots = _lots(ledger, entry, moves)
-    sinks = dict(ledger.db.query("SELECT account, sink FROM accounts WHERE sink <> ''"))
+    sinks = _sinks(ledger)
     data: dict[str, Any] = {
         "accepted": True,
         "dry_run": answer.dry,
@@ -69,6 +70,10 @@ def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
     if checkpoint is not None:
         data["checkpoint"] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
     return Told(data, entry=entry)
+
+
+def _sinks(ledger: Ledger) -> dict[int, str]:
+    return dict(ledger.db.query("SELECT account, sink FROM accounts WHERE sink <> ''"))
 
 
 def _moves(entry: ev.Entry) -> list[Move]:
@@ -145,6 +150,7 @@ def _refusal(ledger: Ledger, refusal: Refusal) -> dict[str, Any]:
 def _readable(ledger: Ledger, facts: dict[str, Any]) -> dict[str, Any]:
     """Facts with accounts and lots as people know them."""
     shown: dict[str, Any] = {}
+    sinks = _sinks(ledger)
     for name, value in facts.items():
         if name == "lot" and isinstance(value, int):
             row = lot_row(ledger, value)
@@ -152,6 +158,7 @@ def _readable(ledger: Ledger, facts: dict[str, Any]) -> dict[str, Any]:
         elif name == "account" and isinstance(value, int):
             shown[name] = account_numbers.show(value)
         elif isinstance(value, str):
+            value = _SINK.sub(lambda found: f"by {sinks.get(int(found[1]), found[1])}", value)
             shown[name] = _ACCOUNT.sub(_show_account, value)
         else:
             shown[name] = number(value) if name in _QUANTITIES else value

@@ -1,11 +1,18 @@
-"""The command line: `onetonne`. One module per job; `app` lists what there is.
+"""The command line: `onetonne`. `app` lists what it can do; one module per job holds how.
 
 Exit codes: 0 done; 1 refused, or a check failed; 2 wrong usage; 3 no such ledger, or it or a
 file cannot be read; 4 busy or taken over; 70 a bug. See docs/reference/cli.md.
 """
 
+import io
+import sys
+
 from onetonne.doors.cli.app import app
 
 
 def main() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may lack a character
     app(prog_name="onetonne")

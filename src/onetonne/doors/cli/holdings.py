@@ -65,7 +65,7 @@ def life(answer: questions.History) -> list[Any]:
             f"{answer.code} {part.serials}: {number(part.quantity)} units, {part.status}, {where}",
             f"{answer.code} {part.serials}:{number(part.quantity)} 單位,{part.status},{where}",
             "bold"))  # fmt: skip
-        shown.append(Rows(_STEPS, [_step(step) for step in part.steps]))
+        shown.append(Rows(_STEPS, [_step(step) for step in part.steps], wrap=frozenset({3, 4, 5})))
     return [*shown, more(len(answer.parts))]
 
 

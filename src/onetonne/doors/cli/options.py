@@ -8,6 +8,7 @@ import typer
 from onetonne.doors.typed import read_amount, read_day
 
 SHARED, HOW = "For every command", "How the act is done"
+WHEN = "At what time"
 
 
 def amount(text: Any) -> int:
@@ -77,9 +78,9 @@ Cites = Annotated[
 ]
 AsOf = Annotated[
     int | None, typer.Option("--asof", parser=amount, metavar="SEQ",
-                             help="As known after this entry.", rich_help_panel="At what time")
+                             help="As known after this entry.", rich_help_panel=WHEN)
 ]  # fmt: skip
 On = Annotated[
     date | None, typer.Option("--on", parser=day, metavar="DAY",
-                              help="As in effect on this day.", rich_help_panel="At what time")
+                              help="As in effect on this day.", rich_help_panel=WHEN)
 ]  # fmt: skip

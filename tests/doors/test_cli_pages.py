@@ -1,0 +1,61 @@
+"""The reference says what the program does; every command speaks both languages and JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.doors.desk import Desk
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from onetonne.doors.cli import app
+from onetonne.doors.cli.app import MODULE
+from onetonne.ledger.commands import BY_NAME
+from tools import cli_pages
+
+ROOT: Any = get_command(app)
+ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "account open",
+        "close_account": "account close", "register_project": "project register",
+        "lock": "lock set", "lift": "lock lift", "observe": "import"}  # fmt: skip
+
+
+def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in group.list_commands(group.context_class(group)):
+        command = group.get_command(group.context_class(group), name)
+        path = f"{before}{name}"
+        nested = isinstance(command, TyperGroup) and name != "propose"
+        found |= commands(command, f"{path} ") if nested else {path: command}
+    return found
+
+
+def test_the_reference_is_in_step() -> None:
+    assert cli_pages.CLI.read_text("utf-8") == cli_pages.cli_page(), (
+        "run: python -m tools.cli_pages"
+    )
+    assert cli_pages.REFUSALS.read_text("utf-8") == cli_pages.refusals_page()
+
+
+def test_every_act_has_a_command() -> None:
+    assert {ACTS.get(name, name) for name in BY_NAME} - set(commands()) == set()
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_has_json_language_and_ledger(name: str) -> None:
+    command = commands()[name]
+    if name != "propose":
+        options = {option for param in command.params for option in param.opts}
+        assert {"--json", "--lang", "--as", "--ledger"} <= options
+    assert any("\u4e00" <= c <= "\u9fff" for c in command.help), "help in both languages"
+
+
+@pytest.mark.parametrize("name", sorted(MODULE))
+def test_help_fits_80_columns(desk: Desk, name: str) -> None:
+    said = desk.ok(name, "--help")
+    assert all(len(line) <= 80 for line in said.splitlines())
+
+
+def test_a_command_that_the_page_lacks_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(MODULE, "cancel")
+    assert cli_pages.CLI.read_text("utf-8") != cli_pages.cli_page()

@@ -1,0 +1,103 @@
+"""Certificates, passports and audits at the command line; what is spoilt is found."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import apsw
+import pytest
+from tests.doors.desk import HEAD, MOVE, Desk
+
+TAKE = ("--lot", "1", "--from", "Solar Co")
+HOSTILE = '<script>alert(1)</script> & "Co" \u202e'
+
+
+def test_a_certificate_is_one_page_without_anything_else(desk: Desk) -> None:
+    desk.ok("retire", "--serials", "1-10", *TAKE, "--for", HOSTILE, "--period", "2025",
+            "--certificate", "c.html")  # fmt: skip
+    page = Path("c.html").read_text("utf-8")
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in page
+    assert "\u202e" not in page
+    for said in ("Certificate of retirement", "註銷使用證書", "1-10", "TW-1", "No. 1"):
+        assert said in page
+    assert not re.search(r"<[^>]+\s(?:src|href)\s*=|url\(|@import|<script", page)
+    assert "returned by a later correction" not in page
+
+
+def test_certificates_are_found_by_number_among_many(desk: Desk) -> None:
+    for _ in range(5):
+        desk.ok("retire", "3", *TAKE, "--for", "ACME", "--period", "2025")
+        desk.ok("cancel", "1", *TAKE)
+    act = "- retire: {source: Solar Co, items: ['1=2'], beneficiary: %s, period: '2025'}\n"
+    Path("b.yaml").write_text("basket:\n" + act % "B" + act % "C")
+    desk.ok("basket", "b.yaml")
+    for number, units in ((1, 3), (3, 3), (5, 3), (6, 2), (7, 2)):
+        told = desk.json("certificate", str(number))
+        assert (told["certificate"], told["quantity"]) == (number, units)
+        assert Path(f"certificate-{number}.html").exists()
+    assert desk("certificate", "8").exit_code == 2
+
+
+def test_a_corrected_retirement_says_so(desk: Desk) -> None:
+    desk.ok("retire", "--serials", "1-10", *TAKE, "--for", "ACME", "--period", "2025")
+    desk.ok("correct", str(HEAD + 1), "--reason", "wrong", "--item", "1:1-4")
+    assert desk.json("certificate", "1", "--out", "c.html")["corrected"] == 4
+    assert "returned by a later correction" in Path("c.html").read_text("utf-8")
+
+
+def test_a_passport_holds_anywhere_and_one_byte_spoils_it(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ok("transfer", "10", "--lot", "1", *MOVE)
+    made = desk.json("passport", "TCER-2025-1", "995", "--out", "p.json")
+    data = Path("p.json").read_bytes()
+    away = tmp_path / "away"
+    away.mkdir()
+    monkeypatch.chdir(away)
+    monkeypatch.delenv("ONETONNE_LEDGER")
+    Path("p.json").write_bytes(data)
+    told = desk.json("passport", "check", "p.json", "--key", made["key"])
+    assert told["ok"] is True
+    assert told["holders"][0]["serials"] == "995"
+    spoilt = bytearray(data)
+    spoilt[len(spoilt) // 2] ^= 1
+    Path("p.json").write_bytes(bytes(spoilt))
+    assert desk.json("passport", "check", "p.json", "--key", made["key"], code=1)["ok"] is False
+    assert desk("passport", "check", "gone.json").exit_code == 3
+    assert desk("passport", "check", "p.json", "--key", "nonsense").exit_code == 3
+
+
+def test_a_passport_without_a_key_says_how_little_it_shows(desk: Desk) -> None:
+    desk.ok("passport", "make", "1", "5-7")
+    told = desk.ok("passport", "check", "passport-TCER-2025-1-5-7.json")
+    assert "No key was given" in told
+
+
+def test_verify_finds_a_row_edited_by_hand_and_rebuild_mends_it(desk: Desk) -> None:
+    desk.ok("root")
+    assert desk.json("verify")["ok"] is True
+    buyer = desk.json("account", "show", "Buyer")["account"]
+    db = apsw.Connection("tw/ledger.db")
+    db.execute("UPDATE holdings SET account = ? WHERE next IS NOT NULL", (buyer,))
+    db.close()
+    report = desk.json("verify", code=1)
+    assert report["findings"][0]["zh"]
+    assert "findings" in desk("verify").output
+    desk.ok("rebuild")
+    assert desk.json("verify")["ok"] is True
+
+
+def test_verify_of_a_mirror_and_against_a_kept_checkpoint(desk: Desk) -> None:
+    note = desk.json("checkpoint")
+    Path("kept").write_text(note["note"])
+    desk.ok("transfer", "10", "--lot", "1", *MOVE)
+    line = ("verify", "--log", "tw/log", "--key", note["key"], "--known", "kept")
+    assert desk.json(*line, "--ledger", "nowhere")["size"] == HEAD + 1
+    bundle = Path(f"tw/log/tile/entries/000.p/{HEAD + 1}")
+    data = bytearray(bundle.read_bytes())
+    data[40] ^= 1
+    bundle.write_bytes(bytes(data))
+    assert desk.json(*line, code=1)["ok"] is False
+    assert desk.json("verify", "--log", "gone", "--key", note["key"], code=1)["findings"]
