@@ -20,8 +20,9 @@ from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
 from onetonne.ledger.proof_findings import TEXTS
 from onetonne.service import sealing
+from onetonne.service.audit import verify
 from onetonne.service.passport import CannotProve, passport
-from onetonne.service.roots import LotRoots, journal_root
+from onetonne.service.roots import LEAVES, LotRoots, journal_root
 from onetonne.store.keys import create_key, load_key
 
 
@@ -265,7 +266,7 @@ def test_a_false_root_gives_no_passport(tmp_path: Any) -> None:
     made = Sample(str(tmp_path / "ledger")).fill()
     made.ledger.db.query("UPDATE holdings SET account = ? WHERE lot = 1 AND first = 0 RETURNING 1",
                          (made.a,))  # fmt: skip
-    with made.ledger, pytest.raises(CannotProve, match="account"):
+    with made.ledger, pytest.raises(CannotProve, match="does not lead to the holdings root"):
         passport(made.ledger, 1, 0, 5)
 
 
@@ -280,6 +281,45 @@ def test_a_root_is_journaled_only_when_something_moved(tmp_path: Any) -> None:
     second = journal_root(made.ledger, kept)
     assert second.seq > first.seq
     assert second == journal_root(made.ledger)  # kept leaves and a full reading agree
+    made.ledger.close()
+
+
+class Counting(LotRoots):
+    """Says which lots were read from the tables."""
+
+    def __init__(self, made: Sample) -> None:
+        super().__init__(made.ledger.db, made.ledger.folder / LEAVES)
+        self.read: list[int] = []
+
+    def _take(self, rows: Any) -> None:
+        for row in (rows := list(rows)):
+            self.read.append(row[0])
+        super()._take(rows)
+
+
+def test_only_lots_that_moved_are_read_again_by_the_next_process(tmp_path: Any) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    before = journal_root(made.ledger)
+    quiet = Counting(made)
+    assert journal_root(made.ledger, quiet) == before
+    assert quiet.read == []
+    made.do(c.Transfer(source=made.b, target=made.a, items=(item(3, "1"),)))
+    moved = Counting(made)
+    after = journal_root(made.ledger, moved)
+    assert set(moved.read) == {3}
+    assert journal_root(made.ledger, LotRoots(made.ledger.db)) == after
+    assert verify(made.ledger.log, made.ledger.verifier(), db=made.ledger.db).ok
+    made.ledger.close()
+
+
+@pytest.mark.parametrize("spoil", ["", "{", '{"place":[20,"00",1],"leaves":[]}'])
+def test_kept_leaves_that_do_not_fit_are_not_believed(tmp_path: Any, spoil: str) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    (made.ledger.folder / LEAVES).write_text(spoil)
+    counting = Counting(made)
+    journal_root(made.ledger, counting)
+    assert set(counting.read) == {1, 2, 3, 4}
+    assert verify(made.ledger.log, made.ledger.verifier(), db=made.ledger.db).ok
     made.ledger.close()
 
 

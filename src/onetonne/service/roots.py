@@ -4,10 +4,15 @@ It is computed under the writer's lock, so that no entry comes between the root 
 that it is over. Most of the work is done before: only lots that moved since are read again.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from onetonne.ledger import codec
 from onetonne.ledger import commands as c
@@ -20,18 +25,55 @@ from onetonne.store.schema import HOLDING, holding_from
 if TYPE_CHECKING:
     from onetonne.service.ledger import Ledger
 
+LEAVES = "lot-roots.json"
 PAGE = 1_000
 """Entries read at a time when the last root is looked for from the end."""
 _SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE next IS NOT NULL"  # noqa: S608
 
 
-class LotRoots:
-    """The leaf of every lot as the tables have it; call `refresh` inside a transaction."""
+class _Kept(msgspec.Struct, frozen=True):
+    """The leaves on file, as of an entry: its number, its hash in hex, the ledger's epoch."""
 
-    def __init__(self, db: Engine) -> None:
-        self.db = db
+    place: tuple[int, str, int]
+    leaves: list[LotLeaf]
+
+
+class LotRoots:
+    """The leaf of every lot as of entry `seq`; call its methods inside a transaction.
+
+    `file` keeps the leaves between processes. It is believed only where the journal has the
+    same entry at that place; losing it costs time and nothing else.
+    """
+
+    def __init__(self, db: Engine, file: Path | None = None) -> None:
+        self.db, self.file = db, file
         self.seq = 0
         self.leaves: dict[int, LotLeaf] = {}
+
+    def load(self) -> None:
+        """Begin from the file, where it fits this ledger."""
+        if self.file is None or self.seq:
+            return
+        with suppress(OSError, msgspec.MsgspecError):
+            kept = msgspec.json.decode(self.file.read_bytes(), type=_Kept)
+            if kept.place == self._place(kept.place[0]):
+                self.seq = kept.place[0]
+                self.leaves = {leaf.lot: leaf for leaf in kept.leaves}
+
+    def save(self) -> None:
+        """Keep the leaves; a file that cannot be written is done without."""
+        if self.file is None:
+            return
+        kept = _Kept(self._place(self.seq), self.lots)
+        incoming = self.file.with_suffix(f".{os.getpid()}")
+        with suppress(OSError):
+            incoming.write_bytes(msgspec.json.encode(kept))
+            incoming.replace(self.file)
+
+    def _place(self, seq: int) -> tuple[int, str, int]:
+        rows = self.db.query("SELECT hash FROM journal WHERE seq = ?", (seq,))
+        epoch = self.db.query("SELECT epoch FROM head")[0][0]
+        return seq, bytes(rows[0][0]).hex() if rows else "", epoch
 
     @property
     def lots(self) -> list[LotLeaf]:
@@ -66,10 +108,16 @@ def journal_root(
     """The entry that holds the root over the holdings as they stand; a new one unless nothing
     moved since the last. `then` reads more under the same lock. Keep `roots` between calls
     in a long-lived process: a call then reads only what moved."""
-    kept = roots or LotRoots(ledger.db)
+    kept = roots or LotRoots(ledger.db, ledger.folder / LEAVES)
     ledger.db.begin_read()
-    kept.refresh()
-    ledger.db.commit()
+    try:
+        kept.load()
+        before = kept.seq
+        kept.refresh()
+        if kept.seq > before:
+            kept.save()
+    finally:
+        ledger.db.rollback()
     found: list[ev.Entry] = []
 
     def make() -> list[c.Request]:
