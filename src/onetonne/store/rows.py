@@ -31,7 +31,9 @@ from onetonne.store.sqlite import Sqlite
 if TYPE_CHECKING:
     from onetonne.store.postgres import Postgres
 
-Engine: TypeAlias = "Sqlite | Postgres"
+    Engine: TypeAlias = Sqlite | Postgres
+else:  # PostgreSQL's driver is an extra: a ledger in a file never loads it
+    Engine = Sqlite
 COUNTS = ("lot", "lock", "proposal", "certificate")
 """The head's counters, in the order of its columns."""
 MAX_CACHED = 200_000
