@@ -1,8 +1,11 @@
 """Scenario files play as written, and each thing that can be wrong with one is named."""
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onetonne.ledger.commands import BY_NAME
 from onetonne.ledger.refusals import CODES
@@ -140,6 +143,46 @@ FAULTS = {
 @pytest.mark.parametrize("steps", FAULTS)
 def test_fault_is_named(tmp_path: Path, steps: str) -> None:
     assert FAULTS[steps].lower() in only(played(tmp_path, steps)).lower()
+
+
+HEADS = {
+    "ledger: {zone: Asia/Nowhere}": "is no time zone",
+    "ledger: {party: ZZ}": "is no Party",
+    "ledger: {name: two words}": "is no log origin",
+    "ledger: {day: 1066-10-14}": "outside the years 1990 to 2199",
+    "ledger: {town: Taipei}": "unknown field `town`",
+    "accounts: {x: {kind: cellar}}": "cellar is no account kind",
+    "people: {mei: registrar}": "Expected `array`",
+    "tempo: 3": "unknown field `tempo`",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_fault_of_the_head_is_named(tmp_path: Path, head: str) -> None:
+    steps = "steps: [{says: {en: A word., zh: 一句話。}}]\n"
+    text = only(played(tmp_path, steps, f"scenario: {{en: A trial, zh: 試驗}}\n{head}\n"))
+    assert text.startswith(":2: ")
+    assert HEADS[head] in text
+
+
+WORDS = ["7", "-1", "{}", "[]", "true", "x", "'1-1'", "spring", "2025-13-99", "{spring: 1}",
+         "[[1]]", "null", '"a\\0b"', "{lot: 1}", "mei", "1-0"]  # fmt: skip
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_spoilt_file_is_a_difference_and_never_a_crash(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = data.draw(st.sampled_from(SHIPPED + ACCEPTANCE))
+    text = path.read_text()
+    words = list(re.finditer(r"[\w.-]+", text))
+    spoilt = data.draw(st.sampled_from(words))
+    word = data.draw(st.sampled_from(WORDS))
+    file = tmp_path_factory.mktemp("spoilt") / "trial.yaml"
+    file.write_text(text[: spoilt.start()] + word + text[spoilt.end() :])
+    for difference in play([file]).differences:
+        assert str(difference).startswith(f"{file}:")
 
 
 def test_a_difference_is_said_in_both_languages(tmp_path: Path) -> None:

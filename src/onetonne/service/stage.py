@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from onetonne.base.notes import NoteError, check_name
 from onetonne.ledger import events as ev
 from onetonne.ledger.commands import Request
 from onetonne.ledger.units import Law
 from onetonne.service import steps
 from onetonne.service.execute import Answer, Writer
-from onetonne.service.founding import found
+from onetonne.service.founding import CannotFound, check_founding, found
 from onetonne.service.ledger import DATABASE, KEY, Ledger
-from onetonne.service.scenario import Names, Scenario, Step, Where
+from onetonne.service.scenario import Names, Scenario, Setting, Step, Where
 from onetonne.service.sealing import SealedTextTooLong
 from onetonne.store.keys import create_key
 from onetonne.store.rows import Engine
@@ -27,6 +28,8 @@ from onetonne.store.sqlite import Sqlite
 
 MINUTE = 60_000_000
 OPENING_HOUR = time(9)
+YEARS = range(1990, 2200)
+"""No unit is older, and no one plans further; instants stay well within 64 bits."""
 KIND_OF_FACT = {
     "account": "accounts",
     "entry": "entries",
@@ -115,6 +118,7 @@ class Stage:
         self.differences: list[Difference] = []
         self.sent: dict[str, tuple[Request, Answer]] = {}
         given = scenario.story.ledger
+        self._check(given)
         self.clock = Clock(given.day, given.zone)
         people = scenario.story.people or {"registrar": ("registrar", "authority")}
         self.founder = next(iter(people))
@@ -135,6 +139,20 @@ class Stage:
         self.names.known["people"][self.founder] = me
         self.names.filed = lambda observation, row: steps.filed(self, observation, row)
         self._furnish(people)
+
+    def _check(self, given: Setting) -> None:
+        try:
+            check_founding(given.name, given.party, given.zone)
+            check_name(given.name)
+        except (CannotFound, NoteError) as error:
+            raise self.scenario.fault(("ledger",), str(error), f"無法建立帳本:{error}") from error
+        days: dict[Where, date] = {("ledger", "day"): given.day}
+        days |= {(*s.at[:-1], "day"): s.frame.day for s in self.scenario.steps if s.frame.day}
+        for at, day in days.items():
+            if day.year not in YEARS:
+                en = f"{day} lies outside the years {YEARS[0]} to {YEARS[-1]} of a scenario's clock"
+                zh = f"{day} 超出情境時鐘的年份 {YEARS[0]} 至 {YEARS[-1]}"
+                raise self.scenario.fault(at, en, zh)
 
     def _furnish(self, people: dict[str, tuple[str, ...]]) -> None:
         """Enrol, open and register what stands at the head of the file."""

@@ -53,11 +53,12 @@ def together(stage: "Stage", step: Step) -> Answers:
 
 def repeat(stage: "Stage", step: Step) -> Answers:
     """Send again what was sent under an idempotency key: the same entry must answer."""
-    if step.body not in stage.sent:
+    key = stage.scenario.convert(step.body, str, step.at)
+    if key not in stage.sent:
         known = ", ".join(filter(None, stage.sent)) or "-"
-        en = f"nothing was sent with key {step.body!r}; keys so far: {known}"
-        raise stage.scenario.fault(step.at, en, f"沒有以鍵 {step.body!r} 送出的請求;已用:{known}")
-    request, first = stage.sent[step.body]
+        en = f"nothing was sent with key {key!r}; keys so far: {known}"
+        raise stage.scenario.fault(step.at, en, f"沒有以鍵 {key!r} 送出的請求;已用:{known}")
+    request, first = stage.sent[key]
     answer = stage.ledger.execute([request])[0]
     if not answer.repeated or answer.entry != first.entry:
         stage.differ(step, "the same entry again", said(answer))
