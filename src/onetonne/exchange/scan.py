@@ -21,8 +21,8 @@ STATES = ("parsed", "opaque", "unreadable")
 class ScanReport(Struct, frozen=True):
     """What `scan` prints. `rows`, every data row, = `parsed` + `opaque` + `unreadable`.
 
-    `files` counts those that are tables; `quantity_mismatches` and `overlaps` are findings,
-    `findings` all of them with these; `by_registry` counts by registry, `kinds` within it.
+    `files` counts those that are tables; `quantity_mismatches` and `overlaps` are the findings
+    of those kinds, `findings` all with them; `by_registry` counts by registry and kind.
     """
 
     files: int
@@ -35,9 +35,12 @@ class ScanReport(Struct, frozen=True):
     by_registry: dict[str, dict[str, Any]]
     findings: list[Finding]
 
-    def to_json(self) -> bytes:
-        """The report as JSON, findings included."""
-        return msgspec.json.encode(self)
+    def told(self) -> dict[str, Any]:
+        """What `scan --json` prints: counts, and after them every finding by its place."""
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        for count in ("quantity_mismatches", "overlaps"):
+            data[count] = len(data[count])
+        return data
 
 
 def scan_files(

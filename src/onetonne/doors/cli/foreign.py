@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import typer
 
 from onetonne.doors.cli import options as o
@@ -15,7 +14,7 @@ from onetonne.doors.progress import progress
 from onetonne.doors.render import Line, Rows, to_json
 from onetonne.doors.typed import WrongUsage
 from onetonne.exchange.findings import Finding
-from onetonne.exchange.scan import ScanReport, scan_files
+from onetonne.exchange.scan import scan_files
 from onetonne.ledger.commands import Admit
 from onetonne.service.observing import foreign, observe
 
@@ -43,7 +42,7 @@ def scan(s: Session, paths: Paths) -> None:
     with progress() as on_progress:
         report = scan_files(_contents(files), _per_file(on_progress, len(files)))
     if s.out.as_json:
-        print(to_json(scan_data(report)))
+        print(to_json(report.told()))
         return
     counts = [report.files, report.rows, report.parsed, report.opaque, report.unreadable]
     heads = (("registry", "註冊簿"), ("files", "檔案"), ("rows", "列"), ("parsed", "已解讀"),
@@ -73,18 +72,6 @@ def _per_file(on_progress: Any, total: int) -> Any:
 def _where(f: Finding) -> str:
     cell = [f.file, f.sheet, f"row {f.row}" if f.row else "", f.column]
     return " ".join(part for part in cell if part) + (f" {f.value!r}" if f.value else "")
-
-
-def scan_data(report: ScanReport) -> dict[str, Any]:
-    """The report in the shape that `scan --json` promises; what else was found is listed under
-    its registry."""
-    data: dict[str, Any] = msgspec.to_builtins(report)
-    named = [*data["quantity_mismatches"], *data["overlaps"]]
-    others = [found for found in data.pop("findings") if found not in named]
-    for found in others:
-        place = data["by_registry"].setdefault(found["registry"] or "unknown", {})
-        place.setdefault("findings", []).append(found)
-    return data
 
 
 @asks(app, PANEL, "import")
