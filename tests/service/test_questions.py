@@ -385,3 +385,67 @@ def test_lives_under_one_block_stay_linear_in_its_pieces(sample: Sample) -> None
     assert len(answer.parts) == 400
     assert [step.entry for step in answer.parts[0].steps][2:] == [last.seq, last.seq]
     assert answer.parts[0].holder == "Buyer"
+
+
+def test_what_counts_earlier_stands_without_what_came_between(sample: Sample) -> None:
+    """Lot numbers may jump, and the end of what was not yet in effect ends nothing."""
+    mine = sample.account("Solar Co")
+    sample.project()
+    issue = c.Issue(unit="TCER", quantity=9, account=mine, project="TW-1", vintage=2024)
+    sample.do(issue)
+    day = sample.today
+    sample.later(2)
+    late = sample.account("Late Co")
+    sample.do(issue)
+    sample.do(c.Lock(source=mine, items=block(1, "1-3"), kind="pledge", lift_by=sample.person))
+    sample.do(c.Propose(acts=(c.Transfer(source=mine, target=late, items=block(1, "8-9")),)))
+    ann = sample.person_named("Ann")
+    then: dict[str, object] = {"effective": day, "cites": "D-7"}
+    sample.do(issue, **then)
+    for ending in (c.Lift(lock=1), c.Withdraw(proposal=1), c.Dismiss(person=ann)):
+        sample.do(ending, **then)
+    sample.do(c.CloseAccount(account=late), **then)
+    asof = q.AsOf(day=day)
+    assert [row.lot for row in q.lots(sample.ledger, asof).rows] == [1, 3]
+    assert q.holdings(sample.ledger, asof=asof).by_status == {"held": 18}
+    assert late not in [row.account for row in q.accounts(sample.ledger, asof).rows]
+    assert len(q.persons(sample.ledger, asof).rows) == 1
+    life = q.history(sample.ledger, 1, "1", asof).parts[0]
+    assert (life.status, life.locks) == ("held", ())
+
+
+def test_locked_serials_and_acts_of_one_basket_are_told_apart(sample: Sample) -> None:
+    mine, theirs = sample.account("Solar Co"), sample.account("Buyer")
+    sample.project()
+    sample.do(c.Issue(unit="TCER", quantity=20, account=mine, project="TW-1", vintage=2024))
+    sample.do(
+        c.Retire(source=mine, items=block(1, "19-20"), beneficiary="ACME", period="2025"),
+        c.Transfer(
+            source=mine, target=theirs, items=(*block(1, "5-6"), *block(1, "1-2"), *block(1, "3-4"))
+        ),
+    )
+    sample.do(c.Lock(source=theirs, items=block(1, "2-5"), kind="pledge", lift_by=sample.person))
+    assert q.holdings(sample.ledger).by_status == {"held": 14, "locked": 4, "retired": 2}
+    sample.do(c.Lift(lock=1))
+    acts = {part.serials: [s.act for s in part.steps] for part in q.history(sample.ledger, 1).parts}
+    assert acts["19-20"] == ["issue", "retire"]
+    assert acts["2-5"] == ["issue", "transfer", "lock", "lift"]
+    assert acts["1"] == acts["6"] == ["issue", "transfer"]
+
+
+def test_a_project_of_many_lots_sums_its_own_only(sample: Sample) -> None:
+    mine = sample.account("Solar Co")
+    sample.project()
+    sample.do(c.RegisterProject(project="TW-2", party="TW", methodology="TM001",
+                                mechanism="TW-GHG", activity="reduction"))  # fmt: skip
+    many = [c.Issue(unit="TCER", quantity=2, account=mine, project="TW-1", vintage=2024)] * 100
+    other = c.Issue(unit="TCER", quantity=5, account=mine, project="TW-2", vintage=2025)
+    sample.do(*many)
+    sample.do(many[0], other)
+    one, two = (q.project(sample.ledger, code) for code in ("TW-1", "TW-2"))
+    assert (one.quantity, len(one.lots), two.by_status) == (202, 101, {"held": 5})
+    by = q.totals(sample.ledger, ("type", "vintage", "party", "holder_party")).rows
+    assert [(total.of["vintage"], total.of["party"], total.quantity) for total in by] == [
+        ("2024", "TW", 202),
+        ("2025", "TW", 5),
+    ]

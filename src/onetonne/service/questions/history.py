@@ -102,7 +102,7 @@ class _Walk:
         for low, _, marks in self._cut(spans):
             if open_ is None:
                 open_ = (low, marks)
-            elif open_[1] != marks:
+            elif self._steps(open_[1]) != self._steps(marks):
                 yield self._life(open_[0], low, open_[1])
                 open_ = (low, marks)
         if open_ is not None:
@@ -127,7 +127,7 @@ class _Walk:
             holder=self.scribe.name("accounts", account),
             status=status_of(sink, kind, bool(locks)),
             locks=tuple(locks),
-            steps=tuple(self._step(mark) for mark in marks),
+            steps=self._steps(marks),
         )
 
     def _origins(self, pieces: list[_Piece]) -> Iterable[_Piece]:
@@ -219,6 +219,9 @@ class _Walk:
         reason = self.scribe.text(row.reason) or ("" if len(row.reason) == 64 else row.reason)
         facts |= {"until": row.until, "reason": reason}
         return self.scribe.step(entry, "lock", facts)
+
+    def _steps(self, marks: list[Mark]) -> tuple[Step, ...]:
+        return tuple([self._step(mark) for mark in marks])
 
     def _step(self, mark: Mark) -> Step:
         if mark not in self.steps:
