@@ -8,6 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from tests.doors.desk import HEAD, MOVE, Desk
 
+from onetonne.doors import render
+
 HOSTILE = '=HYPERLINK("http://evil.example")'
 
 
@@ -120,3 +122,15 @@ def test_reference_needs_no_ledger(desk: Desk, tmp_path: Path) -> None:
     assert "TCER" in desk.ok("units", "TCER", "--ledger", "empty")
     assert desk.json("units", "TCER", "--ledger", "empty")["units"][0]["names"]["zh"]
     assert "R33" in desk.ok("refusals", "not_enough_free", "--ledger", "empty")
+
+
+def test_settings_may_stand_before_the_command(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONETONNE_LEDGER")
+    said = desk.ok("--ledger", "tw", "--lang", "zh", "holdings", "Solar Co")
+    assert "持有 1,000" in said
+    assert desk("--json", "--ledger", "gone", "holdings").exit_code == 3
+
+
+def test_the_ledger_is_shown_without_its_password(desk: Desk) -> None:
+    assert render.hidden("postgresql://me:secret@host/db") == "postgresql://me:***@host/db"
+    assert render.hidden("postgresql://host/db") == "postgresql://host/db"

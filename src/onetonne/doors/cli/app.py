@@ -6,13 +6,14 @@ cannot pay for what all the others need. Errors of every kind end here, as one s
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
 from onetonne.doors import faults
+from onetonne.doors.cli import options as o
 
 PACKAGE = "onetonne.doors.cli"
 JOBS: dict[str, tuple[str, ...]] = {
@@ -71,5 +72,12 @@ app = typer.Typer(
 
 
 @app.callback()
-def everything() -> None:
+def everything(
+    ctx: typer.Context,
+    lang: o.Language = None,
+    as_json: o.Json = False,
+    address: Annotated[str, typer.Option("--ledger", hidden=True)] = "",
+    as_who: Annotated[str, typer.Option("--as", hidden=True)] = "",
+) -> None:
     """A carbon registry: every tonne has one holder. 碳註冊簿:每一噸只有一個持有人。"""
+    ctx.meta["before"] = {"lang": lang, "as_json": as_json, "address": address, "as_who": as_who}

@@ -19,7 +19,7 @@ def find(
 ) -> None:
     """Any serial, ours or foreign: who has it, what others said of it. 查找序號。"""
     found = questions.find(s.ledger, " ".join(text), s.moment)
-    shown: list[Any] = [part for history in found.ours for part in life(history)]
+    shown: list[Any] = [part for history in found.ours for part in life(s, history)]
     if found.seen:
         heads = (("observation", "觀察"), ("register", "註冊簿"), ("day", "日期"), ("row", "列"),
                  ("what", "內容"), ("units", "單位數"), ("serials", "序號"))  # fmt: skip

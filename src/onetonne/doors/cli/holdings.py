@@ -32,8 +32,10 @@ def holdings(
     )
     heads = (("account", "帳戶"), ("holder", "持有人"), ("lot", "批次"), ("serials", "序號"),
              ("units", "單位數"), ("status", "狀態"))  # fmt: skip
-    rows = [(r.shown, r.holder, r.code, r.serials, r.quantity, r.status) for r in answer.rows]
-    by = ", ".join(f"{name} {number(units)}" for name, units in sorted(answer.by_status.items()))
+    rows = [
+        (r.shown, r.holder, r.code, r.serials, r.quantity, s.word(r.status)) for r in answer.rows
+    ]
+    by = ", ".join(f"{s.word(k)} {number(n)}" for k, n in sorted(answer.by_status.items()))
     s.reply(
         s.data(answer),
         Rows(heads, rows[:SHOWN], right=frozenset({4})),
@@ -53,19 +55,20 @@ def history(
     """The whole life of serials, from issuance to now. 歷程。"""
     number_ = s.names.lot(lot)
     answer = questions.history(s.ledger, number_, read_range(serials) if serials else "", s.moment)
-    s.reply(s.data(answer), *life(answer), as_of(answer.as_of))
+    s.reply(s.data(answer), *life(s, answer), as_of(answer.as_of))
 
 
-def life(answer: questions.History) -> list[Any]:
+def life(s: Session, answer: questions.History) -> list[Any]:
     """A history for people: each part, then its steps."""
     shown: list[Any] = []
     for part in answer.parts[:SHOWN]:
-        where = f"{part.shown} {part.holder}".strip()
-        shown.append(Line(
-            f"{answer.code} {part.serials}: {number(part.quantity)} units, {part.status}, {where}",
-            f"{answer.code} {part.serials}:{number(part.quantity)} 單位,{part.status},{where}",
-            "bold"))  # fmt: skip
-        shown.append(Rows(_STEPS, [_step(step) for step in part.steps], wrap=frozenset({3, 4, 5})))
+        who, count = f"{part.shown} {part.holder}".strip(), number(part.quantity)
+        what, status = f"{answer.code} {part.serials}", s.word(part.status)
+        shown += [
+            Line(f"{what}: {count} units, {status}, {who}", f"{what}:{count} 單位,{status},{who}",
+                 "bold"),
+            Rows(_STEPS, [_step(s, step) for step in part.steps], wrap=frozenset({3, 4, 5})),
+        ]  # fmt: skip
     return [*shown, more(len(answer.parts))]
 
 
@@ -73,10 +76,10 @@ _STEPS = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("from", "�
           ("facts", "事實"))  # fmt: skip
 
 
-def _step(step: questions.Step) -> tuple[object, ...]:
+def _step(s: Session, step: questions.Step) -> tuple[object, ...]:
     facts = ", ".join(f"{name} {value}" for name, value in step.facts.items())
     source = step.source_name or step.source
-    return step.entry, step.day, step.act, source, step.target_name or step.target, facts
+    return step.entry, step.day, s.word(step.act), source, step.target_name or step.target, facts
 
 
 @asks(app, PANEL, when=True)

@@ -134,7 +134,7 @@ def statement(
     """Opening balance, every movement, closing balance. 對帳單。"""
     answer = questions.statement(s.ledger, s.names.account(number_), since, until, s.moment)
     rows = [
-        (m.step.entry, str(m.step.day), m.step.act, m.code, m.serials, m.change, m.balance,
+        (m.step.entry, str(m.step.day), s.word(m.step.act), m.code, m.serials, m.change, m.balance,
          (m.step.source_name if m.change > 0 else m.step.target_name)
          or (m.step.source if m.change > 0 else m.step.target))
         for m in answer.movements

@@ -18,6 +18,7 @@ from onetonne.doors import answers, render
 from onetonne.doors.cli import options as o
 from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, read_item, read_range
+from onetonne.doors.words import word
 from onetonne.ledger.commands import Act, Item, Propose, Request
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import AsOf
@@ -30,6 +31,8 @@ class Session:
     """One call: settings, the ledger opened when first needed, and the reply."""
 
     def __init__(self, ctx: Any, given: dict[str, Any]) -> None:
+        for name, value in ctx.find_root().meta.get("before", {}).items():
+            given[name] = value or given[name]
         self.out = render.Output(render.language(given["lang"]), given["as_json"])
         self.address: str = given["address"] or DEFAULT_ADDRESS
         self.who: str = given["as_who"]
@@ -87,6 +90,10 @@ class Session:
     def reply_apart(self, data: dict[str, Any], *shown: Any) -> None:
         """Print an answer that no ledger gave."""
         self.out.reply("", data, [part for part in shown if part is not None])
+
+    def word(self, text: str) -> str:
+        """A status or an act in the reader's language."""
+        return word(text, self.out.language)
 
     def line(self, en: str, zh: str) -> render.Line:
         return render.Line(en, zh)

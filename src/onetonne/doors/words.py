@@ -1,0 +1,43 @@
+"""Words of answers in 繁體中文, where the code says them in English: statuses and acts.
+
+A word that is not here is shown as it is.
+"""
+
+ZH = {
+    "held": "持有",
+    "locked": "鎖定",
+    "retired": "已註銷使用",
+    "surrendered": "已繳交",
+    "converted": "已轉換",
+    "transferred": "已移出",
+    "retirement": "註銷使用",
+    "surrender": "繳交",
+    "conversion": "轉換",
+    "issue": "核發",
+    "transfer": "移轉",
+    "retire": "註銷使用",
+    "cancel": "取消",
+    "convert": "轉換",
+    "correct": "更正",
+    "admit": "納入",
+    "lock": "鎖定",
+    "lift": "解除鎖定",
+    "expire": "到期",
+    "label": "標籤",
+    "approved": "已核准",
+    "rejected": "已駁回",
+    "withdrawn": "已撤回",
+    "expired": "已到期",
+    "reduction": "減量",
+    "removal": "移除",
+}
+
+
+def word(text: str, language: str) -> str:
+    """A status or act in a language; `cancelled.KIND` keeps its kind."""
+    if language != "zh":
+        return text
+    head, dot, kind = text.partition(".")
+    if head == "cancelled" and dot:
+        return f"已取消.{kind}"
+    return ZH.get(text, text)
