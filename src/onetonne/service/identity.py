@@ -37,6 +37,8 @@ def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
         return Refusal("unknown_person", {"person": request.by})
     for act in request.acts:
         needed = _needed(state, act, request.by, person.roles, law)
+        if request.effective is not None and not isinstance(act, c.Correct | c.Observe):
+            needed = needed or ("" if "authority" in person.roles else "the role authority")
         if needed:
             name = type(act).__struct_config__.tag
             facts = {"person": request.by, "act": name, "needed": needed}

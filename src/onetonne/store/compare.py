@@ -49,7 +49,7 @@ class Comparison:
         if told is None:
             return
         want = {"ledger": told.ledger, "party": told.party, "zone": told.zone}
-        have = dict(self._stream("meta", ("name", "value")))
+        have: dict[str, str] = dict(self._stream("meta", ("name", "value")))
         for name, value in want.items():
             yield from _cells("meta", f"name={name}", ("value",), (value,), (have.get(name),))
 
