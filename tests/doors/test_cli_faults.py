@@ -75,6 +75,25 @@ def test_a_text_that_is_too_long(desk: Desk) -> None:
     assert desk.json("log")["head"] == HEAD
 
 
+def test_an_act_that_stands_is_never_told_as_failed(desk: Desk) -> None:
+    Path("tw/key").rename("tw/key.away")
+    done = desk.json("transfer", "5", "--lot", "1", *MOVE)
+    assert done["accepted"] is True
+    assert "checkpoint" not in done
+    assert "onetonne checkpoint" in done["warnings"][0]["en"]
+    assert "行為已生效" in desk.ok("transfer", "5", "--lot", "1", *MOVE, "--lang", "zh")
+    Path("tw/key.away").rename("tw/key")
+    assert desk.json("checkpoint")["size"] == HEAD + 2
+
+
+def test_a_certificate_that_cannot_be_written_undoes_nothing(desk: Desk) -> None:
+    done = desk.json("retire", "5", "--lot", "1", "--from", "Solar Co", "--for", "A", "--period",
+                     "2025", "--certificate", "no/such/folder/c.html")  # fmt: skip
+    assert (done["accepted"], done["certificates"]) == (True, [1])
+    assert "onetonne certificate" in done["warnings"][0]["en"]
+    assert desk("certificate", "1", "--out", "no/such/c.html").exit_code == 3
+
+
 def test_a_busy_ledger_says_try_again() -> None:
     for error in (Fenced("epoch 3"), apsw.BusyError("locked")):
         assert faults.tell(error, []) == faults.BUSY

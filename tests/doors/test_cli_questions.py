@@ -133,4 +133,5 @@ def test_settings_may_stand_before_the_command(desk: Desk, monkeypatch: pytest.M
 
 def test_the_ledger_is_shown_without_its_password(desk: Desk) -> None:
     assert render.hidden("postgresql://me:secret@host/db") == "postgresql://me:***@host/db"
+    assert render.hidden("postgresql://h/d?user=a&password=b&x=1").endswith("password=***&x=1")
     assert render.hidden("postgresql://host/db") == "postgresql://host/db"

@@ -37,6 +37,14 @@ class Told(msgspec.Struct):
     entry: ev.Entry | None = None
     refusal: Refusal | None = None
 
+    def published(self, point: Checkpoint) -> None:
+        """Note the checkpoint that now covers the entry."""
+        self.data["checkpoint"] = {"size": point.size, "root": point.root.hex()}
+
+    def warn(self, en: str, zh: str) -> None:
+        """Note what went wrong after the act was done."""
+        self.data.setdefault("warnings", []).append({"en": en, "zh": zh})
+
 
 def lot_row(ledger: Ledger, lot: int) -> Lot | None:
     """A lot of the ledger, or None."""
@@ -45,8 +53,8 @@ def lot_row(ledger: Ledger, lot: int) -> Lot | None:
     return row
 
 
-def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
-    """An answer of `execute` as data. `checkpoint` is the one that now covers its entry."""
+def tell(ledger: Ledger, answer: Answer) -> Told:
+    """An answer of `execute` as data."""
     if answer.refusal is not None:
         return Told({"accepted": False, "refusal": _refusal(ledger, answer.refusal)},
                     refusal=answer.refusal)  # fmt: skip
@@ -67,8 +75,6 @@ def tell(ledger: Ledger, answer: Answer, checkpoint: Checkpoint | None) -> Told:
         "certificates": [e.certificate for e in entry.events if isinstance(e, ev.Retired)],
         "events": entry.events,
     }
-    if checkpoint is not None:
-        data["checkpoint"] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
     return Told(data, entry=entry)
 
 
@@ -195,6 +201,7 @@ def shown(told: Told, language: str) -> list[Any]:
                               f"{certificate}",
                               f"證書 {certificate}。列印:onetonne certificate "
                               f"{certificate}"))  # fmt: skip
+    parts += [Line(said["en"], said["zh"], "yellow") for said in data.get("warnings", ())]
     if "checkpoint" in data:
         size, root = data["checkpoint"]["size"], data["checkpoint"]["root"][:16]
         parts.append(Line(f"Checkpoint {size}, root {root}...",

@@ -29,7 +29,10 @@ EXIT_CODES = {
     0: ("done", "完成"),
     REFUSED: ("refused, or a check or an expectation failed", "不受理,或查核、預期未通過"),
     USAGE: ("wrong usage", "用法錯誤"),
-    UNREADABLE: ("no such ledger, or it or a file cannot be read", "沒有此帳本,或無法讀取"),
+    UNREADABLE: (
+        "no such ledger, or it or a file cannot be read or written",
+        "沒有此帳本,或無法讀寫",
+    ),
     BUSY: ("busy, or taken over by another process: try again", "忙碌中或已由他者接管,請重試"),
     BUG: ("a bug in onetonne", "onetonne 的程式錯誤"),
 }
@@ -96,7 +99,11 @@ def _known(error: Exception) -> tuple[str, int, Line]:
     if type(error).__name__ in _SAID:
         return _SAID[type(error).__name__], REFUSED, Line(text, text)
     if isinstance(error, _UNREADABLE):
-        return "unreadable", UNREADABLE, Line(f"Cannot be read: {text}", f"無法讀取:{text}")
+        return (
+            "unreadable",
+            UNREADABLE,
+            Line(f"Cannot read or write: {text}.", f"無法讀取或寫入:{text}。"),
+        )
     return "bug", BUG, Line("", "")
 
 

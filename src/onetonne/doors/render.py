@@ -119,7 +119,8 @@ def _cell(value: object) -> str:
 
 def hidden(address: str) -> str:
     """An address without its password."""
-    return re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", address)
+    masked = re.sub(r"(://[^:/@]*):[^@/]*@", r"\1:***@", address)
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", masked)
 
 
 def to_json(data: object) -> str:

@@ -14,6 +14,7 @@ import msgspec
 import typer
 
 from onetonne.base.days import day_of
+from onetonne.base.notes import NoteError
 from onetonne.doors import answers, render
 from onetonne.doors.cli import options as o
 from onetonne.doors.names import Names
@@ -22,6 +23,8 @@ from onetonne.doors.words import word
 from onetonne.ledger.commands import Act, Item, Propose, Request
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import AsOf
+from onetonne.store.keys import KeyFileError
+from onetonne.store.tiles import LogError
 
 DEFAULT_ADDRESS = "ledger"
 """The folder that is the ledger when neither --ledger nor ONETONNE_LEDGER names one."""
@@ -136,17 +139,36 @@ class Session:
             acts = (Propose(acts=acts, **self.proposal),)  # type: ignore[arg-type]
         request = Request(by, acts, key=self.key, effective=self.effective, cites=self.cites)
         answer = self.ledger.execute([request], self.dry)[0]
-        checkpoint = None
+        told = answers.tell(self.ledger, answer)
         if answer.entry is not None and not self.dry:
-            checkpoint = self.ledger.publish()
-        told = answers.tell(self.ledger, answer, checkpoint)
-        if self.after is not None and checkpoint is not None:
-            files = self.after(self.ledger, told.data["certificates"])
-            told.data["certificate_files"] = [str(path) for path in files]
+            self._publish(told)
         self.reply(told.data, *answers.shown(told, self.out.language))
         if answer.refusal is not None:
             raise typer.Exit(1)
         return told
+
+    def _publish(self, told: answers.Told) -> None:
+        """Publish the log and write what was asked for. The act stands whatever happens here,
+        so a failure is a warning beside the answer and never an error instead of it."""
+        try:
+            told.published(self.ledger.publish())
+        except (OSError, KeyFileError, LogError, NoteError) as error:
+            told.warn(
+                f"The act stands, but the log was not published: {error}. "
+                "Mend that, then: onetonne checkpoint",
+                f"行為已生效,但日誌未能公布:{error}。排除後請執行:onetonne checkpoint",
+            )
+        if self.after is None:
+            return
+        try:
+            files = self.after(self.ledger, told.data["certificates"])
+            told.data["certificate_files"] = [str(path) for path in files]
+        except (OSError, KeyFileError) as error:
+            told.warn(
+                f"The act stands, but the certificate was not written: {error}. "
+                "Write it with: onetonne certificate NUMBER",
+                f"行為已生效,但證書未能寫出:{error}。請執行:onetonne certificate 號碼",
+            )
 
 
 _SHARED = {"lang": (o.Language, None), "as_json": (o.Json, False), "address": (o.Address, ""),
