@@ -116,8 +116,7 @@ def unit_permits(law: Law, lot: Lot, act: str, sink: str) -> UnitType:
 
 
 class Pick:
-    """The serials that one act takes from one account, item by item. Without an `act` the
-    unit's law is not asked: a proposal's lock follows acts that were decided already."""
+    """The serials that one act takes from one account, item by item."""
 
     def __init__(self, state: State, ctx: Context, source: int, act: str, sink: str = "") -> None:
         self.state, self.ctx, self.source = state, ctx, source
@@ -134,8 +133,7 @@ class Pick:
             if bool(item.serials) == bool(item.quantity):
                 raise Refused("item_malformed", item=msgspec.json.encode(item).decode())
             lot = lot_of(self.state, item.lot)
-            if self.act:
-                unit_permits(self.ctx.law, lot, self.act, self.sink)
+            unit_permits(self.ctx.law, lot, self.act, self.sink)
             if item.serials:
                 first, next_ = offsets(lot, item.serials)
                 self._block(lot, first, next_)

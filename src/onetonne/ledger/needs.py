@@ -107,9 +107,6 @@ def _admit(needs: Needs, act: c.Admit) -> None:
 def _propose(needs: Needs, act: c.Propose) -> None:
     for asked in act.acts:
         add_act(needs, asked)
-        # The trial of the acts and their lock both read the serials.
-    for lot in {item.lot for asked in act.acts for item in getattr(asked, "items", ())}:
-        needs.demand[lot] *= 2
 
 
 def _label(needs: Needs, act: c.Label) -> None:

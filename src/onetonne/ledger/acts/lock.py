@@ -39,31 +39,21 @@ def lock(state: State, act: Lock, ctx: Context) -> tuple[Event, ...]:
     # What the freeze may pass, the next act of the same basket may not.
     ctx.passing = before
     # After this point the lock must succeed.
-    return (
-        locked(
-            state,
-            pick,
-            kind=act.kind,
-            set_by=ctx.request.by,
-            lift_by=act.lift_by,
-            until=act.until,
-            reason=act.reason,
-        ),
+    event = Locked(
+        lock=state.counts["lock"] + 1,
+        kind=act.kind,
+        blocks=tuple((lot, first, next_) for lot, first, next_, _ in pick.blocks),
+        held=tuple(tuple(key for key, _ in held) for _, _, _, held in pick.blocks),
+        set_by=ctx.request.by,
+        lift_by=act.lift_by,
+        until=act.until,
+        reason=act.reason,
     )
+    return (event,)
 
 
 def _every_lock(state: State) -> tuple[int, ...]:
     return tuple({n for lane in state.lanes.values() for h in lane.rows.values() for n in h.locks})
-
-
-def locked(state: State, pick: Pick, **facts: object) -> Locked:
-    """The event that locks what was picked."""
-    return Locked(
-        lock=state.counts["lock"] + 1,
-        blocks=tuple((lot, first, next_) for lot, first, next_, _ in pick.blocks),
-        held=tuple(tuple(key for key, _ in held) for _, _, _, held in pick.blocks),
-        **facts,  # type: ignore[arg-type]
-    )
 
 
 def lift(state: State, act: Lift, ctx: Context) -> tuple[Event, ...]:

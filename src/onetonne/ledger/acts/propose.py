@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from onetonne.ledger.acts.correct import correct
-from onetonne.ledger.acts.lock import lifted, locked
+from onetonne.ledger.acts.lock import lifted
 from onetonne.ledger.commands import (
     Admit,
     Approve,
@@ -18,7 +17,6 @@ from onetonne.ledger.commands import (
     Correct,
     Expire,
     Issue,
-    Item,
     Plain,
     Propose,
     Reject,
@@ -28,14 +26,13 @@ from onetonne.ledger.commands import (
     Withdraw,
     encode_acts,
 )
-from onetonne.ledger.events import Event, Locked, Moved, Proposed, Settled
-from onetonne.ledger.items import Context, Pick, printed
+from onetonne.ledger.events import Converted, Event, Locked, Moved, Proposed, Settled
+from onetonne.ledger.items import Context, keyed
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State, evolve
 from onetonne.ledger.tables import LockRow, Proposal
 
 PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct)
-HOLDING = (Transfer, Retire, Cancel, Surrender, Convert)
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
 
 Inner = Callable[[State, tuple[Plain, ...], Context], tuple[Event, ...]]
@@ -51,10 +48,9 @@ def propose(state: State, act: Propose, ctx: Context, inner: Inner) -> tuple[Eve
     if act.until is not None and act.until <= ctx.day:
         raise Refused("day_has_passed", day=str(act.until), today=str(ctx.day))
     ctx.approved = True
-    inner(state.fork(), act.acts, ctx)
-    ctx.pieces = 0
+    asked_for = inner(state.fork(), act.acts, ctx)
     number = state.counts["proposal"] + 1
-    holds = _hold(state, act, ctx, number)
+    holds = _hold(state, act, ctx, asked_for)
     # After this point the proposal must succeed.
     proposed = Proposed(
         proposal=number,
@@ -66,32 +62,51 @@ def propose(state: State, act: Propose, ctx: Context, inner: Inner) -> tuple[Eve
     return (holds, proposed) if holds else (proposed,)
 
 
-def _hold(state: State, act: Propose, ctx: Context, number: int) -> Locked | None:
-    """One lock over all serials that the proposed acts would move."""
-    picked: Pick | None = None
-    for source, items in _asked(state, act, ctx):
-        pick = Pick(state, ctx, source, "")
-        if picked is not None:
-            pick.taken, pick.blocks = picked.taken, picked.blocks
-        picked = pick.take(items)
-    if picked is None:
+def _hold(state: State, act: Propose, ctx: Context, events: tuple[Event, ...]) -> Locked | None:
+    """One lock over all serials of today's holdings that the proposed acts would move. What a
+    later act takes from an earlier one is held already; what they would make is not there yet."""
+    taken: dict[int, list[tuple[int, int]]] = {}
+    blocks: list[tuple[int, int, int]] = []
+    keys: list[tuple[int, ...]] = []
+    for move in _moves(events):
+        if move.lot not in state.lots:
+            continue
+        spans = taken.setdefault(move.lot, [])
+        for first, next_ in _outside(spans, move.first, move.next):
+            held = state.lane(move.lot).cover(first, next_)
+            blocks.append((move.lot, first, next_))
+            keys.append(tuple(key for key, _ in keyed(spans, held, first, next_)))
+    if not blocks:
         return None
-    by = ctx.request.by
-    return locked(
-        state, picked, kind="proposal", set_by=by, until=act.until, reason=f"proposal {number}"
+    return Locked(
+        lock=state.counts["lock"] + 1,
+        kind="proposal",
+        blocks=tuple(blocks),
+        held=tuple(keys),
+        set_by=ctx.request.by,
+        until=act.until,
+        reason=f"proposal {state.counts['proposal'] + 1}",
     )
 
 
-def _asked(state: State, act: Propose, ctx: Context) -> Iterator[tuple[int, tuple[Item, ...]]]:
-    """Whose serials the proposed acts would move."""
-    for asked in act.acts:
-        if isinstance(asked, HOLDING):
-            yield asked.source, asked.items
-        elif isinstance(asked, Correct):
-            for move in correct(state, asked, ctx):
-                if isinstance(move, Moved):
-                    serials = printed(state.lots[move.lot], move.first, move.next)
-                    yield move.source, (Item(lot=move.lot, serials=serials),)
+def _moves(events: tuple[Event, ...]) -> Iterator[Moved]:
+    for event in events:
+        if isinstance(event, Moved):
+            yield event
+        elif isinstance(event, Converted):
+            yield from event.burnt
+
+
+def _outside(spans: list[tuple[int, int]], first: int, next_: int) -> list[tuple[int, int]]:
+    """The parts of [first, next) that lie outside the sorted spans, lowest first."""
+    parts = []
+    for low, high in list(spans):
+        if high <= first or low >= next_:
+            continue
+        if first < low:
+            parts.append((first, low))
+        first = high
+    return [*parts, (first, next_)] if first < next_ else parts
 
 
 def open_proposal(state: State, number: int) -> Proposal:
