@@ -88,7 +88,7 @@ class Lane:
 
 
 def _spans(held: list[Holding], first: int, next_: int) -> bool:
-    if not held or held[0].first > first or held[-1].next < next_:
+    if not held or first >= next_ or held[0].first > first or held[-1].next < next_:
         return False
     return all(a.next == b.first for a, b in pairwise(held))
 
