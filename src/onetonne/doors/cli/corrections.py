@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, acts
 from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, read_item
@@ -15,7 +16,6 @@ from onetonne.store.strict_yaml import read_document
 
 app = typer.Typer()
 PANEL = "Units"
-NONE: list[str] = []
 
 
 @acts(app, PANEL)
@@ -25,7 +25,7 @@ def correct(
     reason: Annotated[str, typer.Option("--reason", help="Why; sealed, not in the log.")],
     item: Annotated[
         list[str], typer.Option("--item", help="Only these: LOT:1-500. Repeatable.")
-    ] = NONE,
+    ] = o.NONE,
 ) -> Correct:
     """Reverse the last move of exactly the serials that an entry moved. 更正。"""
     items = s.items("", None, (), item) if item else ()

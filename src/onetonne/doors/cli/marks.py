@@ -8,14 +8,13 @@ import typer
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
-from onetonne.doors.render import Rows
+from onetonne.doors.render import Line, Rows
 from onetonne.ledger.commands import Expire, Item, Label, Lift, Lock
 from onetonne.ledger.items import printed
 from onetonne.service import questions
 
 app = typer.Typer()
 PANEL = "Marks and two people"
-NONE: list[str] = []
 lock = typer.Typer(help="Pledge, freeze and other locks: set, lift, list. 鎖定。",
                    no_args_is_help=True)  # fmt: skip
 app.add_typer(lock, name="lock", rich_help_panel=PANEL)
@@ -28,8 +27,8 @@ def set_lock(
     source: o.From,
     quantity: o.MaybeAmount = None,
     lot: o.Lot = "",
-    serials: o.Serials = NONE,
-    item: o.Items = NONE,
+    serials: o.Serials = o.NONE,
+    item: o.Items = o.NONE,
     lift_by: Annotated[str, typer.Option("--lift-by", help="Person who may lift it.")] = "",
     until: o.Until = None,
     reason: o.Reason = "",
@@ -78,7 +77,7 @@ def label(
     s: Session,
     kind: Annotated[str, typer.Argument(help="ccp, corsia_eligible, first_use ...")],
     lot: o.Lot,
-    serials: o.Serials = NONE,
+    serials: o.Serials = o.NONE,
     value: Annotated[str, typer.Option("--value", help="What the label says.")] = "",
 ) -> Label:
     """Label serials, or a whole lot. 加註標籤。"""
@@ -98,7 +97,7 @@ def expire(s: Session) -> Expire | None:
     )
     if due.proposals or due.locks:
         return due
-    s.reply({"accepted": True, "due": 0}, s.line("Nothing is due.", "沒有到期者。"))
+    s.reply({"accepted": True, "due": 0}, Line("Nothing is due.", "沒有到期者。"))
     return None
 
 

@@ -11,7 +11,6 @@ from onetonne.ledger.commands import Cancel, Convert, Issue, Retire, Surrender, 
 
 app = typer.Typer()
 PANEL = "Units"
-NONE: list[str] = []
 
 
 @acts(app, PANEL)
@@ -26,7 +25,7 @@ def issue(
     activity: Annotated[str, typer.Option("--activity", help="reduction or removal.")] = "",
     period: Annotated[int, typer.Option("--commitment-period", help="Kyoto units: 1 or 2.")] = 0,
     first: Annotated[str, typer.Option("--first-number", help="Number of serial one.")] = "1",
-    fact: Annotated[list[str], typer.Option("--fact", help="NAME=VALUE. Repeatable.")] = NONE,
+    fact: Annotated[list[str], typer.Option("--fact", help="NAME=VALUE. Repeatable.")] = o.NONE,
 ) -> Issue:
     """Issue a lot of new units into an account. 核發。"""
     return Issue(
@@ -50,8 +49,8 @@ def transfer(
     target: o.To,
     quantity: o.MaybeAmount = None,
     lot: o.Lot = "",
-    serials: o.Serials = NONE,
-    item: o.Items = NONE,
+    serials: o.Serials = o.NONE,
+    item: o.Items = o.NONE,
 ) -> Transfer:
     """Move units to another account. 移轉。
 
@@ -71,8 +70,8 @@ def retire(
     beneficiary: Annotated[str, typer.Option("--for", help="Beneficiary; sealed.")],
     quantity: o.MaybeAmount = None,
     lot: o.Lot = "",
-    serials: o.Serials = NONE,
-    item: o.Items = NONE,
+    serials: o.Serials = o.NONE,
+    item: o.Items = o.NONE,
     purpose: Annotated[
         str, typer.Option("--purpose", help="voluntary_claim, contribution, ...")
     ] = "voluntary_claim",
@@ -102,8 +101,8 @@ def cancel(
     source: o.From,
     quantity: o.MaybeAmount = None,
     lot: o.Lot = "",
-    serials: o.Serials = NONE,
-    item: o.Items = NONE,
+    serials: o.Serials = o.NONE,
+    item: o.Items = o.NONE,
     kind: Annotated[str, typer.Option("--kind", help="voluntary, omge, reversal ...")] = (
         "voluntary"
     ),
@@ -122,8 +121,8 @@ def surrender(
     period: Annotated[str, typer.Option("--period", help="The compliance period: 2026.")],
     quantity: o.MaybeAmount = None,
     lot: o.Lot = "",
-    serials: o.Serials = NONE,
-    item: o.Items = NONE,
+    serials: o.Serials = o.NONE,
+    item: o.Items = o.NONE,
 ) -> Surrender:
     """Surrender units against an obligation. 繳交抵減。"""
     items = s.items(lot, quantity, serials, item)
@@ -137,8 +136,8 @@ def convert(
     rule: Annotated[str, typer.Option("--rule", help="Conversion rule: CER-EUA-CP2.")],
     quantity: o.MaybeAmount = None,
     lot: o.Lot = "",
-    serials: o.Serials = NONE,
-    item: o.Items = NONE,
+    serials: o.Serials = o.NONE,
+    item: o.Items = o.NONE,
     to: Annotated[str, typer.Option("--to", help="Account for the new lot.")] = "",
     vintage: Annotated[int, typer.Option("--vintage", help="Year of the new lot.")] = 0,
 ) -> Convert:

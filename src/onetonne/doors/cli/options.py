@@ -9,6 +9,8 @@ from onetonne.doors.typed import read_amount, read_day
 
 SHARED, HOW = "For every command", "How the act is done"
 WHEN = "At what time"
+NONE: list[str] = []
+"""The default of an option that may be repeated."""
 
 
 def amount(text: Any) -> int:

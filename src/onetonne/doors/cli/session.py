@@ -98,9 +98,6 @@ class Session:
         """A status or an act in the reader's language."""
         return word(text, self.out.language)
 
-    def line(self, en: str, zh: str) -> render.Line:
-        return render.Line(en, zh)
-
     def items(
         self, lot: str, amount: int | None, serials: Iterable[str], items: Iterable[str] = ()
     ) -> tuple[Item, ...]:
