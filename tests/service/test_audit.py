@@ -283,11 +283,15 @@ def test_a_row_removed_or_added_by_hand_is_named(own: Sample) -> None:
     db.begin()
     db.insert("holdings", HOLDING, [(1, 5000, 5001, own.a, 3, None)])
     db.insert("marks", ("account", "seq"), [(own.a, 1)])
+    db.insert("persons", TABLES["persons"].names, [(9, "x", "[]", 1)])
+    db.insert("journal", ("seq", "hash", "entry"), [(0, b"", b"{}")])
     found = audit_within(own)
     db.rollback()
     assert {(f.code, f.where) for f in found} == {
         ("table_row_extra", "table holdings, lot=1, first=5000"),
         ("table_row_extra", f"table marks, account={own.a}, seq=1"),
+        ("table_row_extra", "table persons, person=9"),
+        ("table_row_extra", "journal entry 0"),
     }
 
 
