@@ -11,8 +11,7 @@ from onetonne.service import questions
 from onetonne.service.ledger import Ledger
 
 _NUMBER = re.compile(r"[0-9][0-9-]*")
-_REGISTRARS = """SELECT person FROM persons WHERE active = 1 AND roles LIKE '%"registrar"%'
-LIMIT 2"""
+_REGISTRARS = "SELECT person FROM persons WHERE active = 1 AND roles LIKE ? LIMIT 2"
 
 
 class Names:
@@ -38,7 +37,7 @@ class Names:
         """Who acts: the named person, or the only registrar there is."""
         if text:
             return self.person(text)
-        found = self.ledger.db.query(_REGISTRARS)
+        found = self.ledger.db.query(_REGISTRARS, ('%"registrar"%',))
         if len(found) == 1:
             return int(found[0][0])
         raise WrongUsage(

@@ -79,7 +79,14 @@ _STEPS = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("from", "�
 def _step(s: Session, step: questions.Step) -> tuple[object, ...]:
     facts = ", ".join(f"{name} {value}" for name, value in step.facts.items())
     source = step.source_name or step.source
-    return step.entry, step.day, s.word(step.act), source, step.target_name or step.target, facts
+    return (
+        str(step.entry),
+        step.day,
+        s.word(step.act),
+        source,
+        step.target_name or step.target,
+        facts,
+    )
 
 
 @asks(app, PANEL, when=True)

@@ -148,7 +148,7 @@ def statement(
              f"{answer.shown} {answer.holder}:{first} 至 {answer.until}", "bold"),
         Line(f"Opening balance: {number(answer.opening_total)}",
              f"期初餘額:{number(answer.opening_total)}"),
-        Rows(MOVEMENT, rows[:SHOWN], right=frozenset({5, 6}), wrap=frozenset({4, 7})),
+        Rows(MOVEMENT, [(str(r[0]), *r[1:]) for r in rows[:SHOWN]], right=frozenset({5, 6}), wrap=frozenset({4, 7})),
         more(len(rows)),
         Line(f"Closing balance: {number(answer.closing_total)}",
              f"期末餘額:{number(answer.closing_total)}"),
