@@ -227,3 +227,34 @@ def test_a_rule_reads_the_mechanism_of_the_project(writer: Writer) -> None:
     assert refused(fits) == ""
     (other,) = Writer(writer.db, LAW).execute([ask(replace(mech, items=block("1", lot=3)))])
     assert refused(other) == "rule_does_not_fit"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        ask(replace(RETIRE, beneficiary="\udc80")),
+        ask(replace(RETIRE, beneficiary="x" * 2_001)),
+        ask(c.Surrender(source=A, items=block("1"), system="\udc80", period="2025")),
+        ask(
+            c.Propose(
+                acts=(c.Surrender(source=A, items=block("1"), system="\udc80", period="2025"),)
+            )
+        ),
+        ask(replace(GRADE, kind="\udc80")),
+        ask(replace(LOT, project="\udc80")),
+        ask(MOVE, key="\udc80"),
+        ask(MOVE, cites="\udc80"),
+    ],
+    ids=["name", "long", "system", "proposal", "kind", "project", "key", "citation"],
+)
+def test_text_that_cannot_be_written_fails_its_own_request_alone(
+    writer: Writer, bad: Request
+) -> None:
+    good = ask(replace(MOVE, items=amount(1)))
+    answers = writer.execute([good, bad, good])
+    assert [refused(answer) for answer in answers] == ["", "bad_text", ""]
+    assert answers[1].refusal is not None
+    assert answers[1].refusal.sentence().encode()
+    assert writer.db.query("SELECT seq FROM head")[0][0] == answers[2].entry.seq  # type: ignore[union-attr]
+    dry = writer.execute([good, bad], dry=True)
+    assert [(refused(answer), answer.dry) for answer in dry] == [("", True), ("bad_text", True)]

@@ -25,7 +25,7 @@ from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import State, apply
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
-from onetonne.service.sealing import NAMED, seal
+from onetonne.service.sealing import NAMED, SealedTextTooLong, seal
 from onetonne.store import rows
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL, REQUESTS
@@ -88,6 +88,20 @@ class Writer:
         Raises a StoreError that says what is true of the batch, or Fenced; either way the
         next call starts from what the store holds.
         """
+        try:
+            return self._run(batch, dry)
+        except (SealedTextTooLong, UnicodeEncodeError):
+            if callable(batch):
+                raise
+        # Text that cannot be written fails its own request, not those that came along with it.
+        refusals = [unwritable(request) for request in batch]
+        good = [request for request, no in zip(batch, refusals, strict=True) if no is None]
+        answers = iter(self._run(good, dry))
+        return [next(answers) if no is None else Answer(refusal=no, dry=dry) for no in refusals]
+
+    def _run(
+        self, batch: Sequence[Request] | Callable[[], Sequence[Request]], dry: bool
+    ) -> list[Answer]:
         committing = False
         try:
             self._catch_up(*self.db.begin_at_head())
@@ -231,6 +245,21 @@ class _Batch:
         """Openings of entries that were accepted; a refused name leaves no trace."""
         journaled = b"".join(data for _, _, data in self.journal)
         return [row for row in self.openings if row[0].encode() in journaled]
+
+
+def unwritable(request: Request) -> Refusal | None:
+    """Why a request's text cannot be journaled: too long for a seal, or no Unicode text."""
+    try:
+        for act in request.acts:
+            seal(act, [])
+        msgspec.json.encode(request)
+    except SealedTextTooLong as error:
+        found, expected = str(error), "a shorter text"
+    except UnicodeEncodeError as error:
+        found, expected = ascii(error.object[error.start : error.end]), "Unicode text"
+    else:
+        return None
+    return Refusal("bad_text", {"field": "text", "found": found, "expected": expected})
 
 
 def request_digest(request: Request) -> str:
