@@ -44,10 +44,10 @@ test-go: .venv/.go
 
 long: setup
 	@ONETONNE_LONG=$${ONETONNE_LONG:-1} $(PYTEST) -v -m long
-	@$(BIN)/python tools/mutation.py
+	@$(BIN)/python tools/mutate.py
 
 mutation: setup
-	@$(BIN)/python tools/mutation.py
+	@$(BIN)/python tools/mutate.py
 
 bench: setup
 	@$(BIN)/python -m bench
