@@ -71,7 +71,7 @@ def test_a_typing_error_in_a_command_is_guessed(desk: Desk) -> None:
 
 
 def test_a_text_that_is_too_long(desk: Desk) -> None:
-    assert desk("account", "open", "x" * 5000).exit_code == 2
+    assert desk.json("account", "open", "x" * 5000, code=1)["refusal"]["code"] == "bad_text"
     assert desk.json("log")["head"] == HEAD
 
 
@@ -92,6 +92,18 @@ def test_a_certificate_that_cannot_be_written_undoes_nothing(desk: Desk) -> None
     assert (done["accepted"], done["certificates"]) == (True, [1])
     assert "onetonne certificate" in done["warnings"][0]["en"]
     assert desk("certificate", "1", "--out", "no/such/c.html").exit_code == 3
+
+
+def test_bytes_that_are_no_text(desk: Desk) -> None:
+    done = subprocess.run([*PROGRAM, "account", "open", b"\xff\xfe"], capture_output=True,
+                          check=False)  # fmt: skip
+    assert done.returncode in (1, 2), done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_language_that_is_none(desk: Desk) -> None:
+    assert desk("holdings", "--lang", "fr").exit_code == 2
+    assert desk("holdings", env={"LANG": "fr_FR.UTF-8"}).exit_code == 0
 
 
 def test_a_busy_ledger_says_try_again() -> None:

@@ -17,7 +17,6 @@ from onetonne.doors.typed import WrongUsage, read_amount
 from onetonne.service.execute import Fenced
 from onetonne.service.founding import CannotFound
 from onetonne.service.questions import Ambiguous, Unknown
-from onetonne.service.sealing import SealedTextTooLong
 from onetonne.store.faults import OutcomeUnknown, StoreBusy, StoreError
 from onetonne.store.keys import KeyFileError
 from onetonne.store.lawbook_faults import LawbookError
@@ -81,8 +80,6 @@ def _known(error: Exception) -> tuple[str, int, Line]:
         )
     if isinstance(error, CannotFound):
         return "cannot_found", USAGE, Line(text, f"無法建立帳本:{text}")
-    if isinstance(error, SealedTextTooLong):
-        return "text_too_long", USAGE, Line(text, f"文字過長:{text}")
     if isinstance(error, Unknown | Ambiguous):
         return (
             type(error).__name__.lower(),

@@ -36,6 +36,11 @@ class Session:
     def __init__(self, ctx: Any, given: dict[str, Any]) -> None:
         for name, value in ctx.find_root().meta.get("before", {}).items():
             given[name] = value or given[name]
+        if given["lang"] and given["lang"].lower()[:2] not in ("en", "zh"):
+            said = given["lang"]
+            raise WrongUsage(
+                f"{said!r} is no language here: en or zh.", f"{said!r}:僅有 en 或 zh。"
+            )
         self.out = render.Output(render.language(given["lang"]), given["as_json"])
         self.address: str = given["address"] or DEFAULT_ADDRESS
         self.who: str = given["as_who"]
