@@ -16,6 +16,7 @@ Rule = Callable[[Path], list[str]]
 RULES: list[Rule] = [
     tidy.imports_go_one_way,
     tidy.no_io_before_store,
+    tidy.imports_stand_at_the_top,
     tidy.no_floats_near_quantities,
     tidy.no_broad_except_but_at_the_door,
     tidy.files_stay_short,
@@ -29,6 +30,9 @@ LONG_FUNCTION = "def f():\n" + "    x = 1\n" * 60
 LONG_METHOD = "class A:\n    async def f():\n" + "        x = 1\n" * 60
 PROSE = '"""Why.\n\nAnd how.\n"""\n\n# note\nx = """a\nb"""\n'
 PROSE += '\n\ndef f():\n    """Doc."""\n    return x  # so\n'
+DOC = '"""Why.\n\n{}"""\n'
+LATE = "def f():\n    {}\n"
+DRIVER = "from onetonne.store.postgres import Postgres"
 SWALLOW = "try:\n    f()\nexcept {}:\n    pass\n"
 PASS_ON = "try:\n    f()\nexcept {}:\n    undo()\n    raise\n"
 
@@ -50,6 +54,17 @@ CASES: list[tuple[Rule, str, str, bool]] = [
     (tidy.no_io_before_store, "base/a.py", "import datetime\nd = datetime.date.today()", True),
     (tidy.no_io_before_store, "rules/a.py", "from datetime import datetime\ndatetime.now()", True),
     (tidy.no_io_before_store, "rules/a.py", "from datetime import date", False),
+    (tidy.no_io_before_store, "base/a.py", "import uuid", True),
+    (tidy.no_io_before_store, "ledger/acts/a.py", "from secrets import token_hex", True),
+    (tidy.no_io_before_store, "base/a.py", "from zoneinfo import ZoneInfo", True),
+    (tidy.no_io_before_store, "base/a.py", "from datetime import tzinfo", False),
+    (tidy.no_io_before_store, "base/a.py", "key = Ed25519PrivateKey.generate()", True),
+    (tidy.no_io_before_store, "exchange/a.py", "os = __import__('os')", True),
+    (tidy.imports_stand_at_the_top, "store/a.py", LATE.format("from onetonne.base import b"), True),
+    (tidy.imports_stand_at_the_top, "doors/a.py", LATE.format("import json"), True),
+    (tidy.imports_stand_at_the_top, "service/a.py", "from onetonne.base import b", False),
+    (tidy.imports_stand_at_the_top, "service/ledger.py", LATE.format(DRIVER), False),
+    (tidy.imports_stand_at_the_top, "service/queue.py", LATE.format(DRIVER), True),
     (tidy.no_io_before_store, "store/a.py", "import os", False),
     (tidy.no_floats_near_quantities, "base/a.py", "half = 0.5", True),
     (tidy.no_floats_near_quantities, "ledger/acts/a.py", "t = float('1')", True),
@@ -74,6 +89,8 @@ CASES: list[tuple[Rule, str, str, bool]] = [
     (tidy.no_banned_names, "ledger/state.py", "", False),
     (tidy.every_module_says_what_it_is_for, "ledger/a.py", "x = 1", True),
     (tidy.every_module_says_what_it_is_for, "ledger/a.py", '"""Why."""', False),
+    (tidy.every_module_says_what_it_is_for, "ledger/a.py", DOC.format("And.\n" * 4), False),
+    (tidy.every_module_says_what_it_is_for, "ledger/a.py", DOC.format("And.\n" * 5), True),
     (tidy.budgets_hold, "base/a.py", "x = 1\n" * 701, True),
     (tidy.budgets_hold, "base/a.py", "x = 1\n\n# why\n" * 700, False),
     (tidy.budgets_hold, "doors/cli.py", "x = 1\n" * 1201, True),

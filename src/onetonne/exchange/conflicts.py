@@ -1,10 +1,8 @@
 """Numbers that are used or listed twice, found by one sweep per issuance in O(n log n).
 
-A conflict is: two rows of one list that share numbers (a list states each number once); two ends
-(retirement, cancellation) of one number in any lists; two issuances of one number on different
-days. No conflict: a number issued in one row and retired in another, held in an older list and
-retired in a newer one, and the same act told by two files (another day's export, another format);
-that is reported once per pair of lists as `repeated-rows`.
+A conflict: two rows of one list that share numbers; two ends (retirement, cancellation) of one
+number in any lists; two issuances of it on different days. None: a number issued in one row and
+ended in another, or the same act told by two files (reported once per pair as `repeated-rows`).
 """
 
 from collections import Counter, defaultdict
