@@ -91,6 +91,7 @@ LAW = sealed(
             _unit("OUT"),
             _unit("PROJ", needs=frozenset({"project", "mechanism", "host"})),
             _unit("REM", activity="removal", needs=frozenset({"vintage"})),
+            _unit("METH", needs=frozenset({"methodology"})),
             _unit("STAY", acts=frozenset({"issue"}), sinks=frozenset()),
             _unit("ALW", acts=frozenset({"issue", "transfer"}), sinks=frozenset({"surrender"})),
             _unit("NOISSUE", acts=frozenset({"transfer"})),
@@ -104,6 +105,7 @@ LAW = sealed(
             _rule("DATED", "1/1", since=date(2026, 1, 1), until=date(2026, 12, 31)),
             _rule("MECH", "1/1", requires={"mechanism": "M1"}),
             _rule("ABROAD", "1/2", basis="cancelled_abroad"),
+            _rule("ABROAD_DATED", "1/1", basis="cancelled_abroad", target="DATED"),
             _rule("DECREE", "1/1", by="authority"),
         ),
         cancellation_kinds=_by_code(

@@ -410,7 +410,12 @@ ROWS = (
     ),
     Row("unknown_rule", (LOT,), replace(CONVERT, rule="GOLD"), {"rule": "GOLD"}),
     Row("unknown_rule", (LOT,), replace(CONVERT, rule="ABROAD"), {"rule": "ABROAD"}),
-    Row("unknown_rule", (OBSERVE,), replace(ADMIT, filed=ENDED, rule="HALF"), {"known": "ABROAD"}),
+    Row(
+        "unknown_rule",
+        (OBSERVE,),
+        replace(ADMIT, filed=ENDED, rule="HALF"),
+        {"known": "ABROAD, ABROAD_DATED"},
+    ),
     Row(
         "rule_does_not_fit",
         (replace(LOT, unit="OUT"),),

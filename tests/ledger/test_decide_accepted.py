@@ -29,6 +29,7 @@ from tests.ledger.given import (
     events,
     given,
     holders,
+    picture,
     when,
 )
 from tests.ledger.refusal_rows import (
@@ -52,6 +53,7 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.commands import Act, Item, Request, encode_acts
 from onetonne.ledger.events import VERSION, Entry, Moved
 from onetonne.ledger.lanes import Holding
+from onetonne.ledger.state import State, apply
 
 N = FURNISHED + 1
 """The entry of the first command after the furnishing."""
@@ -827,6 +829,10 @@ def test_a_lock_of_adjoining_blocks_lifts_clean() -> None:
     )
     given(ask(c.Lift(lock=1), by=AGENT), state=state)
     assert holders(state) == [(0, 100, A, ())]
+    replay = State(search=False)
+    for seq in range(1, state.seq + 1):
+        apply(replay, state.entries[seq])
+    assert picture(replay) == picture(state)
 
 
 def test_approval_decides_anew() -> None:
