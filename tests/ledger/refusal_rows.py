@@ -176,7 +176,7 @@ ROWS = (
     Row("unknown_party", (), c.OpenAccount(account=1005, party="XX"), {"party": "XX"}),
     Row("unknown_party", (), c.RegisterProject(project="P9", party="tw"), {"party": "tw"}),
     Row("unknown_party", (), replace(LOT, host="ZZ"), {"party": "ZZ"}),
-    Row("unknown_kind", (), c.Enrol(person=50, name="", roles=("king",)), {"kind": ["king"]}),
+    Row("unknown_kind", (), c.Enrol(person=50, name="", roles=("king",)), {"what": "role"}),
     Row("unknown_kind", (), c.Enrol(person=50, name="", roles=()), {"what": "role"}),
     Row("unknown_kind", (), c.OpenAccount(account=1005, kind="box"), {"kind": "box"}),
     Row("unknown_kind", (), c.OpenAccount(account=1005, kind="sink"), {"kind": "sink"}),
