@@ -285,11 +285,6 @@ def encode_acts(acts: tuple[Act, ...]) -> bytes:
     return _encoder.encode(acts)
 
 
-def type_of(act: str) -> Any:
-    """The struct whose tag is `act`. Raises KeyError for a name that is no act."""
-    return BY_NAME[act]
-
-
 BY_NAME: dict[str, Any] = {
     t.__struct_config__.tag: t
     for t in (*Plain.__args__, Propose, Approve, Reject, Withdraw, Expire)

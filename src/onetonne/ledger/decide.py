@@ -100,12 +100,11 @@ def _guard_effective(request: c.Request, day: date) -> None:
 
 
 def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
-    kind = type(act)
-    if kind is c.Propose:
-        return propose.propose(state, act, ctx, _all)  # type: ignore[arg-type]
-    if kind is c.Approve:
-        return propose.approve(state, act, ctx, _all)  # type: ignore[arg-type]
-    return _ACTS[kind](state, act, ctx)
+    if isinstance(act, c.Propose):
+        return propose.propose(state, act, ctx, _all)
+    if isinstance(act, c.Approve):
+        return propose.approve(state, act, ctx, _all)
+    return _ACTS[type(act)](state, act, ctx)
 
 
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:

@@ -75,7 +75,11 @@ def lot_of(state: State, number: int) -> Lot:
 
 def printed(lot: Lot, first: int, next_: int) -> str:
     """A block as people read it: the numbers of its first and last serial."""
-    base = int(lot.first_number)
+    return closed(int(lot.first_number), first, next_)
+
+
+def closed(base: int, first: int, next_: int) -> str:
+    """Offsets as printed numbers, counted from `base`: 5-9, or 5."""
     low, high = base + first, base + next_ - 1
     return str(low) if low == high else f"{low}-{high}"
 

@@ -11,7 +11,6 @@ import msgspec
 
 from onetonne.base import merkle
 from onetonne.base.merkle import leaf_hash
-from onetonne.ledger import events as ev
 from onetonne.ledger.lanes import Holding
 
 ROOTED = b'"do":"rooted"'
@@ -90,18 +89,3 @@ def verify_holding(leaf: LotLeaf, holding: Holding, index: int, path: Sequence[b
 def verify_lot(leaf: LotLeaf, index: int, lots: int, path: Sequence[bytes], root: bytes) -> bool:
     """Whether the lot is the one at `index` of `lots` under a holdings root. Never raises."""
     return merkle.verify_inclusion(leaf.hash, index, lots, path, root)
-
-
-def lots_of(entry: ev.Entry) -> set[int]:
-    """The lots whose holdings an entry changed: their leaves are to be made anew."""
-    lots = set[int]()
-    for event in entry.events:
-        kind = type(event)
-        if kind is ev.Moved or kind is ev.Issued:
-            lots.add(event.lot)  # type: ignore[union-attr]
-        elif isinstance(event, ev.Converted):
-            lots.update(move.lot for move in event.burnt)
-            lots.add(event.issued.lot)
-        elif isinstance(event, ev.Locked | ev.Lifted):
-            lots.update(lot for lot, _, _ in event.blocks)
-    return lots

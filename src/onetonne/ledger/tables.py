@@ -38,7 +38,7 @@ class Project(msgspec.Struct, frozen=True, gc=False):
 
 
 class Lot(msgspec.Struct, frozen=True, gc=False):
-    """Serials issued together; `base` is `first_number` as an integer of any size."""
+    """Serials issued together; `first_number` is printed digits, as many as its registry has."""
 
     lot: int
     unit: str
@@ -58,8 +58,12 @@ class Lot(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def code(self) -> str:
-        """The lot's printed name, e.g. TCER-2025-17."""
-        return f"{self.unit}-{self.vintage or 'x'}-{self.lot}"
+        return lot_code(self.unit, self.vintage, self.lot)
+
+
+def lot_code(unit: str, vintage: int, lot: int) -> str:
+    """A lot's printed name, e.g. TCER-2025-17; `x` where it has no vintage."""
+    return f"{unit}-{vintage or 'x'}-{lot}"
 
 
 class LockRow(msgspec.Struct, frozen=True, gc=False):

@@ -24,6 +24,8 @@ Family = Literal[
     "certificate",
 ]
 Activity = Literal["reduction", "removal", "either", "none"]
+ACTIVITIES = ("", "reduction", "removal")
+"""What a project or a lot says of itself; a unit type may leave it open."""
 Metric = Literal["tCO2e", "kgCO2e", "MWh"]
 Expiry = Literal["never", "end_of_next_commitment_period", "end_of_crediting_period", "set_per_lot"]
 Fact = Literal[

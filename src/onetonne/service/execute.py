@@ -23,12 +23,13 @@ from onetonne.ledger.decide import decide
 from onetonne.ledger.events import Entry
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import State, apply
+from onetonne.ledger.touched import accounts_of
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
 from onetonne.service.sealing import NAMED, SealedTextTooLong, seal
 from onetonne.store import rows
 from onetonne.store.rows import Engine
-from onetonne.store.schema import JOURNAL, REQUESTS
+from onetonne.store.schema import JOURNAL, OPENINGS, REQUESTS
 
 MAX_BATCH = 10_000
 """Requests of one transaction; beyond that a commit holds other writers for too long."""
@@ -185,7 +186,7 @@ class Writer:
             if work.keys:
                 db.insert("requests", REQUESTS.names, work.keys.values())
             if work.openings:
-                db.insert("openings", ("commitment", "salt", "text"), work.used_openings())
+                db.insert("openings", OPENINGS.names, work.used_openings())
             moved = db.set_head(head, after, self.epoch)
         if not moved:
             raise Fenced("the head moved under this writer: reopen the ledger")
@@ -237,7 +238,7 @@ class _Batch:
     def add(self, given: Request, entry: Entry, data: bytes) -> None:
         seq = entry.seq
         self.journal.append((seq, leaf_hash(data), data))
-        self.marks += [(account, seq) for account in rows.marks_of(entry)]
+        self.marks += [(account, seq) for account in accounts_of(entry)]
         if given.key:
             self.keys[given.key] = (given.key, request_digest(given), seq)
 

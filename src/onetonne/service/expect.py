@@ -105,7 +105,7 @@ class Picture:
         """`entries` of the journal, `lots`, `certificates`, `proposals`, `locks`."""
         columns = {"entries": "seq", "lots": "lot", "certificates": "certificate"}
         columns |= {"locks": '"lock"', "proposals": "proposal"}
-        ((value,),) = self.db.query(f"SELECT {columns[about]} FROM head")  # noqa: S608
+        ((value,),) = self.db.query(f"SELECT {columns[about]} FROM head")
         return value
 
 

@@ -14,6 +14,7 @@ from onetonne.service.execute import new_person_number, now
 from onetonne.service.sealing import commitment
 from onetonne.store import rows
 from onetonne.store.rows import Engine
+from onetonne.store.schema import OPENINGS
 
 FIRST_SINKS = {"retirement": 1, "surrender": 2, "conversion": 3}
 FIRST_CANCELLATION = 10
@@ -77,7 +78,7 @@ def found(
         db.insert("head", HEAD, [(1, 1, entry.at, 1, 0, 0, 0, 0)])
         rows.save_journal(db, [(1, leaf_hash(data), data)])
         rows.save(db, state, {})
-        db.insert("openings", ("commitment", "salt", "text"), [(name, salt, registrar)])
+        db.insert("openings", OPENINGS.names, [(name, salt, registrar)])
         db.commit()
     except BaseException:
         db.rollback()

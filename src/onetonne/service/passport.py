@@ -15,7 +15,7 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.roots import LotLeaf, holding_paths, lot_path
 from onetonne.service.roots import LotRoots, journal_root
-from onetonne.store.schema import HOLDING, JOURNAL, TABLES, Table, holding_from
+from onetonne.store.schema import HOLDING, JOURNAL, OPENINGS, TABLES, holding_from
 from onetonne.store.tiles import TileLog, read_note
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ MAX_HOLDINGS = 1_000
 PUBLIC = frozenset({"beneficiary", "project"})
 """The disclosure policy unless another is given: who retired for whom and which project is
 public; holders, people and reasons are not. Parties and hosts are never sealed."""
-_HOLDINGS = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE lot = ?"  # noqa: S608
-_OPENINGS = Table("openings", None, ("commitment",), (("commitment", "text"), ("salt", "text"),
-                                                      ("text", "text")))  # fmt: skip
+_HOLDINGS = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE lot = ?"
 
 
 class CannotProve(ValueError):
@@ -170,7 +168,7 @@ class _Journal:
             for role, value in sealed_in(entry)
             if role in disclose
         }
-        rows = self.db.by_key(_OPENINGS, sorted(wanted))
+        rows = self.db.by_key(OPENINGS, sorted(wanted))
         return tuple(form.Opening(*row) for row in sorted(rows))
 
 

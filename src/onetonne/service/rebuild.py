@@ -92,7 +92,7 @@ def _move_epoch(db: Engine, replay: Replay) -> int:
     state = replay.state
     values = (state.seq, state.at, *(state.counts[name] for name in HEAD[2:]))
     sets = ", ".join(f'"{name}" = ?' for name in HEAD)
-    sql = f"UPDATE head SET {sets}, epoch = epoch + 1 WHERE id = 1 RETURNING epoch"  # noqa: S608
+    sql = f"UPDATE head SET {sets}, epoch = epoch + 1 WHERE id = 1 RETURNING epoch"
     found = db.query(sql, values)
     if not found:  # the row itself was lost: an epoch that no writer can be in
         columns = ("id", *HEAD, "epoch")

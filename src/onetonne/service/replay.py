@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.proof_findings import Finding
-from onetonne.ledger.roots import ROOTED, LotLeaf, holdings_root, lot_leaf, lots_of
+from onetonne.ledger.roots import ROOTED, LotLeaf, holdings_root, lot_leaf
 from onetonne.ledger.state import State, apply
-from onetonne.store.rows import marks_of
+from onetonne.ledger.touched import accounts_of, lots_of
 
 PROGRESS = 5_000
 """Entries between two calls of `on_progress`."""
@@ -66,7 +66,7 @@ class Replay:
         apply(self.state, entry)
         self._moved |= lots_of(entry)
         seq, marks = entry.seq, self.marks
-        for account in marks_of(entry):
+        for account in accounts_of(entry):
             if account in marks:
                 marks[account].append(seq)
             else:

@@ -17,8 +17,9 @@ import msgspec
 from onetonne.ledger import codec
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
-from onetonne.ledger.roots import ROOTED, LotLeaf, holdings_root, lot_leaf, lots_of
+from onetonne.ledger.roots import ROOTED, LotLeaf, holdings_root, lot_leaf
 from onetonne.ledger.state import CLOCK
+from onetonne.ledger.touched import lots_of
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, holding_from
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 LEAVES = "lot-roots.json"
 PAGE = 1_000
 """Entries read at a time when the last root is looked for from the end."""
-_SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE next IS NOT NULL"  # noqa: S608
+_SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE next IS NOT NULL"
 
 
 class _Kept(msgspec.Struct, frozen=True):

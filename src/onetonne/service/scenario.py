@@ -59,9 +59,6 @@ class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
     zh: str
 
-    def in_(self, language: str) -> str:
-        return self.zh if language.startswith("zh") else self.en
-
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose ledger it is, and the day on which its clock starts."""

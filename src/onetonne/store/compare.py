@@ -13,7 +13,7 @@ from typing import Any
 from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.state import State
 from onetonne.store.rows import Engine
-from onetonne.store.schema import HOLDING, TABLES, Table, holding_row, to_row
+from onetonne.store.schema import HOLDING, TABLES, Table, holding_row, quoted, to_row
 
 Row = tuple[Any, ...]
 Marks = Mapping[int, "array[int]"]
@@ -123,8 +123,7 @@ class Comparison:
             yield _extra("marks", _key(keys, (account, seq)), (account, seq))
 
     def _stream(self, table: str, columns: Iterable[str], order: str = "") -> Iterator[Row]:
-        names = ", ".join(f'"{name}"' for name in columns)
-        for row in self.db.stream(f'SELECT {names} FROM "{table}"{order}'):  # noqa: S608
+        for row in self.db.stream(f'SELECT {quoted(columns)} FROM "{table}"{order}'):
             self.rows += 1
             yield row
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from onetonne.store import faults
-from onetonne.store.schema import HOLDING, SQL_TYPE, TABLES, Table, ddl
+from onetonne.store.schema import HOLDING, SQL_TYPE, TABLES, Table, ddl, quoted
 from onetonne.store.sqlite import LedgerMissing
 
 WRITER_LOCK = 0x1707_2E
@@ -168,15 +168,15 @@ class Postgres:
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         types = _TYPES.get(table) or _types(TABLES[table])
-        self._arrays(f'INSERT INTO "{table}" ({_names(columns)}) SELECT * FROM', types, rows)
+        self._arrays(f'INSERT INTO "{table}" ({quoted(columns)}) SELECT * FROM', types, rows)
 
     def upsert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         sets = ", ".join(f'"{n}" = excluded."{n}"' for n in table.names if n not in table.key)
         self._arrays(
-            f'INSERT INTO "{table.name}" ({_names(table.names)}) SELECT * FROM',
+            f'INSERT INTO "{table.name}" ({quoted(table.names)}) SELECT * FROM',
             _types(table),
             rows,
-            f" ON CONFLICT ({_names(table.key)}) DO UPDATE SET {sets}",
+            f" ON CONFLICT ({quoted(table.key)}) DO UPDATE SET {sets}",
         )
 
     def update_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
@@ -228,7 +228,7 @@ class Postgres:
         """Rows of a table with a single key column."""
         kind = dict(table.columns)[table.key[0]]
         sql = (
-            f'SELECT {_names(table.names)} FROM "{table.name}" '
+            f'SELECT {quoted(table.names)} FROM "{table.name}" '
             f'WHERE "{table.key[0]}" = ANY(%s::{SQL_TYPE[kind]}[])'
         )
         wanted = list(keys)
@@ -247,12 +247,7 @@ class Postgres:
 
     def clear_state(self) -> None:
         """Empty the state tables, within a transaction."""
-        names = ", ".join(f'"{name}"' for name in (*TABLES, "holdings", "marks"))
-        self.connection.execute(f"TRUNCATE {names}")
-
-
-def _names(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
+        self.connection.execute(f"TRUNCATE {quoted((*TABLES, 'holdings', 'marks'))}")
 
 
 def _types(table: Table) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ Both engines share this. Holdings are loaded per batch and thrown away; accounts
 people and projects stay cached until another process writes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,6 +25,7 @@ from onetonne.store.schema import (
     from_row,
     holding_from,
     holding_row,
+    quoted,
     to_row,
 )
 from onetonne.store.sqlite import Sqlite
@@ -45,16 +47,21 @@ Before = dict[int, dict[int, Holding]]
 
 
 def open_state(db: Engine) -> tuple[State, int]:
-    """The state's head, sinks and founding entry from the tables, and the epoch."""
+    """The state's head and sinks from the tables, and the epoch."""
     state = State()
     row = db.query('SELECT seq, at, lot, "lock", proposal, certificate, epoch FROM head')[0]
     state.seq, state.at = row[0], row[1]
     state.counts = dict(zip(COUNTS, row[2:6], strict=True))
-    names = ", ".join(f'"{name}"' for name in TABLES["accounts"].names)
-    for found in db.query(f"SELECT {names} FROM accounts WHERE sink <> ''"):
-        account = from_row(TABLES["accounts"], found)
-        state.accounts[account.account] = account
+    state.accounts = {sink.account: sink for sink in structs(db, "accounts", "sink <> ''")}
     return state, row[6]
+
+
+def structs(db: Engine, name: str, where: str = "1 = 1", params: Sequence[Any] = ()) -> list[Any]:
+    """Rows of a state table as its structs, by key."""
+    table = TABLES[name]
+    order = f"ORDER BY {quoted(table.key)}"
+    sql = f'SELECT {quoted(table.names)} FROM "{name}" WHERE {where} {order}'
+    return [from_row(table, row) for row in db.query(sql, params)]
 
 
 def prefetch(
@@ -72,28 +79,37 @@ def prefetch(
     _load(db, state, "projects", needs.projects)
     _load_foreign(db, state, needs)
     _load_labels(db, state, needs)
-    for number, serials in needs.blocks:
-        lot = state.lots.get(number)
-        if lot is not None:
-            try:
-                blocks.append((number, *offsets(lot, serials)))
-            except Refused:
-                continue
-    rows: dict[int, dict[int, Holding]] = {}
-    for row in db.cover(blocks, MAX_PIECES + 2):
-        rows.setdefault(row[0], {})[row[1]] = holding_from(row)
-    for account, number in needs.top:
-        if account not in state.accounts or number not in state.lots:
-            continue
-        _load_top(db, rows.setdefault(number, {}), account, number, needs.demand[number])
-    for account in needs.whole & state.accounts.keys():
-        for row in db.query(f"{_SELECT} WHERE account = ? LIMIT 1000", (account,)):
-            rows.setdefault(row[0], {})[row[1]] = holding_from(row)
+    blocks += _named_blocks(state, needs)
+    rows = _load_holdings(db, state, needs, blocks)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     _load_locks(db, state, rows)
     if any(request.effective is not None for request in requests):
         _load_days(db, state, rows, day_of)
+    return rows
+
+
+def _named_blocks(state: State, needs: Needs) -> Iterator[tuple[int, int, int]]:
+    """The blocks that items name; what is no range of its lot is for the kernel to refuse."""
+    for number, serials in needs.blocks:
+        lot = state.lots.get(number)
+        if lot is not None:
+            with suppress(Refused):
+                yield (number, *offsets(lot, serials))
+
+
+def _load_holdings(
+    db: Engine, state: State, needs: Needs, blocks: Sequence[tuple[int, int, int]]
+) -> Before:
+    rows: Before = {}
+    for row in db.cover(blocks, MAX_PIECES + 2):
+        rows.setdefault(row[0], {})[row[1]] = holding_from(row)
+    for account, number in needs.top:
+        if account in state.accounts and number in state.lots:
+            _load_top(db, rows.setdefault(number, {}), account, number, needs.demand[number])
+    for account in needs.whole & state.accounts.keys():
+        for row in db.query(f"{_SELECT} WHERE account = ? LIMIT 1000", (account,)):
+            rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     return rows
 
 
@@ -149,20 +165,15 @@ def _load_cited(db: Engine, state: State, needs: Needs, blocks: list[tuple[int, 
 
 
 def _load_foreign(db: Engine, state: State, needs: Needs) -> None:
-    names = ", ".join(f'"{name}"' for name in TABLES["lots"].names)
     for key in needs.foreign:
-        found = db.query(f"SELECT {names} FROM lots WHERE foreign_key = ?", (key,))
-        state.foreign[key] = [from_row(TABLES["lots"], row) for row in found]
+        state.foreign[key] = structs(db, "lots", "foreign_key = ?", (key,))
 
 
 def _load_labels(db: Engine, state: State, needs: Needs) -> None:
-    names = ", ".join(f'"{name}"' for name in TABLES["labels"].names)
     for lot, kind in needs.labels:
         if lot not in state.lots:
             continue
-        sql = f"SELECT {names} FROM labels WHERE lot = ? AND kind = ?"
-        for row in db.query(sql, (lot, kind)):
-            label = from_row(TABLES["labels"], row)
+        for label in structs(db, "labels", "lot = ? AND kind = ?", (lot, kind)):
             state.labels[(lot, kind, label.first, label.labelled)] = label
 
 
@@ -196,53 +207,51 @@ def forget(state: State) -> None:
     state.changed.clear()
 
 
-def marks_of(entry: ev.Entry) -> set[int]:
-    """The accounts that an entry touched."""
-    accounts: set[int] = set()
-    for event in entry.events:
-        kind = type(event)
-        if kind is ev.Moved:
-            accounts.update((event.source, event.target))  # type: ignore[union-attr]
-        elif kind is ev.Converted:
-            for move in event.burnt:  # type: ignore[union-attr]
-                accounts.update((move.source, move.target))
-            accounts.add(event.issued.account)  # type: ignore[union-attr]
-        elif kind in (ev.Issued, ev.AccountOpened, ev.AccountClosed):
-            accounts.add(event.account)  # type: ignore[union-attr]
-    return accounts
-
-
 def save(db: Engine, state: State, before: Before) -> None:
     """Write every state row that differs from what was loaded. The order (delete, update,
     insert) never breaks a uniqueness on the way, because old and new holdings both tile."""
-    deleted, cut, updated, inserted = [], [], [], []
-    for table, key in state.changed:
-        if table == "lots":
-            inserted.append((key, state.lots[key].size, None, None, None, None))
+    work = _Differences()
+    work.inserted += [
+        (key, state.lots[key].size, None, None, None, None)
+        for table, key in state.changed
+        if table == "lots"
+    ]
     for lot, lane in state.lanes.items():
-        old = before.get(lot, {})
-        for first, h in lane.rows.items():
+        work.of_lane(lot, before.get(lot, {}), lane.rows)
+    if work.deleted:
+        db.delete_holdings(work.deleted)
+    if work.cut:
+        db.cut_holdings(work.cut)
+    if work.updated:
+        db.update_holdings(work.updated)
+    if work.inserted:
+        db.insert("holdings", HOLDING, work.inserted)
+    _save_changed(db, state)
+
+
+class _Differences:
+    """What the table of holdings lacks: rows by what is to be done with them."""
+
+    def __init__(self) -> None:
+        self.deleted: list[tuple[Any, ...]] = []
+        self.cut: list[tuple[Any, ...]] = []
+        self.updated: list[tuple[Any, ...]] = []
+        self.inserted: list[tuple[Any, ...]] = []
+
+    def of_lane(self, lot: int, old: dict[int, Holding], rows: dict[int, Holding]) -> None:
+        for first, h in rows.items():
             was = old.get(first)
             if was is h:
                 continue
             if was is None:
-                inserted.append(holding_row(lot, h))
+                self.inserted.append(holding_row(lot, h))
             elif was.moved == h.moved and was.account == h.account and was.locks == h.locks:
                 if was.next != h.next:
-                    cut.append((h.next, lot, first))
+                    self.cut.append((h.next, lot, first))
             else:
-                updated.append((*holding_row(lot, h)[2:], lot, first))
+                self.updated.append((*holding_row(lot, h)[2:], lot, first))
         if old:
-            deleted += [(lot, first) for first in old if first not in lane.rows]
-    if deleted:
-        db.delete_holdings(deleted)
-    if cut:
-        db.cut_holdings(cut)
-    if updated:
-        db.update_holdings(updated)
-    if inserted:
-        db.insert("holdings", HOLDING, inserted)
-    _save_changed(db, state)
+            self.deleted += [(lot, first) for first in old if first not in rows]
 
 
 def _save_changed(db: Engine, state: State) -> None:

@@ -5,6 +5,7 @@ The holdings of a lot tile it: `first` and `next` are unique, each `next` is som
 itself so refuses a gap as well as an overlap.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -147,19 +148,21 @@ TABLES: dict[str, Table] = {
 
 REQUESTS = Table("requests", None, ("key",), _columns(key="text", digest="text", seq="int"))
 JOURNAL = Table("journal", None, ("seq",), _columns(seq="int", hash="bytes", entry="bytes"))
+OPENINGS = Table(
+    "openings", None, ("commitment",), _columns(commitment="text", salt="text", text="text")
+)
 
 HOLDING = ("lot", "first", "next", "account", "moved", "locks")
 
 SQL_TYPE = {"int": "BIGINT", "text": "TEXT", "bool": "BIGINT", "day": "TEXT", "json": "TEXT"}
 
-_REFERENCES = {
-    "lots": """,
-    "start" BIGINT NOT NULL DEFAULT 0 CHECK ("start" = 0),
-    FOREIGN KEY ("lot", "start") REFERENCES "holdings" ("lot", "first")
-        DEFERRABLE INITIALLY DEFERRED,
-    FOREIGN KEY ("lot", "size") REFERENCES "holdings" ("lot", "first")
-        DEFERRABLE INITIALLY DEFERRED"""
-}
+_START = '"start" BIGINT NOT NULL DEFAULT 0 CHECK ("start" = 0)'
+_ANCHORS = [
+    f'FOREIGN KEY ("lot", "{end}") REFERENCES "holdings" ("lot", "first")'
+    " DEFERRABLE INITIALLY DEFERRED"
+    for end in ("start", "size")
+]
+"""A lot's row is tied to its first holding and to the closing row behind its last."""
 
 FIXED_DDL = """
 CREATE TABLE head (
@@ -220,35 +223,26 @@ CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
 CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';
 """
 
-STATE_TABLES = ("holdings", *TABLES)
-"""Made anew by `rebuild`; journal, requests, openings and observed rows are kept."""
+
+def quoted(names: Iterable[str]) -> str:
+    """Column names for a statement: some are words of SQL."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
-def ddl(bytes_type: str, keyed: str, unique_lots: str = "") -> list[str]:
+def ddl(bytes_type: str, keyed: str) -> list[str]:
     """The statements that make an empty ledger, for an engine's type names."""
     text = FIXED_DDL.replace("BYTES", bytes_type).replace("KEYED", keyed)
     statements = [part for part in text.split(";") if part.strip()]
     for table in TABLES.values():
-        columns = ",\n    ".join(
+        lines = [
             f'"{name}" {SQL_TYPE[kind]}{"" if kind == "day" else " NOT NULL"}'
             for name, kind in table.columns
-        )
-        key = ", ".join(f'"{name}"' for name in table.key)
-        extra = _REFERENCES.get(table.name, "")
-        statements.append(
-            f'CREATE TABLE "{table.name}" (\n    {columns}{_start(extra)},\n'
-            f"    PRIMARY KEY ({key}){_foreign(extra)}\n)"
-        )
+        ]
+        key = f"PRIMARY KEY ({quoted(table.key)})"
+        lines += [_START, key, *_ANCHORS] if table.name == "lots" else [key]
+        body = ",\n    ".join(lines)
+        statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n)')
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
-
-
-def _start(extra: str) -> str:
-    return extra.partition(",\n    FOREIGN")[0]
-
-
-def _foreign(extra: str) -> str:
-    _, found, rest = extra.partition(",\n    FOREIGN")
-    return found + rest
 
 
 def to_row(table: Table, value: Any) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import apsw
 
 from onetonne.store import faults
-from onetonne.store.schema import HOLDING, TABLES, Table, ddl
+from onetonne.store.schema import HOLDING, TABLES, Table, ddl, quoted
 
 BUSY_MS = 60_000
 """How long a writer waits for another process's commit before it gives up."""
@@ -122,18 +122,17 @@ class Sqlite:
         return nullcontext()
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        names = ", ".join(f'"{name}"' for name in columns)
         marks = ", ".join("?" * len(columns))
-        self.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+        self.connection.executemany(
+            f'INSERT INTO "{table}" ({quoted(columns)}) VALUES ({marks})', rows
+        )
 
     def upsert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-        names = ", ".join(f'"{name}"' for name in table.names)
         marks = ", ".join("?" * len(table.names))
-        key = ", ".join(f'"{name}"' for name in table.key)
         sets = ", ".join(f'"{n}" = excluded."{n}"' for n in table.names if n not in table.key)
         self.connection.executemany(
-            f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) '
-            f"ON CONFLICT ({key}) DO UPDATE SET {sets}",
+            f'INSERT INTO "{table.name}" ({quoted(table.names)}) VALUES ({marks}) '
+            f"ON CONFLICT ({quoted(table.key)}) DO UPDATE SET {sets}",
             rows,
         )
 
@@ -165,8 +164,7 @@ class Sqlite:
 
     def by_key(self, table: Table, keys: Iterable[Any]) -> list[tuple[Any, ...]]:
         """Rows of a table with a single key column."""
-        names = ", ".join(f'"{name}"' for name in table.names)
-        sql = f'SELECT {names} FROM "{table.name}" WHERE "{table.key[0]}" = ?'
+        sql = f'SELECT {quoted(table.names)} FROM "{table.name}" WHERE "{table.key[0]}" = ?'
         return [row for key in keys for row in self.connection.execute(sql, (key,))]
 
     def cover(self, blocks: Iterable[tuple[int, int, int]], limit: int) -> list[tuple[Any, ...]]:

@@ -146,15 +146,6 @@ class TileLog:
             yield from entries[at : at + stop - start]
             start += width - at
 
-    def leaf_hashes(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """Leaf hashes as the level 0 tiles have them, same range as `entries`."""
-        stop = self.size if stop is None else min(stop, self.size)
-        while start < stop:
-            number, at = divmod(start, TILE_WIDTH)
-            hashes = split_hashes(self.tile(0, number))
-            yield from hashes[at : at + stop - start]
-            start += len(hashes) - at
-
     def root(self, size: int | None = None) -> bytes:
         """The root of the first `size` entries (all by default), computed from the tiles."""
         return merkle.range_root(self.hash_at, 0, self._within(size))

@@ -15,12 +15,12 @@ from onetonne.ledger.events import (
 from onetonne.ledger.items import Context, open_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.units import ACTIVITIES
 
 ROLES = ("registrar", "authority", "agent", "auditor")
 KINDS = ("entity", "operator", "party", "trader", "buffer", "escrow", "peer")
 """Kinds of account that hold units. A peer account stands for another registry: what goes
 there has left this ledger, so it is a sink too."""
-ACTIVITIES = ("", "reduction", "removal")
 RESERVED = 1_000
 """Account numbers below are sinks."""
 LIMIT = 10**12
@@ -34,7 +34,8 @@ def enrol(state: State, act: Enrol, ctx: Context) -> tuple[Event, ...]:
         raise Refused("number_taken", what="person", number=act.person)
     unknown = [role for role in act.roles if role not in ROLES]
     if unknown or not act.roles:
-        raise Refused("unknown_kind", kind=unknown, what="role", known=", ".join(ROLES))
+        kind = ", ".join(unknown) or "-"
+        raise Refused("unknown_kind", kind=kind, what="role", known=", ".join(ROLES))
     return (Enrolled(person=act.person, name=act.name, roles=act.roles),)
 
 

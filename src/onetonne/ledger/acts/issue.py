@@ -11,7 +11,7 @@ from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_accoun
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Lot, Project
-from onetonne.ledger.units import UnitType
+from onetonne.ledger.units import ACTIVITIES, UnitType
 
 MAX_FACTS = 30
 MAX_FACT_TEXT = 200
@@ -125,7 +125,7 @@ def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
         raise Refused(
             "activity_mismatch", unit=lot.unit, expected=unit.activity, found=lot.activity
         )
-    if lot.activity not in ("", "reduction", "removal"):
+    if lot.activity not in ACTIVITIES:
         raise Refused(
             "bad_text", field="activity", found=lot.activity, expected="reduction or removal"
         )

@@ -21,7 +21,7 @@ from onetonne.ledger.state import State, apply, evolve
 from onetonne.service.ledger import Ledger
 from onetonne.store import rows
 from onetonne.store.rows import Engine
-from onetonne.store.schema import JOURNAL, TABLES, Table, from_row
+from onetonne.store.schema import JOURNAL, OPENINGS
 from onetonne.store.sqlite import Sqlite
 
 
@@ -42,9 +42,6 @@ class AsOf(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 NOW = AsOf()
-_OPENINGS = Table(
-    "openings", None, ("commitment",), (("commitment", "text"), ("salt", "text"), ("text", "text"))
-)
 
 
 class View:
@@ -70,11 +67,7 @@ class View:
 
     def structs(self, table: str, where: str = "1 = 1", params: Sequence[Any] = ()) -> list[Any]:
         """Rows of a state table as its structs, by key."""
-        spec = TABLES[table]
-        names = ", ".join(f'"{name}"' for name in spec.names)
-        order = ", ".join(f'"{name}"' for name in spec.key)
-        sql = f'SELECT {names} FROM "{table}" WHERE {where} ORDER BY {order}'  # noqa: S608
-        return [from_row(spec, row) for row in self.query(sql, params)]
+        return rows.structs(self.tables, table, where, params)
 
     def entries(self, seqs: Sequence[int]) -> dict[int, ev.Entry]:
         """Journal entries by their sequence numbers."""
@@ -83,7 +76,7 @@ class View:
     def names(self, commitments: Sequence[str]) -> dict[str, str]:
         """The texts behind commitments; a name whose salt was destroyed is missing."""
         wanted = sorted({text for text in commitments if text})
-        return {row[0]: row[2] for row in self.db.by_key(_OPENINGS, wanted)}
+        return {row[0]: row[2] for row in self.db.by_key(OPENINGS, wanted)}
 
 
 def entry_day(entry: ev.Entry, zone: ZoneInfo) -> date:

@@ -72,7 +72,7 @@ class Scribe:
         if (table, number) not in self.sealed:
             columns = "name, ''" if table == "persons" else "holder, sink"
             key = "person" if table == "persons" else "account"
-            sql = f"SELECT {columns} FROM {table} WHERE {key} = ?"  # noqa: S608
+            sql = f"SELECT {columns} FROM {table} WHERE {key} = ?"
             found = self.seen.query(sql, (number,))
             name = found[0][1] or self.text(found[0][0]) if found else ""
             self.sealed[table, number] = name

@@ -16,7 +16,7 @@ from onetonne.ledger.items import MAX_DIGITS
 from onetonne.ledger.tables import Account, LockRow, Lot, Person, Project, Proposal
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, Ambiguous, AsOf, Unknown, View, view
-from onetonne.store.schema import TABLES, from_row
+from onetonne.store import rows
 
 _PRINTED = re.compile(r"(?P<code>.+-(?:\d{4}|x)-(?P<lot>\d{1,18}))(?:[-\s]+(?P<serials>[\d-]+))?")
 
@@ -152,9 +152,7 @@ def _foreign(ledger: Ledger, text: str) -> list[Block]:
 
 
 def _lots(ledger: Ledger, where: str, params: tuple[Any, ...]) -> list[Lot]:
-    names = ", ".join(f'"{name}"' for name in TABLES["lots"].names)
-    found = ledger.db.query(f"SELECT {names} FROM lots WHERE {where} ORDER BY lot", params)  # noqa: S608
-    return [from_row(TABLES["lots"], row) for row in found]
+    return rows.structs(ledger.db, "lots", where, params)
 
 
 class Listing(msgspec.Struct, frozen=True):

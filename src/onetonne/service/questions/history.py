@@ -13,13 +13,14 @@ import msgspec
 
 from onetonne.base import account_numbers
 from onetonne.ledger import events as ev
+from onetonne.ledger.items import printed
 from onetonne.ledger.lanes import Corrupt
 from onetonne.ledger.tables import LabelRow, LockRow, Lot
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
 from onetonne.service.questions.directory import Block, within
-from onetonne.service.questions.holdings import printed, status_of
+from onetonne.service.questions.holdings import status_of
 
 ALL = 2**31
 """No limit on the holdings under a block: each is a row of the answer."""
@@ -120,7 +121,7 @@ class _Walk:
                 locks.remove(event.lock)
         sink, kind = self.scribe.place(account)
         return Life(
-            serials=printed(int(self.lot.first_number), first, next_),
+            serials=printed(self.lot, first, next_),
             quantity=next_ - first,
             account=account,
             shown=account_numbers.show(account),
@@ -159,7 +160,7 @@ class _Walk:
             deed = found[place][1]
             if deed.lot == self.lot.lot and _first(deed) < piece.next and piece.first < _next(deed):
                 return place, deed
-        where = printed(int(self.lot.first_number), piece.first, piece.next)
+        where = printed(self.lot, piece.first, piece.next)
         raise Corrupt(f"entry {piece.seq} did not move {self.lot.code} {where}: run verify")
 
     def _load(self, seqs: set[int]) -> None:

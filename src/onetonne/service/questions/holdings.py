@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import msgspec
 
 from onetonne.base import account_numbers
+from onetonne.ledger.items import closed
+from onetonne.ledger.tables import lot_code
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, View, view
 
@@ -78,15 +80,14 @@ def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[Holdin
         kind,
         holder,
     ) in found:
-        base = int(number)
         out.append(
             HoldingRow(
                 account=account,
                 shown=account_numbers.show(account),
                 holder=names.get(holder, ""),
                 lot=lot,
-                code=f"{unit}-{vintage or 'x'}-{lot}",
-                serials=printed(base, first, next_),
+                code=lot_code(unit, vintage, lot),
+                serials=closed(int(number), first, next_),
                 quantity=next_ - first,
                 status=status_of(sink or "", kind or "", bool(locks)),
                 locks=tuple(map(int, locks.split(","))) if locks else (),
@@ -96,12 +97,6 @@ def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[Holdin
             )
         )
     return tuple(out)
-
-
-def printed(base: int, first: int, next_: int) -> str:
-    """Offsets as printed numbers: 5-9, or 5."""
-    low, high = base + first, base + next_ - 1
-    return str(low) if low == high else f"{low}-{high}"
 
 
 def status_of(sink: str, kind: str, locked: bool) -> str:

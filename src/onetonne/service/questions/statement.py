@@ -10,11 +10,11 @@ import msgspec
 
 from onetonne.base import account_numbers
 from onetonne.ledger import events as ev
+from onetonne.ledger.items import printed
 from onetonne.ledger.tables import Lot
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, entry_day, view
 from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
-from onetonne.service.questions.holdings import printed
 
 PAGE = 1_000
 """Entries read at a time."""
@@ -80,7 +80,7 @@ def _statement(seen: View, account: int, since: date | None, until: date) -> Sta
             opening = {code: held for code, held in balance.items() if held}
             continue
         first, next_ = (0, deed.size) if isinstance(deed, ev.Issued) else (deed.first, deed.next)
-        serials = printed(int(lot.first_number), first, next_)
+        serials = printed(lot, first, next_)
         step = scribe.deed(entry, at, deed)
         movements.append(Movement(step, lot.lot, lot.code, serials, change, balance[lot.code]))
     closing = {code: held for code, held in balance.items() if held}
