@@ -527,7 +527,7 @@ ROWS = (
         "nothing_to_correct",
         (LOT, CONVERT),
         c.Correct(entry=FURNISHED + 2, reason="error"),
-        {"why": "a conversion stands; cancel what it made"},
+        {"why": "a conversion stands, cancel what it made"},
     ),
     Row(
         "nothing_to_correct",

@@ -10,6 +10,7 @@ import pytest
 from tests.ledger.given import code, given, when
 from tests.ledger.refusal_rows import DATED, LOT, ROWS, SERVICE, Dated, Row
 
+from onetonne.ledger.refusal_words import WORDS
 from onetonne.ledger.refusals import CODES, Refusal
 
 
@@ -47,6 +48,42 @@ def test_says_every_fact_in_both_languages(row: Row) -> None:
     assert json.loads(msgspec.json.encode(answer.facts)) == answer.facts
     assert re.search("[一-鿿]", answer.sentence("zh-TW"))
     assert not re.search("[一-鿿]", answer.sentence("en"))
+
+
+SET_PHRASES = ("what", "needed", "lift_by", "why", "outcome", "elsewhere", "locks")
+"""Facts that are always phrases of ours, never codes."""
+
+
+def english_in(refusal: Refusal) -> list[str]:
+    """English in the Chinese sentence: two words or more together, or a phrase that has no row.
+    Commands to type are no English, and codes are one word each."""
+    said = re.sub("onetonne [a-z ]+", "", refusal.sentence("zh"))
+    kept = [
+        refusal.facts[name]
+        for name in SET_PHRASES
+        if name in refusal.facts and WORDS[name].zh(refusal.facts[name]) == refusal.facts[name]
+    ]
+    return re.findall("[a-z]{2,}(?: [a-z]{2,})+", said) + kept
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{n}-{row.code}" for n, row in enumerate(ROWS)])
+def test_no_english_stands_in_a_chinese_sentence(row: Row) -> None:
+    answer = when(given(*row.given), row.when)
+    assert isinstance(answer, Refusal)
+    assert english_in(answer) == []
+
+
+def test_english_in_a_chinese_sentence_is_seen() -> None:
+    ship = Refusal("row_does_not_fit", {"found": "block", "expected": "a ship abroad"})
+    assert english_in(ship) == ["ship abroad"]
+    boat = Refusal("number_taken", {"what": "boat", "number": 1})
+    assert english_in(boat) == ["boat"]
+
+
+def test_an_empty_fact_is_said_to_be_empty() -> None:
+    empty = Refusal("bad_number", {"text": ""})
+    assert empty.sentence().startswith("(empty) is no serial number")
+    assert empty.sentence("zh").startswith("（空白）不是序號")
 
 
 def test_a_sentence_without_its_fact_says_so() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.service.proof_sample import Sample, item
 from tests.service.sample_ledger import ENGINES, engine_address
 
+from onetonne.base.commitments import commitment
 from onetonne.base.notes import Signer, parse_verifier_key
 from onetonne.exchange import passport as form
 from onetonne.exchange.life import Life, Piece
@@ -19,7 +20,6 @@ from onetonne.exchange.passport_check import Report, check_passport
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
 from onetonne.ledger.proof_findings import TEXTS
-from onetonne.service import sealing
 from onetonne.service.audit import verify
 from onetonne.service.passport import CannotProve, passport
 from onetonne.service.roots import LEAVES, LotRoots, journal_root
@@ -83,7 +83,7 @@ def test_public_names_are_opened_and_private_ones_are_not(sample: Sample, whole:
 
 def test_the_check_opens_commitments_as_the_ledger_seals_them(whole: bytes) -> None:
     opening = form.read(whole).openings[0]
-    assert sealing.commitment(opening.salt, opening.text) == opening.commitment
+    assert commitment(opening.salt, opening.text) == opening.commitment
 
 
 def test_every_serial_of_the_ledger_has_a_passport(sample: Sample) -> None:

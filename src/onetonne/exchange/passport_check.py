@@ -5,12 +5,12 @@ walk back to issuance. What it shows is so *as of* a checkpoint and a holdings r
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 from itertools import pairwise
 
 import msgspec
 
 from onetonne.base import merkle, notes
+from onetonne.base.commitments import commitment
 from onetonne.base.merkle import leaf_hash
 from onetonne.base.notes import Checkpoint, NoteError, VerifierKey
 from onetonne.exchange import passport
@@ -81,11 +81,6 @@ def check_passport(data: bytes, key: VerifierKey | None = None) -> Report:
         finding = Finding("passport_unreadable", "", found=str(error))
         return Report((finding,), key is not None)
     return _Check(data, bundle, key).report()
-
-
-def commitment(salt: str, text: str) -> str:
-    """SHA-256 in hex over salt, a zero byte and the text in UTF-8."""
-    return sha256(salt.encode() + b"\0" + text.encode()).hexdigest()
 
 
 class _Check:

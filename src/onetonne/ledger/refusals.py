@@ -8,6 +8,9 @@ from typing import Any
 
 import msgspec
 
+from onetonne.base.wording import closed_up
+from onetonne.ledger.refusal_words import WORDS
+
 
 class Refusal(msgspec.Struct, frozen=True):
     """The answer no: a stable code and the facts that explain it."""
@@ -17,12 +20,25 @@ class Refusal(msgspec.Struct, frozen=True):
 
     def sentence(self, language: str = "en") -> str:
         """What happened, what was expected, what to do; `language` is "en" or "zh"."""
-        number_en_zh = CODES[self.code]
-        text = number_en_zh[2] if language.startswith("zh") else number_en_zh[1]
-        return text.format_map(_Facts(self.facts))
+        _, en, zh = CODES[self.code]
+        if language.startswith("zh"):
+            return closed_up(zh.format_map(_Facts(_in_chinese(self.facts), "（空白）")))
+        return en.format_map(_Facts(self.facts, "(empty)"))
+
+
+def _in_chinese(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: WORDS[name].zh(fact) if name in WORDS and isinstance(fact, str) else fact
+        for name, fact in facts.items()
+    }
 
 
 class _Facts(dict[str, Any]):
+    """Facts for a template; what is empty is said to be, what is not there is a question mark."""
+
+    def __init__(self, facts: dict[str, Any], empty: str) -> None:
+        super().__init__({name: empty if fact == "" else fact for name, fact in facts.items()})
+
     def __missing__(self, key: str) -> str:
         return "?"
 
@@ -59,7 +75,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "unknown_person": (
         5,
         "No active person {person} is enrolled. Enrol them first: onetonne person add.",
-        "沒有登錄有效人員 {person}。請先登錄:onetonne person add。",
+        "沒有已登錄且有效的人員 {person}。請先登錄:onetonne person add。",
     ),
     "not_permitted": (
         6,
@@ -148,13 +164,13 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "missing_fact": (
         23,
-        "A lot of {unit} needs {missing}. Give it.",
-        "發行 {unit} 須提供 {missing}。請補充。",
+        "{unit} needs {missing}. Give it.",
+        "{unit} 須載明 {missing}。請補充。",
     ),
     "activity_mismatch": (
         24,
         "{unit} is issued for {expected}, not for {found}.",
-        "{unit} 僅為 {expected} 發行,而非 {found}。",
+        "{unit} 僅就 {expected} 核發，不適用 {found}。",
     ),
     "bad_quantity": (
         25,
@@ -168,8 +184,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "item_malformed": (
         27,
-        "An item is either serials or a quantity of a lot; got {item}.",
-        "每個項目須為序號或數量其中之一;收到 {item}。",
+        "An item names either serials or a quantity of a lot: {item}.",
+        "每個項目須為序號或數量其中之一：{item}。",
     ),
     "unknown_lot": (
         28,
@@ -349,6 +365,6 @@ CODES: dict[str, tuple[int, str, str]] = {
     "unit_not_in_force": (
         62,
         "{unit} is issued from {since} to {until}; today is {today}. Issue another unit.",
-        "{unit} 的發行期間為 {since} 至 {until};今日為 {today}。請改發行其他單位。",
+        "{unit} 的核發期間為 {since} 至 {until}；今日為 {today}。請改核發其他單位。",
     ),
 }

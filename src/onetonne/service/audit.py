@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 
 from onetonne.base import notes
+from onetonne.base.commitments import commitment
 from onetonne.base.merkle import EMPTY_ROOT, leaf_hash
 from onetonne.base.notes import Checkpoint, VerifierKey
 from onetonne.ledger.proof_findings import Finding
 from onetonne.service.replay import Progress, Replay, silent
-from onetonne.service.sealing import commitment
 from onetonne.store.audit_log import MAX_FINDINGS, check_log
 from onetonne.store.compare import Comparison
 from onetonne.store.log_findings import LogFinding

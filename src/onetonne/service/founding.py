@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from onetonne.base.commitments import commitment
 from onetonne.base.merkle import leaf_hash
 from onetonne.base.parties import is_party
 from onetonne.ledger import codec
@@ -11,7 +12,6 @@ from onetonne.ledger.events import VERSION, Enrolled, Entry, Founded
 from onetonne.ledger.state import CLOCK, State, apply
 from onetonne.ledger.units import Law
 from onetonne.service.execute import new_person_number, now
-from onetonne.service.sealing import commitment
 from onetonne.store import rows
 from onetonne.store.rows import Engine
 from onetonne.store.schema import OPENINGS

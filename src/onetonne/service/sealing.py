@@ -4,11 +4,11 @@ The salt and the text stay in a side table. Destroying a salt leaves every proof
 makes the name unknowable.
 """
 
-import hashlib
 import secrets
 
 import msgspec
 
+from onetonne.base.commitments import commitment
 from onetonne.ledger.commands import SEALED, Act, Propose
 
 MAX_TEXT = 2_000
@@ -21,11 +21,6 @@ class SealedTextTooLong(ValueError):
 
 NAMED = frozenset((*SEALED, Propose))
 """Acts that may hold a name; all others pass as they are."""
-
-
-def commitment(salt: str, text: str) -> str:
-    """SHA-256 in hex over salt, a zero byte and the text in UTF-8."""
-    return hashlib.sha256(salt.encode() + b"\0" + text.encode()).hexdigest()
 
 
 def seal(act: Act, openings: list[tuple[str, str, str]]) -> Act:

@@ -24,13 +24,13 @@ CJK = r"[\u3000-\u9fff\uff00-\uffef]"
 _FOLDED = re.compile(rf"(?<={CJK}|[;:,]) (?={CJK})")
 _PARTS = re.compile(rf"{CJK}[,。;:、」》)]*|[^\s\u3000-\u9fff\uff00-\uffef]+[,。;:、」》)]*|\s+")
 _NUMBER = re.compile(
-    r"\b[0-9]{10}\b|\b[0-9]{8}\b|(?<=by )[0-9]{1,3}\b|(?:(?<=lot )|(?<=批次 ))[0-9]+\b"
+    r"\b[0-9]{10}\b|\b[0-9]{8}\b|(?:(?<=by )|(?<=由 ))[0-9]{1,3}\b|(?:(?<=lot )|(?<=批次 ))[0-9]+\b"
 )
 _WORDS = {
     "lifted": "鎖定解除",
     "labelled": "標籤",
     "surrendered": "繳交",
-    "cancelled": "註銷",
+    "cancelled": "取消",
     "enrolled": "登錄人員",
     "dismissed": "解任",
     "account_closed": "關閉帳戶",
@@ -108,7 +108,8 @@ class Teller:
                 who = self.stage.names.of("people", number)
                 return f"{match[0]} ({who})" if who != match[0] else match[0]
             # "by 1": a sink; a lock by its number stays as it is.
-            return self.account(number) if before.endswith("by ") or number > 10**9 else match[0]
+            held = before.endswith(("by ", "由 "))
+            return self.account(number) if held or number > 10**9 else match[0]
 
         return _NUMBER.sub(name, text)
 

@@ -114,7 +114,7 @@ def _fits(state: State, rule: Conversion, items: tuple[Item, ...]) -> None:
                 rule=rule.code,
                 expected=f"one project, vintage and host, as lot {items[0].lot}",
                 lot=lot.lot,
-                found=f"{lot.project} {lot.vintage} {lot.host}",
+                found=" ".join(filter(None, (lot.project, str(lot.vintage or ""), lot.host))),
             )
         first = lineage
 

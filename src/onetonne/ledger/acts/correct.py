@@ -49,7 +49,7 @@ def _net(entry: Entry) -> Net:
     """The entry's moves as one: serials that a basket moved twice go back to where they
     were before it, in lot and serial order."""
     if any(isinstance(event, Converted) for event in entry.events):
-        why = "a conversion stands; cancel what it made"
+        why = "a conversion stands, cancel what it made"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
     lots: dict[int, list[Moved]] = {}
     for event in entry.events:

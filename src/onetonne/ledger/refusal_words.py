@@ -1,0 +1,90 @@
+"""How the facts of refusals read in Chinese: a row for each set phrase that a guard may name.
+
+By the name of the fact, so that what somebody typed is not taken for a phrase of ours.
+"""
+
+from onetonne.base.wording import Wording
+
+WORDS: dict[str, Wording] = {
+    "what": Wording(
+        {
+            "person": "人員",
+            "account": "帳戶",
+            "project": "專案",
+            "sink": "終端帳戶",
+            "role": "角色",
+            "account kind": "帳戶種類",
+            "cancellation kind": "取消種類",
+            "label kind": "標籤種類",
+            "lock kind": "鎖定種類",
+            "purpose": "註銷用途",
+            "proposal": "提案",
+            "lock": "鎖定",
+            "digest": "檔案摘要",
+            "root": "根雜湊",
+        }
+    ),
+    "needed": Wording(
+        {
+            "the role authority": "主管機關角色（authority）",
+            "the role registrar": "登錄員角色（registrar）",
+            "the role authority or registrar": "主管機關或登錄員角色（authority、registrar）",
+            "an agent of the account, or the registrar,": "該帳戶的代理人或登錄員",
+        }
+    ),
+    "expected": Wording(
+        {
+            "a number of at most 12 digits": "至多 12 位的數字",
+            "kind sink only": "僅種類為 sink 者可填",
+            "a code of letters, digits, . _ / - (at most 80)": "至多 80 字元的英數字及 . _ / -",
+            "reduction or removal": "reduction（減量）或 removal（移除）",
+            "a cancellation abroad": "他國登錄簿的取消或註銷紀錄",
+            "a block in circulation": "流通中的區段",
+            "a serial": "序號",
+            "quantity = range": "數量與序號範圍一致",
+            "one project, vintage and host, as lot {}": "與批次 {} 相同的專案、年份與地主國",
+            "the reason": "更正理由",
+            "a system": "遵約制度名稱",
+            "e.g. 2025": "例如 2025",
+            "1990 to 2100": "1990 至 2100",
+            "0 (none) to 99": "0（無）至 99",
+            "at most {} facts of {} characters": "至多 {} 項、每項 {} 字元",
+            "a register's name of at most 80 characters": "至多 80 字元的登錄簿名稱",
+            "no value": "空值",
+            "text of 1 to {} characters": "1 至 {} 字元的文字",
+            "a day, e.g. {}": "日期，例如 {}",
+            "a Party code, e.g. TH": "締約方代碼，例如 TH",
+            "a whole number": "整數",
+            "a shorter text": "較短的文字",
+            "Unicode text": "Unicode 文字",
+        }
+    ),
+    "found": Wording(
+        {
+            "empty": "空白",
+            "a row without a serial": "沒有序號的列",
+            "{} units for serials {}": "數量 {0}、序號 {1}",
+            "{} has {} characters; at most {}": "{0} 有 {1} 個字元（上限 {2}）",
+        }
+    ),
+    "why": Wording(
+        {
+            "it moved nothing": "該條目未移轉任何單位",
+            "a conversion stands, cancel what it made": "轉換不得沖回，請取消轉換所核發的單位",
+            "it did not move {} of lot {} as one block": "該條目未將批次 {1} 的 {0} 整段移轉",
+        }
+    ),
+    "item": Wording(
+        {
+            "a correction takes serials": "更正僅接受序號",
+            "quantity {}: a label takes serials": "數量 {}（標籤僅接受序號）",
+        }
+    ),
+    "lift_by": Wording({"an authority": "主管機關", "person {}": "人員 {}"}),
+    "outcome": Wording(
+        {"approved": "核准", "rejected": "駁回", "withdrawn": "撤回", "expired": "逾期失效"}
+    ),
+    "elsewhere": Wording({"{} by {}": "{} 由 {} 持有"}),
+    "locks": Wording({"{} by lock {}": "{} 受鎖定 {}", "{} by {} {}": "{0} 受鎖定 {2}（{1}）"}),
+    "unit": Wording({"lock {}": "鎖定（{}）"}),
+}
