@@ -14,9 +14,13 @@ from onetonne.ledger.proof_findings import Finding
 
 MAX_STEPS = 100_000
 """Pieces of serials looked at: far beyond any real life, and soon reached by a planted one."""
+MAX_LOOKS = 5_000_000
+"""Moves held against a piece, a few seconds: so many that only a planted life has them."""
 LAST = 2**62
 
 EntryOf = Callable[[int], ev.Entry | None]
+Arrival = tuple[int, int, int, ev.Moved | ev.Issued]
+"""Serials [first, next) that came to an account, the place of their event in its entry, and it."""
 
 
 class Step(msgspec.Struct, frozen=True, order=True):
@@ -54,6 +58,8 @@ class Life:
         self._steps: set[Step] = set()
         self._seen: set[Piece] = set()
         self._work: list[Piece] = []
+        self._arrivals: dict[tuple[int, int], list[Arrival]] = {}
+        self._looks = 0
 
     @property
     def steps(self) -> list[Step]:
@@ -64,7 +70,7 @@ class Life:
         for piece in pieces:
             self._add(piece)
         while self._work:
-            if len(self._seen) > MAX_STEPS:
+            if len(self._seen) > MAX_STEPS or self._looks > MAX_LOOKS:
                 self.findings.append(Finding("passport_too_large", "", str(MAX_STEPS)))
                 return
             self._follow(self._work.pop())
@@ -87,8 +93,12 @@ class Life:
         if entry is None:
             return
         left = [(piece.first, piece.next)]
-        for at in range(min(piece.before, len(entry.events)) - 1, -1, -1):
-            for event in _arrivals(entry.events[at], piece.lot):
+        key = (piece.seq, piece.lot)
+        if key not in self._arrivals:
+            self._arrivals[key] = list(_arrivals(entry, piece.lot))
+        for low, high, at, event in reversed(self._arrivals[key]):
+            self._looks += len(left)
+            if at < piece.before and low < piece.next and piece.first < high:
                 left = self._arrive(piece, entry, at, event, left)
             if not left:
                 return
@@ -129,6 +139,7 @@ class Life:
         """Follow on to the holdings that a move cut its block from."""
         bounds = [key for key, _ in move.held[1:]] + [move.next]
         low = move.first
+        self._looks += len(move.held)
         if not move.held or move.held[0][0] > low:
             self._broken(seq, "the holdings that the move took", str(move.held[:3]))
             return
@@ -166,12 +177,13 @@ class Life:
         self.findings.append(Finding("passport_move", f"entry {seq}", expected, found))
 
 
-def _arrivals(event: ev.Event, lot: int) -> Iterator[ev.Moved | ev.Issued]:
-    """The ways in which an event put serials of a lot into an account."""
-    if isinstance(event, ev.Moved | ev.Issued):
-        if event.lot == lot:
-            yield event
-    elif isinstance(event, ev.Converted):
-        if event.issued.lot == lot:
-            yield event.issued
-        yield from (move for move in event.burnt if move.lot == lot)
+def _arrivals(entry: ev.Entry, lot: int) -> Iterator[Arrival]:
+    """The ways in which an entry put serials of a lot into an account, in order."""
+    for at, event in enumerate(entry.events):
+        burnt = event.burnt if isinstance(event, ev.Converted) else ()
+        made = event.issued if isinstance(event, ev.Converted) else event
+        if isinstance(made, ev.Issued) and made.lot == lot:
+            yield 0, made.size, at, made
+        for move in (event, *burnt):
+            if isinstance(move, ev.Moved) and move.lot == lot:
+                yield move.first, move.next, at, move

@@ -158,7 +158,7 @@ class _Check:
                 self._find("passport_entry", where, expected, f"leaf {leaf.hex()}")
                 continue
             try:
-                entry = codec.decode(proven.entry.encode())
+                entry = codec.read(proven.entry.encode())
             except codec.Undecodable as error:
                 self._find("passport_entry", where, "a journal entry", str(error)[:300])
                 continue

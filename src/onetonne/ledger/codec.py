@@ -21,11 +21,22 @@ class Undecodable(ValueError):
 
 
 def decode(data: bytes) -> Entry:
-    """The entry in canonical bytes. Raises Undecodable for anything else."""
+    """The entry in canonical bytes. Raises Undecodable for what is no entry."""
     try:
         entry = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(f"not a journal entry: {error}") from error
     if entry.v != VERSION:
         raise Undecodable(f"entry format {entry.v}; this program reads {VERSION}: update it")
+    return entry
+
+
+def read(data: bytes) -> Entry:
+    """The entry in bytes that another has made: as `decode`, and exactly as `encode` writes it,
+    so that no second reading of the same bytes (blanks, a member twice) is possible."""
+    if len(data) > MAX_ENTRY_BYTES:
+        raise Undecodable(f"{len(data)} bytes; an entry has at most {MAX_ENTRY_BYTES}")
+    entry = decode(data)
+    if encode(entry) != data:
+        raise Undecodable("not the canonical form of an entry")
     return entry
