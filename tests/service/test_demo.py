@@ -37,7 +37,7 @@ def test_both_languages_tell_the_same(tmp_path: Path, told: tuple[Demo, list[str
     lines: list[str] = []
     done = demo(lines.append, "zh-TW", tmp_path / "l")
     assert done.ok
-    for english, chinese in (("accepted, entry", "接受,條目"), ("refused, ", "拒絕,")):
+    for english, chinese in (("accepted, entry", "接受，條目"), ("refused, ", "拒絕，")):
         said = [line.strip().startswith(english) for line in told[1]]
         assert sum(said) == sum(line.strip().startswith(chinese) for line in lines) > 5
 
@@ -90,7 +90,7 @@ def test_an_earlier_demo_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     "text",
     [
         "one two three " * 20,
-        "一二三四五六七八九十,「甲」、乙。" * 12,
+        "一二三四五六七八九十，「甲」、乙。" * 12,
         "序號 1-500 之核發:" * 15,
         "x" * 300,
     ],

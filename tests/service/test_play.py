@@ -188,7 +188,7 @@ def test_a_spoilt_file_is_a_difference_and_never_a_crash(
 def test_a_difference_is_said_in_both_languages(tmp_path: Path) -> None:
     report = played(tmp_path, "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}")
     chinese = report.differences[0].sentence("zh")
-    assert "第 2 步:預期 an entry;實得 refusal not_enough_free: 帳戶" in chinese
+    assert "第 2 步：預期 an entry；實得 refusal not_enough_free: 帳戶" in chinese
     fault = played(tmp_path, "- sell: {from: solar}").differences[0]
     assert "不是行為" in fault.sentence("zh-TW")
 

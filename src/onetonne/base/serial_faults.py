@@ -28,42 +28,42 @@ _TWINS = {"O": "0", "o": "0", "l": "1", "I": "1", "i": "1", "|": "1"}
 TEXTS: dict[str, tuple[str, str]] = {
     "letter-for-digit": (
         "the letter {found} (character {column}) stands where {expected} is expected; type a digit",
-        "第 {column} 字元為字母 {found},應為{expected};請改為數字",
+        "第 {column} 字元為字母 {found}，應為{expected}；請改為數字",
     ),
     "full-width": (
         "the full-width character {found} (character {column}) is not read; expected {expected},"
         " type it half-width",
-        "第 {column} 字元 {found} 為全形,應為{expected};請改用半形",
+        "第 {column} 字元 {found} 為全形，應為{expected}；請改用半形",
     ),
     "dash": (
         "the dash {found} (character {column}) is not the plain hyphen; expected {expected},"
         " type a hyphen",
-        "第 {column} 字元 {found} 並非半形連字號,應為{expected};請改用半形連字號",
+        "第 {column} 字元 {found} 並非半形連字號，應為{expected}；請改用半形連字號",
     ),
     "stray-space": (
         "a stray space at character {column}; expected {expected}, delete the space",
-        "第 {column} 字元為多餘空白,應為{expected};請刪除空白",
+        "第 {column} 字元為多餘空白，應為{expected}；請刪除空白",
     ),
     "missing-part": (
         "a part is missing at character {column}: found {found}, expected {expected}; complete it",
-        "第 {column} 字元處缺少一段:讀到 {found},應為{expected};請補上",
+        "第 {column} 字元處缺少一段：讀到 {found}，應為{expected}；請補上",
     ),
     "surplus": (
         "{found} is left over from character {column} on; expected {expected}, delete the rest",
-        "第 {column} 字元起多出 {found},應為{expected};請刪除多餘部分",
+        "第 {column} 字元起多出 {found}，應為{expected}；請刪除多餘部分",
     ),
     "reversed-range": (
         "the range is reversed: it ends at {found} (character {column}) before it begins;"
         " expected {expected} or more, check both numbers",
-        "號段顛倒:迄號 {found}(第 {column} 字元)小於起號,應不小於 {expected};請核對兩個號碼",
+        "號段顛倒：迄號 {found}（第 {column} 字元）小於起號，應不小於 {expected}；請核對兩個號碼",
     ),
     "unexpected": (
         "found {found} at character {column}, expected {expected}; correct it",
-        "第 {column} 字元讀到 {found},應為{expected};請更正",
+        "第 {column} 字元讀到 {found}，應為{expected}；請更正",
     ),
     "length": (
         "the serial is empty or longer than 512 characters; expected one printed serial",
-        "序號為空或超過 512 字元;應為單一序號",
+        "序號為空或超過 512 字元；應為單一序號",
     ),
 }
 
@@ -111,7 +111,7 @@ def fault(
 ) -> Unparsed:
     """An Unparsed whose sentences are filled in; `at` counts from 0."""
     en, zh = TEXTS[code]
-    facts = {"found": _shown(found), "column": at + 1}
+    shown = repr(found) if found else ""
     return Unparsed(
         raw,
         profile,
@@ -120,8 +120,8 @@ def fault(
         part,
         found,
         expected,
-        en.format(expected=expected, **facts),
-        zh.format(expected=expected_zh or expected, **facts),
+        en.format(expected=expected, found=shown or "the end", column=at + 1),
+        zh.format(expected=expected_zh or expected, found=shown or "結尾", column=at + 1),
         meant,
     )
 
@@ -274,7 +274,3 @@ def _repaired(text: str, stop: _Stop, code: str, profile: str | None, registry: 
             return ""
         stop, code = found, _cause(text, found)
     return ""
-
-
-def _shown(text: str) -> str:
-    return repr(text) if text else "the end / 結尾"

@@ -27,10 +27,10 @@ class Kind(Struct, frozen=True):
 NUMBER = Kind(f"{DIGITS}+", DIGITS, "digits", "數字")
 CAPITALS = "[A-Z]"
 KINDS: dict[str, Kind] = {
-    "first": Kind(f"{DIGITS}+", DIGITS, "the first number, digits only", "起號(僅數字)"),
-    "last": Kind(f"{DIGITS}+", DIGITS, "the last number, digits only", "迄號(僅數字)"),
+    "first": Kind(f"{DIGITS}+", DIGITS, "the first number, digits only", "起號（僅數字）"),
+    "last": Kind(f"{DIGITS}+", DIGITS, "the last number, digits only", "迄號（僅數字）"),
     "country": Kind("[A-Z]{2}", CAPITALS, "a country code of two capitals", "兩個大寫字母的國碼"),
-    "house": Kind("[A-Z]{3}", CAPITALS, "three capitals such as VER", "三個大寫字母,例如 VER"),
+    "house": Kind("[A-Z]{3}", CAPITALS, "three capitals such as VER", "三個大寫字母，例如 VER"),
     "state": Kind("[A-Z]{2,3}", CAPITALS, "a state code of capitals", "大寫字母的州碼"),
     "year": Kind(f"{DIGITS}{{4}}", DIGITS, "a year of four digits", "四位數年份"),
     "start": Kind(_DAY, DIGITS, "a day as DDMMYYYY", "日期 DDMMYYYY"),

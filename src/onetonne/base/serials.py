@@ -113,7 +113,7 @@ def cut(serial: Serial, first: int, last: int) -> Serial:
         raise SerialError(
             f"{first} to {last} is not within {serial.first} to {serial.last};"
             f" expected a part of it: choose numbers inside the block"
-            f" / {first} 至 {last} 不在 {serial.first} 至 {serial.last} 之內;請選擇區段內的號碼"
+            f" / {first} 至 {last} 不在 {serial.first} 至 {serial.last} 之內；請選擇區段內的號碼"
         )
     return _ranged(serial, first, last)
 
@@ -128,7 +128,7 @@ def join(a: Serial, b: Serial) -> Serial:
         raise SerialError(
             f"{print_serial(a)} and {print_serial(b)} do not touch within one issuance;"
             " expected the second to begin where the first ends: choose neighbours"
-            f" / {print_serial(a)} 與 {print_serial(b)} 在同一次核發中並不相鄰;後段須緊接前段"
+            f" / {print_serial(a)} 與 {print_serial(b)} 在同一次核發中並不相鄰；後段須緊接前段"
         )
     return _ranged(low, low.first, high.last)
 

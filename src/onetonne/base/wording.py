@@ -17,18 +17,19 @@ def closed_up(text: str) -> str:
 
 
 class Wording:
-    """Set phrases and what they are in Chinese; {} (or {0}, {1} there) takes what differs."""
+    """Set phrases and what they are in Chinese; {} (or {0}, {1} there) takes what differs.
+    `listed`: a fact holds several phrases, with semicolons between them."""
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
+    def __init__(self, templates: Mapping[str, str], *, listed: bool = False) -> None:
+        self._listed = listed
         self._templates = [
             (re.compile("(.+)".join(map(re.escape, en.split("{}"))), re.DOTALL), zh)
             for en, zh in templates.items()
         ]
 
     def zh(self, text: str) -> str:
-        """The phrase in Chinese; text that is none of the table's stays as it is. Of a list
-        with semicolons each part is worded."""
-        return "；".join(map(self._one, text.split("; ")))
+        """The phrase in Chinese; text that is none of the table's stays as it is."""
+        return "；".join(map(self._one, text.split("; "))) if self._listed else self._one(text)
 
     def _one(self, text: str) -> str:
         for pattern, zh in self._templates:

@@ -6,90 +6,92 @@ code is stable and is what programs test.
 
 from msgspec import Struct
 
+from onetonne.base.wording import Wording
+
 # code -> (English, 繁體中文): what happened, what was expected, what to do
 TEXTS: dict[str, tuple[str, str]] = {
     "quantity-mismatch": (
         "the quantity is {found} but the serial range holds {expected}; one of them is wrong, ask"
         " the registry which",
-        "數量為 {found},序號區段卻有 {expected} 單位;兩者必有一誤,請向登錄機構查證",
+        "數量為 {found}，序號區段卻有 {expected} 單位；兩者必有一誤，請向登錄機構查證",
     ),
     "negative-quantity": (
         "the quantity {found} is below zero; expected {expected}, the units in the serial range",
-        "數量 {found} 為負數;應為 {expected}(序號區段的單位數)",
+        "數量 {found} 為負數；應為 {expected}（序號區段的單位數）",
     ),
     "overlap": (
         "these numbers are listed twice: {other} holds some of them; expected each number once in"
         " a list, check both rows",
-        "號碼重複:{other} 已列出其中部分號碼;同一清單中每個號碼應只出現一次,請核對兩列",
+        "號碼重複：{other} 已列出其中部分號碼；同一清單中每個號碼應只出現一次，請核對兩列",
     ),
     "issued-twice": (
         "these numbers were issued on another day too: see {other}; expected one issuance of each"
         " number, check both rows",
-        "號碼重複核發:{other} 於另一日期核發;每個號碼應只核發一次,請核對兩列",
+        "號碼重複核發：{other} 於另一日期核發；每個號碼應只核發一次，請核對兩列",
     ),
     "retired-twice": (
         "these numbers end twice: {other} retires or cancels some of them already; expected each"
         " number to end once, check both rows",
-        "號碼重複註銷:{other} 已將其中部分號碼註銷或取消;每個號碼應只終結一次,請核對兩列",
+        "號碼重複註銷：{other} 已將其中部分號碼註銷或取消；每個號碼應只終結一次，請核對兩列",
     ),
     "repeated-rows": (
         "{found} rows say the same as rows of {other}; they count as one act seen twice, not as"
         " a double use",
-        "有 {found} 列與 {other} 相同;視為同一行為的兩次紀錄,不算重複使用",
+        "有 {found} 列與 {other} 相同；視為同一行為的兩次紀錄，不算重複使用",
     ),
-    "serial-unreadable": ("the serial cannot be read: {why}", "無法讀取序號:{why_zh}"),
+    "serial-unreadable": ("the serial cannot be read: {why}", "無法讀取序號：{why_zh}"),
     "serial-missing": (
         "the serial is empty; expected the serial range that the row is about, ask the registry",
-        "序號為空;此列應有序號區段,請洽登錄機構",
+        "序號為空；此列應有序號區段，請洽登錄機構",
     ),
     "serial-opaque": (
         "the serial is of no known form and is kept whole; nothing can be computed from it",
-        "序號格式未知,已整串保留;無法據以計算",
+        "序號格式未知，已整串保留；無法據以計算",
     ),
     "quantity-unreadable": (
         "the quantity {found} is no whole number; expected digits such as 1,234, correct the cell",
-        "數量 {found} 並非整數;應為如 1,234 的數字,請更正儲存格",
+        "數量 {found} 並非整數；應為如 1,234 的數字，請更正儲存格",
     ),
     "date-unreadable": (
         "{found} is no date; expected {expected}, the date is left out",
-        "{found} 並非日期;應為 {expected},此日期從缺",
+        "{found} 並非日期；應為 {expected}，此日期從缺",
     ),
     "project-missing": (
         "the project has no id; expected one in this column, ask the registry",
-        "缺少專案編號;此欄應有編號,請洽登錄機構",
+        "缺少專案編號；此欄應有編號，請洽登錄機構",
     ),
     "row-too-long": (
         "the row has {found} cells but the header {expected}; a comma or quote is out of place,"
         " correct the row",
-        "此列有 {found} 格,標題列只有 {expected} 格;逗號或引號錯置,請更正此列",
+        "此列有 {found} 格，標題列只有 {expected} 格；逗號或引號錯置，請更正此列",
     ),
     "row-not-object": (
         "expected an object of named values, found {found}; correct the entry",
-        "應為具名欄位的物件,讀到 {found};請更正此筆",
+        "應為具名欄位的物件，讀到 {found}；請更正此筆",
     ),
     "quote-unclosed": (
         "a quote opened in this row is never closed; all that follows is unread, close the quote",
-        "此列的引號未關閉,其後內容皆未讀取;請補上引號",
+        "此列的引號未關閉，其後內容皆未讀取；請補上引號",
     ),
     "formula-like": (
         "the cell would run as a formula in a spreadsheet; it is kept as text, do not run it",
-        "此儲存格在試算表中會被當成公式執行;已保留為文字,請勿執行",
+        "此儲存格在試算表中會被當成公式執行；已保留為文字，請勿執行",
     ),
     "table-unknown": (
         "no known list has these columns; its rows are kept whole, not understood",
-        "未知的表格欄位;各列整筆保留,未作解讀",
+        "未知的表格欄位；各列整筆保留，未作解讀",
     ),
     "not-a-table": (
         "no rows of a table were found in it; expected CSV, XLSX or JSON, leave it out",
-        "檔案中沒有表格資料列;應為 CSV、XLSX 或 JSON,請略過此檔",
+        "檔案中沒有表格資料列；應為 CSV、XLSX 或 JSON，請略過此檔",
     ),
     "file-unreadable": (
         "the file cannot be read: {why}; expected CSV, XLSX or JSON, export it anew",
-        "無法讀取檔案:{why};應為 CSV、XLSX 或 JSON,請重新匯出",
+        "無法讀取檔案：{why}；應為 CSV、XLSX 或 JSON，請重新匯出",
     ),
     "not-utf8": (
         "the text is not UTF-8 and was read as Windows-1252; check names with accents",
-        "文字並非 UTF-8,已以 Windows-1252 讀取;請檢查特殊字元",
+        "文字並非 UTF-8，已以 Windows-1252 讀取；請檢查特殊字元",
     ),
 }
 
@@ -125,6 +127,25 @@ class Place(Struct, frozen=True):
         )
 
 
+_WORDS = Wording(
+    {
+        "{} row {}": "{} 第 {} 列",
+        "0 or more": "0 以上",
+        "{} bytes are more than {}": "{} 位元組，超過上限 {}",
+        "{} cells are more than {}": "{} 個儲存格，超過上限 {}",
+        "it holds NUL bytes, so it is no text": "含有 NUL 位元組，並非文字檔",
+        "its characters are in no known encoding": "字元編碼無法辨識",
+        "it nests too deep": "巢狀層數過多",
+    }
+)
+
+
+def _in_chinese(facts: dict[str, object]) -> dict[str, object]:
+    return {
+        name: _WORDS.zh(fact) if isinstance(fact, str) else fact for name, fact in facts.items()
+    }
+
+
 def finding(
     code: str,
     at: Place,
@@ -137,7 +158,7 @@ def finding(
 ) -> Finding:
     """A Finding with its sentences filled in; KeyError for a code that is not in TEXTS."""
     en, zh = TEXTS[code]
-    said = {"found": value or "(empty / 空白)", "other": other, **facts}
+    said = {"other": other, **facts}
     return Finding(
         code=code,
         registry=registry,
@@ -146,7 +167,7 @@ def finding(
         row=at.row,
         column=column,
         value=value[:200],
-        reason=en.format_map(said),
-        reason_zh=zh.format_map(said),
+        reason=en.format_map(said | {"found": value or "(empty)"}),
+        reason_zh=zh.format_map(_in_chinese(said) | {"found": value or "（空白）"}),
         other=other,
     )

@@ -84,7 +84,9 @@ WORDS: dict[str, Wording] = {
     "outcome": Wording(
         {"approved": "核准", "rejected": "駁回", "withdrawn": "撤回", "expired": "逾期失效"}
     ),
-    "elsewhere": Wording({"{} by {}": "{} 由 {} 持有"}),
-    "locks": Wording({"{} by lock {}": "{} 受鎖定 {}", "{} by {} {}": "{0} 受鎖定 {2}（{1}）"}),
+    "elsewhere": Wording({"{} by {}": "{} 由 {} 持有"}, listed=True),
+    "locks": Wording(
+        {"{} by lock {}": "{} 受鎖定 {}", "{} by {} {}": "{0} 受鎖定 {2}（{1}）"}, listed=True
+    ),
     "unit": Wording({"lock {}": "鎖定（{}）"}),
 }

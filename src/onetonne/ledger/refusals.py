@@ -60,37 +60,37 @@ CODES: dict[str, tuple[int, str, str]] = {
     "too_many_items": (
         2,
         "{count} items in one command; at most {limit} fit one entry. Split the command.",
-        "一個指令含 {count} 個項目;一筆日誌最多 {limit} 個。請分成數個指令。",
+        "一個指令含 {count} 個項目；一筆日誌最多 {limit} 個。請分成數個指令。",
     ),
     "entry_too_large": (
         3,
         "The entry would be {bytes} bytes; a log entry holds {limit}. Split the command.",
-        "日誌條目將為 {bytes} 位元組;上限為 {limit}。請分成數個指令。",
+        "日誌條目將為 {bytes} 位元組；上限為 {limit}。請分成數個指令。",
     ),
     "key_reused": (
         4,
         "Idempotency key {key} was used for another request (entry {entry}). Use a new key.",
-        "冪等鍵 {key} 已用於另一個請求(條目 {entry})。請使用新的鍵。",
+        "冪等鍵 {key} 已用於另一個請求（條目 {entry}）。請使用新的鍵。",
     ),
     "unknown_person": (
         5,
         "No active person {person} is enrolled. Enrol them first: onetonne person add.",
-        "沒有已登錄且有效的人員 {person}。請先登錄:onetonne person add。",
+        "沒有已登錄且有效的人員 {person}。請先登錄：onetonne person add。",
     ),
     "not_permitted": (
         6,
         "Person {person} may not {act} here: {needed} is required.",
-        "人員 {person} 不得在此執行 {act}:需要 {needed}。",
+        "人員 {person} 不得在此執行 {act}：需要 {needed}。",
     ),
     "needs_two_people": (
         7,
         "Account {account} acts only with two people. Propose, and let another approve.",
-        "帳戶 {account} 須由兩人共同行使。請先提案,再由另一人核准。",
+        "帳戶 {account} 須由兩人共同行使。請先提案，再由另一人核准。",
     ),
     "effective_day_not_allowed": (
         8,
         "Another effective day needs a correction, an observation or a cited decision.",
-        "僅更正、觀察或引用主管機關決定的行為,才可另訂生效日。",
+        "僅更正、觀察或引用主管機關決定的行為，才可另訂生效日。",
     ),
     "effective_day_in_future": (
         9,
@@ -100,7 +100,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "effective_before_last_move": (
         10,
         "These serials last moved on {moved}; an act on them cannot take effect on {day}.",
-        "這些序號最後於 {moved} 移轉;其後的行為不得回溯至 {day} 生效。",
+        "這些序號最後於 {moved} 移轉；其後的行為不得回溯至 {day} 生效。",
     ),
     "number_taken": (
         11,
@@ -110,12 +110,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "unknown_party": (
         12,
         "{party} is no Party or country code (ISO 3166-1 alpha-2, or EU). Check it.",
-        "{party} 不是締約方或國家代碼(ISO 3166-1 二位碼或 EU)。請檢查。",
+        "{party} 不是締約方或國家代碼（ISO 3166-1 二位碼或 EU）。請檢查。",
     ),
     "unknown_kind": (
         13,
         "{kind} is no {what}; known are {known}.",
-        "{kind} 不是已知的{what};已知者為 {known}。",
+        "{kind} 不是已知的{what}；已知者為 {known}。",
     ),
     "unknown_account": (
         14,
@@ -135,7 +135,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "sink_is_final": (
         17,
         "Account {account} is a sink ({sink}); what entered leaves only by a correction.",
-        "帳戶 {account} 為終端帳戶({sink});進入者僅能經更正移出。",
+        "帳戶 {account} 為終端帳戶（{sink}）；進入者僅能經更正移出。",
     ),
     "not_an_end": (
         18,
@@ -155,12 +155,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "unknown_unit": (
         21,
         "Unit type {unit} is not in the lawbook. See: onetonne units.",
-        "法規庫沒有單位類型 {unit}。請見:onetonne units。",
+        "法規庫沒有單位類型 {unit}。請見：onetonne units。",
     ),
     "act_not_permitted_for_unit": (
         22,
         "{unit} does not permit {act} ({sink}); it permits {permitted}. {source}",
-        "{unit} 不允許 {act}({sink});允許者為 {permitted}。{source}",
+        "{unit} 不允許 {act}（{sink}）；允許者為 {permitted}。{source}",
     ),
     "missing_fact": (
         23,
@@ -175,12 +175,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "bad_quantity": (
         25,
         "{quantity} is no quantity of whole units; give 1 to {limit}.",
-        "{quantity} 不是有效的整數單位數量;請填 1 至 {limit}。",
+        "{quantity} 不是有效的整數單位數量；請填 1 至 {limit}。",
     ),
     "bad_number": (
         26,
         "{text} is no serial number or range; write 1-500 or 7.",
-        "{text} 不是序號或序號範圍;請寫成 1-500 或 7。",
+        "{text} 不是序號或序號範圍；請寫成 1-500 或 7。",
     ),
     "item_malformed": (
         27,
@@ -195,7 +195,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "outside_lot": (
         29,
         "Serials {serials} lie outside lot {lot}, which has {has}.",
-        "序號 {serials} 超出批次 {lot} 的範圍({has})。",
+        "序號 {serials} 超出批次 {lot} 的範圍（{has}）。",
     ),
     "named_twice": (
         30,
@@ -206,26 +206,26 @@ CODES: dict[str, tuple[int, str, str]] = {
         31,
         "Account {account} does not hold all of {serials} in lot {lot}: {elsewhere}. "
         "It holds {free} of them free.",
-        "帳戶 {account} 未持有批次 {lot} 的全部序號 {serials}:{elsewhere}。"
+        "帳戶 {account} 未持有批次 {lot} 的全部序號 {serials}：{elsewhere}。"
         "其中可用者 {free} 單位。",
     ),
     "locked": (
         32,
         "Serials {serials} of lot {lot} are locked: {locks}. Free of them: {free}. "
         "Lift the lock first.",
-        "批次 {lot} 的序號 {serials} 已鎖定:{locks}。其中可用者 {free} 單位。請先解除鎖定。",
+        "批次 {lot} 的序號 {serials} 已鎖定：{locks}。其中可用者 {free} 單位。請先解除鎖定。",
     ),
     "not_enough_free": (
         33,
         "Account {account} has {free} free units of lot {lot}; {wanted} were asked for "
         "({locked} more are locked).",
-        "帳戶 {account} 在批次 {lot} 有 {free} 個可用單位;要求 {wanted} 個"
-        "(另有 {locked} 個已鎖定)。",
+        "帳戶 {account} 在批次 {lot} 有 {free} 個可用單位；要求 {wanted} 個"
+        "（另有 {locked} 個已鎖定）。",
     ),
     "too_fragmented": (
         34,
         "The items cross {pieces} holdings; at most {limit} fit one entry. Ask for fewer.",
-        "所列項目跨越 {pieces} 筆持有;一筆條目最多 {limit} 筆。請減少數量。",
+        "所列項目跨越 {pieces} 筆持有；一筆條目最多 {limit} 筆。請減少數量。",
     ),
     "missing_beneficiary": (
         35,
@@ -235,22 +235,22 @@ CODES: dict[str, tuple[int, str, str]] = {
     "missing_period": (
         36,
         "{act} for {kind} names the period that it covers. Give it, e.g. 2025.",
-        "以 {kind} 為目的之 {act} 須載明期間,例如 2025。",
+        "以 {kind} 為目的之 {act} 須載明期間，例如 2025。",
     ),
     "unknown_rule": (
         37,
         "The lawbook has no conversion {rule}. Known: {known}.",
-        "法規庫沒有轉換規則 {rule}。已知:{known}。",
+        "法規庫沒有轉換規則 {rule}。已知：{known}。",
     ),
     "rule_not_in_force": (
         38,
         "Conversion {rule} holds from {since} to {until}; today is {today}.",
-        "轉換規則 {rule} 適用期間為 {since} 至 {until};今日為 {today}。",
+        "轉換規則 {rule} 適用期間為 {since} 至 {until}；今日為 {today}。",
     ),
     "rule_does_not_fit": (
         39,
         "Conversion {rule} takes {expected}; lot {lot} is {found}.",
-        "轉換規則 {rule} 僅適用 {expected};批次 {lot} 為 {found}。",
+        "轉換規則 {rule} 僅適用 {expected}；批次 {lot} 為 {found}。",
     ),
     "nothing_to_convert": (
         40,
@@ -260,17 +260,17 @@ CODES: dict[str, tuple[int, str, str]] = {
     "unknown_lock": (
         41,
         "There is no lock {lock} in force. See: onetonne lock list.",
-        "沒有生效中的鎖定 {lock}。請見:onetonne lock list。",
+        "沒有生效中的鎖定 {lock}。請見：onetonne lock list。",
     ),
     "lock_not_yours": (
         42,
         "Lock {lock} may be lifted by {lift_by}, not by person {person}.",
-        "鎖定 {lock} 僅得由 {lift_by} 解除,而非人員 {person}。",
+        "鎖定 {lock} 僅得由 {lift_by} 解除，而非人員 {person}。",
     ),
     "lock_is_managed": (
         43,
         "Lock {lock} ({kind}) is lifted by its own procedure, not by hand.",
-        "鎖定 {lock}({kind})由其程序解除,不得手動解除。",
+        "鎖定 {lock}（{kind}）由其程序解除，不得手動解除。",
     ),
     "day_has_passed": (
         44,
@@ -280,12 +280,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "not_yet_due": (
         45,
         "{what} {number} runs until {until}; today is {today}.",
-        "{what} {number} 有效至 {until};今日為 {today}。",
+        "{what} {number} 有效至 {until}；今日為 {today}。",
     ),
     "unknown_proposal": (
         46,
         "There is no proposal {proposal}. See: onetonne proposals.",
-        "沒有提案 {proposal}。請見:onetonne proposals。",
+        "沒有提案 {proposal}。請見：onetonne proposals。",
     ),
     "proposal_settled": (
         47,
@@ -295,7 +295,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "same_person": (
         48,
         "Person {person} made proposal {proposal}; another person must decide on it.",
-        "提案 {proposal} 由人員 {person} 提出;須由另一人決定。",
+        "提案 {proposal} 由人員 {person} 提出；須由另一人決定。",
     ),
     "not_proposer": (
         49,
@@ -305,12 +305,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "label_written": (
         50,
         "Label {kind} of lot {lot} {serials} was written once by entry {entry}.",
-        "批次 {lot} 序號 {serials} 的標籤 {kind} 已由條目 {entry} 寫入,不得更改。",
+        "批次 {lot} 序號 {serials} 的標籤 {kind} 已由條目 {entry} 寫入，不得更改。",
     ),
     "bad_label_value": (
         51,
         "Label {kind} takes {expected}; got {found}.",
-        "標籤 {kind} 的值應為 {expected};收到 {found}。",
+        "標籤 {kind} 的值應為 {expected}；收到 {found}。",
     ),
     "unknown_entry": (
         52,
@@ -320,7 +320,7 @@ CODES: dict[str, tuple[int, str, str]] = {
     "nothing_to_correct": (
         53,
         "Entry {entry} has no move that a correction could reverse: {why}.",
-        "條目 {entry} 沒有可更正的移轉:{why}。",
+        "條目 {entry} 沒有可更正的移轉：{why}。",
     ),
     "moved_since": (
         54,
@@ -340,12 +340,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "row_not_observed": (
         57,
         "This row is not in observation {observation}: its proof does not lead to the root.",
-        "此列不在觀察 {observation} 中:其證明無法推得根雜湊。",
+        "此列不在觀察 {observation} 中：其證明無法推得根雜湊。",
     ),
     "row_does_not_fit": (
         58,
         "The observed row is {found}; {expected} is needed.",
-        "觀察到的列為 {found};需要 {expected}。",
+        "觀察到的列為 {found}；需要 {expected}。",
     ),
     "foreign_serial_used": (
         59,
@@ -355,12 +355,12 @@ CODES: dict[str, tuple[int, str, str]] = {
     "bad_proposal": (
         60,
         "A proposal holds acts on this ledger's units; {act} cannot be proposed.",
-        "提案僅可包含對本帳本單位的行為;{act} 不得提案。",
+        "提案僅可包含對本帳本單位的行為；{act} 不得提案。",
     ),
     "bad_text": (
         61,
         "{field} is {found}; expected {expected}.",
-        "{field} 為 {found};應為 {expected}。",
+        "{field} 為 {found}；應為 {expected}。",
     ),
     "unit_not_in_force": (
         62,

@@ -132,14 +132,14 @@ def _commands(stage: Stage, home: str, public: str) -> tuple[Paste, ...]:
     make = f"passport {lot} 961 --out tonne.json"
     texts = (
         ("A used tonne is offered again: refused, with the reason.",
-         "已使用的一噸再次出售:遭拒,並說明原因。"),
+         "已使用的一噸再次出售：遭拒，並說明原因。"),
         ("That tonne's passport, made and checked in an empty folder.",
          "於空資料夾製作並查核該噸的護照。"),
         ("The same passport with one byte spoilt: refused.",
-         "同一護照只更動一個位元組:不成立。"),
+         "同一護照只更動一個位元組：不成立。"),
         ("That tonne's whole life.", "該噸的完整歷程。"),
         ("A serial of another registry: what is known of it there and here.",
-         "他處登錄簿的序號:該處所述與本帳本所載。"),
+         "他處登錄簿的序號：該處所述與本帳本所載。"),
     )  # fmt: skip
     lines = (
         (f"{call} {transfer} --ledger {home}", 1),

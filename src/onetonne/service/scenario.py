@@ -137,7 +137,7 @@ class Scenario:
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise ScenarioFault(
-                self.file, 1, f"cannot be read: {why}", f"無法讀取:{why}"
+                self.file, 1, f"cannot be read: {why}", f"無法讀取：{why}"
             ) from error
         except LawbookError as error:
             fault = error.faults[0]
@@ -163,7 +163,7 @@ class Scenario:
             where = (*at, *(int(n) if n else word for word, n in _TRAIL.findall(trail)))
             if found := _UNKNOWN.search(problem):
                 where = (*where, found[1])
-            raise self.fault(where, problem, f"格式不符:{problem}") from error
+            raise self.fault(where, problem, f"格式不符：{problem}") from error
 
     def _step(self, number: int, body: dict[str, Any], at: Where) -> Step:
         frame = self.convert({k: v for k, v in body.items() if k in FRAME}, Frame, at)
@@ -172,11 +172,11 @@ class Scenario:
         if unknown:
             known = ", ".join((*sorted(BY_NAME), *DEEDS, *FRAME))
             en = f"{unknown[0]!r} is no act and no key of a step; known are {known}"
-            zh = f"{unknown[0]!r} 不是行為,也不是步驟的鍵;已知者為 {known}"
+            zh = f"{unknown[0]!r} 不是行為，也不是步驟的鍵；已知者為 {known}"
             raise self.fault((*at, unknown[0]), en, zh)
         if len(deeds) > 1 or not (deeds or frame.says or frame.day):
             en = f"a step holds one act; found {', '.join(deeds) or 'none'}"
-            zh = f"每個步驟只有一項行為;此處為 {', '.join(deeds) or '無'}"
+            zh = f"每個步驟只有一項行為；此處為 {', '.join(deeds) or '無'}"
             raise self.fault(at, en, zh)
         deed = deeds[0] if deeds else ""
         return Step(number, self.document.line(at), frame, deed, body.get(deed), (*at, deed))
@@ -266,7 +266,7 @@ class Scenario:
         except (KeyError, TypeError):
             known = ", ".join(names.known[KINDS[key]]) or "-"
             en = f"nothing was named {value!r} before; {KINDS[key]} named so far: {known}"
-            zh = f"先前沒有名為 {value!r} 者;目前已命名的 {KINDS[key]}:{known}"
+            zh = f"先前沒有名為 {value!r} 者；目前已命名的 {KINDS[key]}：{known}"
             raise self.fault(at, en, zh) from None
 
 
@@ -287,5 +287,5 @@ def _spoken(key: str, fields: dict[str, Any]) -> str:
 def _too_many(count: int) -> tuple[str, str]:
     return (
         f"{count} steps; at most {MAX_STEPS}. Split the file",
-        f"共 {count} 個步驟;上限 {MAX_STEPS}。請分成數個檔案",
+        f"共 {count} 個步驟；上限 {MAX_STEPS}。請分成數個檔案",
     )

@@ -55,8 +55,8 @@ class Difference(msgspec.Struct, frozen=True):
         """The difference in `en` or `zh`, with its place first."""
         place = f"{self.file}:{self.line}: "
         if language.startswith("zh"):
-            step = f"第 {self.step} 步:" if self.step else ""
-            return f"{place}{step}預期 {self.expected};實得 {self.zh or self.found}"
+            step = f"第 {self.step} 步：" if self.step else ""
+            return f"{place}{step}預期 {self.expected}；實得 {self.zh or self.found}"
         step = f"step {self.step}: " if self.step else ""
         return f"{place}{step}expected {self.expected}; found {self.found}"
 
@@ -145,7 +145,7 @@ class Stage:
             check_founding(given.name, given.party, given.zone)
             check_name(given.name)
         except (CannotFound, NoteError) as error:
-            raise self.scenario.fault(("ledger",), str(error), f"無法建立帳本:{error}") from error
+            raise self.scenario.fault(("ledger",), str(error), f"無法建立帳本：{error}") from error
         days: dict[Where, date] = {("ledger", "day"): given.day}
         days |= {(*s.at[:-1], "day"): s.frame.day for s in self.scenario.steps if s.frame.day}
         for at, day in days.items():
@@ -190,7 +190,7 @@ class Stage:
         if not self.clock.step(step.frame.day):
             now, wanted = self.clock.day, step.frame.day
             en = f"{wanted} lies before {now}; a scenario's clock only moves forward"
-            zh = f"{wanted} 早於 {now};情境的時鐘只能前進"
+            zh = f"{wanted} 早於 {now}；情境的時鐘只能前進"
             raise self.scenario.fault((*step.at[:-1], "day"), en, zh)
         if not step.deed:
             return ()
@@ -218,7 +218,7 @@ class Stage:
         try:
             answers = self.ledger.execute(requests, dry)
         except SealedTextTooLong as error:
-            raise self.scenario.fault(listed[0].at, str(error), f"文字過長:{error}") from error
+            raise self.scenario.fault(listed[0].at, str(error), f"文字過長：{error}") from error
         for step, request, answer in zip(listed, requests, answers, strict=True):
             self.compare(step, answer)
             if answer.entry and not dry:

@@ -57,7 +57,7 @@ def repeat(stage: "Stage", step: Step) -> Answers:
     if key not in stage.sent:
         known = ", ".join(filter(None, stage.sent)) or "-"
         en = f"nothing was sent with key {key!r}; keys so far: {known}"
-        raise stage.scenario.fault(step.at, en, f"沒有以鍵 {key!r} 送出的請求;已用:{known}")
+        raise stage.scenario.fault(step.at, en, f"沒有以鍵 {key!r} 送出的請求；已用：{known}")
     request, first = stage.sent[key]
     answer = stage.ledger.execute([request])[0]
     if not answer.repeated or answer.entry != first.entry:
@@ -136,7 +136,7 @@ def expect(stage: "Stage", step: Step) -> Answers:
         if question not in QUESTIONS:
             known = ", ".join(QUESTIONS)
             en = f"{question!r} is no question; known are {known}"
-            zh = f"{question!r} 不是問題;已知者為 {known}"
+            zh = f"{question!r} 不是問題；已知者為 {known}"
             raise stage.scenario.fault((*step.at, question), en, zh)
         for about, expected in expectations.items():
             at = (*step.at, question, about)

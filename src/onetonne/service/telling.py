@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from onetonne.base.account_numbers import show
+from onetonne.base.wording import CJK, closed_up
 from onetonne.ledger import events as ev
 from onetonne.ledger.items import printed
 from onetonne.ledger.tables import Lot
@@ -20,9 +21,8 @@ from onetonne.store.schema import TABLES, from_row
 
 WIDTH = 96
 """Columns of a line; a Chinese character takes two."""
-CJK = r"[\u3000-\u9fff\uff00-\uffef]"
-_FOLDED = re.compile(rf"(?<={CJK}|[;:,]) (?={CJK})")
-_PARTS = re.compile(rf"{CJK}[,。;:、」》)]*|[^\s\u3000-\u9fff\uff00-\uffef]+[,。;:、」》)]*|\s+")
+_STOPS = "[,。;:、」》)，；：）？！]*"
+_PARTS = re.compile(rf"[{CJK}]{_STOPS}|[^\s{CJK}]+{_STOPS}|\s+")
 _NUMBER = re.compile(
     r"\b[0-9]{10}\b|\b[0-9]{8}\b|(?:(?<=by )|(?<=由 ))[0-9]{1,3}\b|(?:(?<=lot )|(?<=批次 ))[0-9]+\b"
 )
@@ -64,7 +64,7 @@ class Teller:
     def say(self, en: str, zh: str, indent: str = "") -> None:
         """One sentence, wrapped."""
         text = zh if self.language == "zh" else en
-        for line in wrap(_FOLDED.sub("", text), WIDTH - len(indent)):
+        for line in wrap(closed_up(text), WIDTH - len(indent)):
             self.out(indent + line)
 
     def spoken(self, words: Spoken, indent: str = "") -> None:
@@ -90,11 +90,11 @@ class Teller:
             code = answer.refusal.code
             en = self.named(answer.refusal.sentence("en"))
             zh = self.named(answer.refusal.sentence("zh"))
-            self.say(f"refused, {code}: {en}", f"拒絕,{code}:{zh}", "    ")
+            self.say(f"refused, {code}: {en}", f"拒絕，{code}：{zh}", "    ")
         elif answer.entry:
             what = "; ".join(self.events(answer.entry))
             seq = answer.entry.seq
-            self.say(f"accepted, entry {seq}: {what}", f"接受,條目 {seq}:{what}", "    ")
+            self.say(f"accepted, entry {seq}: {what}", f"接受，條目 {seq}：{what}", "    ")
 
     def named(self, text: str) -> str:
         """A sentence with accounts, people and lots as they are printed."""
