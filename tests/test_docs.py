@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from onetonne.ledger import units
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,6 +85,22 @@ def test_both_readmes_give_the_same_commands() -> None:
     english = commands(ROOT / "README.md")
     assert english[:2] == ["make demo", "make test"]
     assert commands(ROOT / "README.zh-TW.md") == english
+
+
+def test_the_index_lists_every_page() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {(index.parent / link).resolve() for link in LINK.findall(index.read_text())}
+    pages_ = {*index.parent.glob("*.md"), *index.parent.glob("reference/*.md")} - {index}
+    assert {str(page) for page in pages_ - linked} == set()
+
+
+def test_every_act_has_its_word_in_the_glossary() -> None:
+    terms = (ROOT / "docs" / "glossary.md").read_text().lower()
+    words = {"issue": "issuance", "retire": "retirement", "cancel": "cancellation"}
+    words |= {"convert": "conversion", "correct": "correction", "admit": "admission"}
+    words |= {"observe": "observation", "propose": "proposal", "approve": "approval"}
+    acts = get_args(units.Act)
+    assert [act for act in acts if words.get(act, act) not in terms] == []
 
 
 def test_every_decision_is_listed_under_its_number() -> None:
