@@ -24,7 +24,8 @@ from tests.service.sample_ledger import ENGINES, Sample, engine_address, new_led
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
 from onetonne.service import questions as q
-from onetonne.service.observing import Altered, Observing, foreign, observe, rows_hold
+from onetonne.service.audit import verify
+from onetonne.service.observing import Altered, Observing, foreign, observe
 
 
 @pytest.fixture(params=ENGINES)
@@ -46,13 +47,20 @@ def count(sample: Sample, table: str) -> int:
     return int(sample.ledger.db.query(f"SELECT count(*) FROM {table}")[0][0])
 
 
+def audited(sample: Sample) -> list[tuple[str, str]]:
+    ledger = sample.ledger
+    ledger.publish()
+    report = verify(ledger.log, ledger.verifier(), db=ledger.db)
+    return [(finding.code, finding.where) for finding in report.findings]
+
+
 def test_an_export_becomes_one_entry_with_its_rows_beside_it(sample: Sample) -> None:
     told = imported(sample, DATA)
     assert (told.rows, told.parsed, told.opaque, told.unreadable) == (3, 2, 1, 0)
     head = sample.ledger.db.query("SELECT seq FROM head")[0][0]
     assert told.observation == head
     assert count(sample, "observed") == 3
-    assert rows_hold(sample.ledger, told.observation)
+    assert audited(sample) == []
 
 
 def test_the_same_file_of_the_same_day_is_the_same_observation(sample: Sample) -> None:
@@ -94,12 +102,20 @@ def test_a_commit_that_fails_leaves_neither_entry_nor_rows(
 
 def test_rows_altered_beside_the_journal_are_noticed(sample: Sample) -> None:
     told = imported(sample, DATA)
+    assert audited(sample) == []
     sample.ledger.db.query(
         "UPDATE observed SET record = replace(record, 'Namibia', 'Nambia') RETURNING row"
     )
-    assert not rows_hold(sample.ledger, told.observation)
     with pytest.raises(Altered, match="not those that were observed"):
         foreign(sample.ledger, told.observation, 2)
+    where = f"table observed, observation={told.observation}"
+    assert audited(sample) == [("observed_differs", where)]
+
+
+def test_a_row_lost_beside_the_journal_is_noticed(sample: Sample) -> None:
+    imported(sample, DATA)
+    sample.ledger.db.query("DELETE FROM observed WHERE row = 1 RETURNING row")
+    assert [code for code, _ in audited(sample)] == ["observed_differs"]
 
 
 def test_a_block_is_filed_once_and_found_on_both_sides(sample: Sample) -> None:
@@ -194,5 +210,5 @@ def test_a_cell_that_no_store_likes_is_kept(sample: Sample) -> None:
     data = msgspec.json.encode(rows)
     told = observe(sample.ledger, sample.person, "verra", "v.json", data, date(2026, 1, 1))
     assert told.rows == 2
-    assert rows_hold(sample.ledger, told.observation)
+    assert audited(sample) == []
     assert len(q.find(sample.ledger, verra_serial(2, 2)).seen) == 1

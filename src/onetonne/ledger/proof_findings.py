@@ -110,6 +110,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} 遭人為更動：應為 {expected}，實為 {found}。"
         "請執行 `onetonne rebuild` 並查明何人寫入。",
     ),
+    "observed_differs": (
+        "{where}: the rows kept are not those that were observed: expected root {expected}, found"
+        " {found}. Restore the database, or do not rely on what `onetonne find` shows of them.",
+        "{where}：所保存的列並非當初觀察者，根雜湊應為 {expected}，實為 {found}。"
+        "請還原資料庫，或勿採信 `onetonne find` 所示內容。",
+    ),
     "table_row_missing": (
         "{where} is gone: expected {expected}. Run `onetonne rebuild` and find out who removed it.",
         "{where} 已不存在：應為 {expected}。請執行 `onetonne rebuild` 並查明何人刪除。",

@@ -12,7 +12,7 @@ import msgspec
 
 from onetonne.base import notes
 from onetonne.base.commitments import commitment
-from onetonne.base.merkle import EMPTY_ROOT, leaf_hash
+from onetonne.base.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from onetonne.base.notes import Checkpoint, VerifierKey
 from onetonne.ledger.proof_findings import Finding
 from onetonne.service.replay import Progress, Replay, silent
@@ -143,7 +143,7 @@ def _compare(
     findings: list[LogFinding | Finding],
     on_progress: Progress,
 ) -> int:
-    """Compare tables and openings; the number of rows read."""
+    """Compare tables, openings and observed rows; the number of rows read."""
     comparison = Comparison(db, replay.state, replay.marks)
     on_progress("tables", 0, 0)
     findings += islice(comparison.findings(), MAX_FINDINGS)
@@ -152,5 +152,24 @@ def _compare(
         if commitment(salt, text) != told:
             where = f"table openings, commitment={told}, column text"
             findings.append(Finding("table_differs", where, told, commitment(salt, text)))
+    for finding, rows in _observed(db, replay):
+        comparison.rows += rows
+        findings += [finding] if finding else []
     on_progress("tables", comparison.rows, comparison.rows)
     return comparison.rows
+
+
+def _observed(db: Engine, replay: Replay) -> Iterator[tuple[Finding | None, int]]:
+    """For each observation, how many rows are kept of it, and a finding where they are not
+    those whose root was journaled. Where none is kept nothing false is said."""
+    sql = "SELECT record FROM observed WHERE observation = ? ORDER BY row"
+    for told in replay.state.observations.values():
+        kept = Frontier(leaf_hash(row[0].encode()) for row in db.stream(sql, (told.observation,)))
+        root = kept.root().hex()
+        where = f"table observed, observation={told.observation}"
+        wrong = (
+            Finding("observed_differs", where, told.root, root)
+            if kept.size and root != told.root
+            else None
+        )
+        yield wrong, kept.size
