@@ -138,13 +138,59 @@ def test_a_database_behind_or_beside_its_log_is_named(own: Sample) -> None:
 
 
 def test_an_entry_that_does_not_follow_is_named(own: Sample) -> None:
-    false = ev.Entry(1, 28, 0, 0, "", (ev.Moved(lot=1, first=0, next=9, source=own.a,
+    at = own.ledger.writer.state.at
+    false = ev.Entry(1, 28, at, 0, "", (ev.Moved(lot=1, first=0, next=9, source=own.a,
                                                 target=own.b, held=((0, 14),)),))  # fmt: skip
     data = codec.encode(false)
     own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
     report = audit(own)
     assert codes(report) == ["replay_stopped"]
     assert report.findings[0].where == "journal entry 28"
+
+
+def signed(own: Sample, change: Callable[[bytes], bytes], *events: ev.Event, by: int) -> None:
+    """Append and publish an entry as an operator could who holds database and key."""
+    at = own.ledger.writer.state.at
+    data = change(codec.encode(ev.Entry(1, 28, at, by, "", events)))
+    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
+    own.ledger.publish()
+
+
+def test_what_no_act_can_have_done_is_named_though_it_is_signed(own: Sample) -> None:
+    out = ev.Moved(lot=1, first=0, next=20, source=1, target=own.b, held=((0, 14),))
+    signed(own, lambda data: data, out, by=own.me)
+    alone = verify(own.ledger.log, own.ledger.verifier())
+    assert codes(alone) == ["sink_left"]
+    assert alone.findings[0].where == "journal entry 28"
+    assert "sink_left" in codes(audit(own))
+
+
+@pytest.mark.parametrize("target", ["a", "b"])
+def test_a_correction_is_held_against_what_it_reverses(own: Sample, target: str) -> None:
+    back = ev.Moved(lot=1, first=0, next=20, source=1, target=getattr(own, target),
+                    held=((0, 14),))  # fmt: skip
+    signed(own, lambda data: data, ev.Corrected(entry=14, reason="x"), back, by=own.me)
+    found = codes(verify(own.ledger.log, own.ledger.verifier()))
+    assert found == ([] if target == "b" else ["sink_left"])
+    assert ("sink_left" in codes(audit(own))) is (target == "a")
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        (b'"do":"rooted"', b'"do": "rooted"'),
+        (b'"do":"rooted"', rb'"do":"roote\u0064"'),
+        (b'"events":', b'"events":[],"events":'),
+        (b'{"v":1', b'{"more":1,"v":1'),
+    ],
+)
+def test_a_false_root_does_not_hide_in_another_spelling(
+    own: Sample, plain: bytes, other: bytes
+) -> None:
+    false = ev.Rooted(root="ab" * 32, holdings=20)
+    signed(own, lambda data: data.replace(plain, other), false, by=CLOCK)
+    assert codes(verify(own.ledger.log, own.ledger.verifier())) == ["replay_stopped"]
+    assert "replay_stopped" in codes(audit(own))
 
 
 def test_a_false_holdings_root_is_named(own: Sample) -> None:

@@ -81,6 +81,60 @@ TEXTS: dict[str, tuple[str, str]] = {
         " replayed and the tables were not compared; restore the journal from the published log.",
         "{where} 與先前歷史不符：{found}。其後未能重播，亦未比對資料表；請以已公布的日誌還原。",
     ),
+    "unlawful_time": (
+        "{where} was entered before the entry ahead of it: at {found}, that one at {expected}"
+        " (microseconds, UTC). Ask the operator to explain.",
+        "{where} 的登錄時間早於前一筆：{found}，前一筆為 {expected}（UTC 微秒）。請營運者說明。",
+    ),
+    "unlawful_person": (
+        "{where} is by {found}, who may not do that: no person enrolled and active then, or not"
+        " the one who must. Ask the operator who wrote it.",
+        "{where} 由 {found} 為之，但其無權為之：當時並非已登錄且有效之人，或非應為之人。"
+        "請營運者說明何人寫入。",
+    ),
+    "unlawful_alone": (
+        "{where} needs two people and has one: {found}. Treat the act as not approved.",
+        "{where} 須由兩人為之，實僅一人：{found}。請視此行為為未經核准。",
+    ),
+    "unlawful_number": (
+        "{where} gives a number that is taken or out of turn: {found}. Two things would bear one"
+        " name; ask the operator to explain.",
+        "{where} 所用編號已被使用或未依序：{found}。將有兩者同名，請營運者說明。",
+    ),
+    "unlawful_account": (
+        "{where} uses an account that is not there, is closed, or cannot hold units: {found}. Ask"
+        " the operator to explain.",
+        "{where} 使用不存在、已關閉或不得持有單位的帳戶：{found}。請營運者說明。",
+    ),
+    "sink_left": (
+        "{where} takes {found} out of {expected} without a correction of the entry that put it"
+        " there. These units may have been used already: treat them as counted twice.",
+        "{where} 將 {found} 自 {expected} 取出，而非更正其轉入之條目。"
+        "這些單位可能已被使用，請視為重複計算。",
+    ),
+    "sink_entered": (
+        "{where} puts {found} into {expected} without the act of that end. Ask the operator for"
+        " whom and why.",
+        "{where} 將 {found} 轉入 {expected}，卻無該終結行為。請營運者說明為何人、因何故。",
+    ),
+    "unlawful_issue": (
+        "{where} issues what cannot be: {found}. Treat the lot as not issued.",
+        "{where} 核發不可能存在者：{found}。請視此批次為未核發。",
+    ),
+    "unlawful_conversion": (
+        "{where} issues {found} units burnt, at a ratio of {expected}: not what the ratio gives."
+        " Treat the difference as units from nothing.",
+        "{where} 依比率 {expected} 核發與銷毀 {found}，與比率不符。差額請視為憑空產生。",
+    ),
+    "unlawful_foreign": (
+        "{where} takes in foreign serials that no observation shows, or a second time: {found}."
+        " Treat these units as counted twice.",
+        "{where} 納入的外國序號不見於任何觀察，或係重複納入：{found}。請視為重複計算。",
+    ),
+    "unlawful_block": (
+        "{where} marks or releases what it cannot: {found}. Ask the operator to explain.",
+        "{where} 標註或解除其所不能者：{found}。請營運者說明。",
+    ),
     "root_false": (
         "{where} claims a holdings root that the holdings do not have: expected {expected}, found"
         " {found}. Passports under this root prove nothing; ask the operator to explain.",

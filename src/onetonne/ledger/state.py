@@ -24,6 +24,7 @@ from onetonne.ledger.tables import (
     Proposal,
 )
 
+See = Callable[[ev.Event], None]
 CLOCK = 0
 """Person 0 is the ledger itself: its founding, its clock, its roots."""
 
@@ -254,12 +255,15 @@ def evolve(state: State, event: ev.Event, seq: int) -> None:
     _APPLY[type(event)](state, event, seq)
 
 
-def apply(state: State, entry: ev.Entry) -> None:
-    """Apply a whole entry, in order. Raises Corrupt when it does not follow the state."""
+def apply(state: State, entry: ev.Entry, see: See | None = None) -> None:
+    """Apply a whole entry, in order; `see` is shown each event before it happens. Raises
+    Corrupt when the entry does not follow the state."""
     if entry.seq != state.seq + 1:
         raise Corrupt(f"entry {entry.seq} after {state.seq}")
     try:
         for event in entry.events:
+            if see is not None:
+                see(event)
             _APPLY[type(event)](state, event, entry.seq)
     except KeyError as error:
         raise Corrupt(f"entry {entry.seq} names {error}, which is not there") from error

@@ -14,12 +14,15 @@ from onetonne.base import notes
 from onetonne.base.commitments import commitment
 from onetonne.base.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from onetonne.base.notes import Checkpoint, VerifierKey
+from onetonne.ledger import codec
+from onetonne.ledger import events as ev
 from onetonne.ledger.proof_findings import Finding
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.audit_log import MAX_FINDINGS, check_log
 from onetonne.store.compare import Comparison
 from onetonne.store.log_findings import LogFinding
 from onetonne.store.rows import Engine
+from onetonne.store.schema import JOURNAL
 from onetonne.store.tiles import LogError, TileLog, read_note
 
 
@@ -59,14 +62,16 @@ def verify(
     point = _claimed(log, key)
     tiles = TileLog(log, point.size)
     on_progress("log", point.size, point.size)
-    replay, rows = Replay(), 0
+    rows = 0
     if db is None:
+        replay = Replay(lambda seq: _entry_of(tiles, seq))
         replay.run(_published(tiles), point.size, on_progress)
         findings += replay.findings
     else:
         db.begin_read()
         try:
             journal = _Journal(db, tiles)
+            replay = Replay(journal.entry_of)
             replay.run(journal.entries(), journal.size, on_progress)
             findings += journal.findings + replay.findings
             if compare_tables and not replay.stopped:
@@ -100,6 +105,14 @@ def _published(tiles: TileLog) -> Iterator[bytes]:
         return
 
 
+def _entry_of(tiles: TileLog, seq: int) -> ev.Entry | None:
+    """An entry of the log; None where there is none that can be read."""
+    try:
+        return next((codec.decode(data) for data in tiles.entries(seq - 1, seq)), None)
+    except (LogError, codec.Undecodable):
+        return None
+
+
 class _Journal:
     """The journal's rows beside the published entries; where they differ, what was published
     is replayed, for that is what others rely on."""
@@ -131,6 +144,13 @@ class _Journal:
         if awaited <= self.tiles.size:
             size = str(self.tiles.size)
             self.findings.append(Finding("journal_short", "journal", size, str(awaited - 1)))
+
+    def entry_of(self, seq: int) -> ev.Entry | None:
+        """An entry as it was replayed: as published, or as the journal has it since."""
+        if seq <= self.tiles.size:
+            return _entry_of(self.tiles, seq)
+        rows = self.db.by_key(JOURNAL, [seq])
+        return codec.decode(bytes(rows[0][2])) if rows else None
 
     def _find(self, code: str, seq: int, expected: str = "", found: str = "") -> None:
         if len(self.findings) < MAX_FINDINGS:

@@ -1,4 +1,4 @@
-"""Replay a journal from its first entry: the state, the marks, and each holdings root checked.
+"""Replay a journal from its first entry: state and marks; each entry and holdings root checked.
 
 No lawbook is asked: entries carry what was decided. A root is checked where it stands, and only
 lots that changed since the last one are hashed again.
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
+from onetonne.ledger.lawful import EntryOf, Watch
 from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.roots import ROOTED, LotLeaf, holdings_root, lot_leaf
 from onetonne.ledger.state import State, apply
@@ -31,12 +32,14 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 class Replay:
-    """A state made from entries alone; `findings` says where it had to stop and which roots lie."""
+    """A state made from entries alone; `findings` says where it had to stop, which roots lie and
+    what no act can have done. `entry_of` gives an entry that a later one corrects."""
 
-    def __init__(self) -> None:
+    def __init__(self, entry_of: EntryOf | None = None) -> None:
         self.state = State(search=False)
+        self.watch = Watch(self.state, entry_of)
         self.marks: dict[int, array[int]] = {}
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = self.watch.findings
         self.roots = 0
         self.stopped = False
         self._leaves: dict[int, LotLeaf] = {}
@@ -51,6 +54,7 @@ class Replay:
                     if self.state.seq % PROGRESS == 0:
                         self.state.changed.clear()
                         on_progress("replay", self.state.seq, total)
+                self.watch.end()
         except BROKEN as error:
             self.stopped = True
             where = f"journal entry {self.state.seq + 1}"
@@ -60,10 +64,11 @@ class Replay:
         on_progress("replay", self.state.seq, total)
 
     def _take(self, data: bytes) -> None:
-        entry = codec.decode(data)
+        entry = codec.read(data)
         if ROOTED in data:
             self._check_root(entry)
-        apply(self.state, entry)
+        self.watch.begin(entry)
+        apply(self.state, entry, self.watch.see)
         self._moved |= lots_of(entry)
         seq, marks = entry.seq, self.marks
         for account in accounts_of(entry):

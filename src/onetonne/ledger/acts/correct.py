@@ -34,7 +34,7 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
         raise Refused("unknown_entry", entry=act.entry)
     if not act.reason:
         raise Refused("bad_text", field="reason", found="empty", expected="the reason")
-    net = _net(entry)
+    net = net_of(entry)
     wanted = _asked(state, act) or [(lot, first, next_) for lot, first, next_, _, _ in net]
     taken: dict[int, list[tuple[int, int]]] = {}
     back = [_reverse(state, ctx, entry, net, block, taken) for block in wanted]
@@ -45,9 +45,9 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
     return (Corrected(entry=act.entry, reason=act.reason), *back)
 
 
-def _net(entry: Entry) -> Net:
+def net_of(entry: Entry) -> Net:
     """The entry's moves as one: serials that a basket moved twice go back to where they
-    were before it, in lot and serial order."""
+    were before it, in lot and serial order. Refuses an entry that cannot be reversed."""
     if any(isinstance(event, Converted) for event in entry.events):
         why = "a conversion stands, cancel what it made"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
@@ -55,13 +55,13 @@ def _net(entry: Entry) -> Net:
     for event in entry.events:
         if isinstance(event, Moved):
             lots.setdefault(event.lot, []).append(event)
-    net = [row for lot in sorted(lots) for row in _net_of(lot, lots[lot])]
+    net = [row for lot in sorted(lots) for row in _net_in(lot, lots[lot])]
     if not net:
         raise Refused("nothing_to_correct", entry=entry.seq, why="it moved nothing")
     return net
 
 
-def _net_of(lot: int, moves: list[Moved]) -> Net:
+def _net_in(lot: int, moves: list[Moved]) -> Net:
     bounds = sorted({edge for m in moves for edge in (m.first, m.next)})
     held: dict[int, tuple[int, int]] = {}
     for m in moves:
