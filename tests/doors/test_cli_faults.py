@@ -11,10 +11,15 @@ from pathlib import Path
 import apsw
 import pytest
 from tests.doors.desk import HEAD, MOVE, Desk
+from typer.exceptions import TyperException
+from typer.main import get_command
 
-from onetonne.doors import faults
+from onetonne.doors import faults, usage
+from onetonne.doors.cli import app
+from onetonne.doors.cli.app import Lazy
 from onetonne.service import questions
 from onetonne.service.execute import Fenced
+from onetonne.store.faults import OutcomeUnknown
 
 PROGRAM = [sys.executable, "-c", "from onetonne.doors.cli import main; main()"]
 
@@ -104,6 +109,98 @@ def test_bytes_that_are_no_text(desk: Desk) -> None:
 def test_a_language_that_is_none(desk: Desk) -> None:
     assert desk("holdings", "--lang", "fr").exit_code == 2
     assert desk("holdings", env={"LANG": "fr_FR.UTF-8"}).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "en", "zh"),
+    [
+        (("transfer",), "--from is missing. See: onetonne transfer --help", "缺少 --from。"),
+        (("issue", "--unit", "X", "--to", "Y"), "AMOUNT is missing.", "缺少 AMOUNT。"),
+        (("trasnfer",), "did you mean 'transfer'?", "是否為 'transfer'？"),
+        (("holdings", "--lto", "1"), "There is no option --lto", "沒有選項 --lto"),
+        (("holdings", "A", "B"), "B is more than this command takes", "多了 B"),
+        (("holdings", "--lot"), "--lot needs a value.", "--lot 須有值。"),
+        (("approve", "one"), "number must be a whole number", "number 須為整數"),
+        (("log", "--last", "0"), "--last must be 1 or more.", "--last 至少為 1。"),
+        (("log", "--last", "99999"), "--last must be 10000 at most.", "--last 至多為 10000。"),
+    ],
+)
+def test_wrong_usage_is_a_sentence_in_both_languages(
+    desk: Desk, line: tuple[str, ...], en: str, zh: str
+) -> None:
+    assert desk(*line).exit_code == 2
+    error = usage.said(_complaint(line))
+    assert en in error.en
+    assert zh in error.zh
+
+
+def _complaint(line: tuple[str, ...]) -> Exception:
+    with pytest.raises(TyperException) as raised:
+        super(Lazy, get_command(app)).main(list(line), "onetonne", standalone_mode=False)
+    return raised.value
+
+
+def test_wrong_usage_is_json_too(desk: Desk) -> None:
+    error = desk.json("transfer", code=2)["error"]
+    assert error["code"] == "wrong_usage"
+    assert "缺少 --from" in error["zh"]
+
+
+@pytest.mark.parametrize(
+    ("line", "en", "zh"),
+    [
+        (("holdings", "solar"), "did you mean 'Solar Co'? Give", "是否為 'Solar Co'？請填"),
+        (("holdings", "Zzz"), "There is no account 'Zzz' here. Give", "沒有帳戶 'Zzz'。請填"),
+        (("holdings", "--lot", "9"), "There is no lot and no serial '9'", "沒有批次或序號 '9'"),
+        (("history", "1", "5000"), "which has 1-1000", "不在批次 TCER-2025-1 之內"),
+        (("holdings", "--as", "x", "--asof", "99"), "entries 1 to 5", "沒有條目 99"),
+        (("person", "dismiss", "mei"), "did you mean 'Mei'?", "是否為 'Mei'？"),
+        (("certificate", "7"), "There is no certificate 7", "沒有證書 7"),
+        (("totals", "--by", "x"), "There are no totals by 'x'", "總量不能依 'x' 分列"),
+        (("project", "show", "x"), "There is no project 'x'", "沒有專案 'x'"),
+        (("init", "--party", "QQ", "--ledger", "n"), "'QQ' is no Party", "不是締約方"),
+        (("init", "--party", "TW"), "There is a ledger in tw already", "tw 已有帳本"),
+        (("init", "--party", "TW", "--ledger", "n", "--zone", "Q"), "no time zone", "不是時區"),
+        (("admit", "2", "1", "--to", "Buyer"), "Entry 2 is no observation", "條目 2 不是觀察"),
+    ],
+)
+def test_what_is_not_there_is_said_in_both_languages(
+    desk: Desk, line: tuple[str, ...], en: str, zh: str
+) -> None:
+    error = desk.json(*line, code=2)["error"]
+    assert en in error["en"]
+    assert zh in error["zh"]
+
+
+def test_a_closed_account_is_still_found_by_its_holder(desk: Desk) -> None:
+    desk.ok("account", "open", "Old")
+    desk.ok("account", "close", "Old")
+    assert desk.json("account", "show", "Old")["closed"] > 0
+    assert desk.json("transfer", "1", "--lot", "1", "--from", "Solar Co", "--to", "Old",
+                     code=1)["refusal"]["code"] == "account_closed"  # fmt: skip
+    desk.ok("account", "open", "Old")
+    assert desk.json("account", "show", "Old")["closed"] == 0
+
+
+def test_an_unknown_outcome_never_says_to_simply_try_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert faults.tell(OutcomeUnknown("lost"), ["--lang", "en"]) == faults.BUSY
+    said = capsys.readouterr().err
+    assert "onetonne log" in said
+    assert "could be done twice" in said
+    assert "Try again" not in said
+
+
+def test_ctrl_c_says_what_is_true(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(questions, "holdings", stopped)
+    done = desk("holdings")
+    assert done.exit_code == faults.STOPPED
+    assert "as a whole or not at all" in done.stderr
+    assert desk.json("holdings", code=faults.STOPPED)["error"]["code"] == "stopped"
 
 
 def test_a_busy_ledger_says_try_again() -> None:

@@ -61,7 +61,7 @@ def test_a_ledger_founded_but_not_yet_published_opens_and_publishes(
         cut.setattr(Ledger, "publish", planted)
         with pytest.raises(KeyboardInterrupt):
             create(address)
-    with pytest.raises(CannotFound, match="there is a ledger already"):
+    with pytest.raises(CannotFound, match="There is a ledger already"):
         create(address)
     with Ledger.open(address, books.law()) as ledger:
         assert ledger.publish().size == 1
@@ -70,7 +70,7 @@ def test_a_ledger_founded_but_not_yet_published_opens_and_publishes(
 def test_a_second_founding_is_refused_and_spoils_nothing(address: str) -> None:
     create(address).close()
     for name in (NAME, "registry.example/other"):
-        with pytest.raises(CannotFound, match="choose another address"):
+        with pytest.raises(CannotFound, match="Choose another folder"):
             create(address, name)
     with Ledger.open(address, books.law()) as ledger:
         assert ledger.publish().origin == NAME

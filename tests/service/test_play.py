@@ -148,7 +148,7 @@ def test_fault_is_named(tmp_path: Path, steps: str) -> None:
 HEADS = {
     "ledger: {zone: Asia/Nowhere}": "is no time zone",
     "ledger: {party: ZZ}": "is no Party",
-    "ledger: {name: two words}": "is no log origin",
+    "ledger: {name: two words}": "is no log name",
     "ledger: {day: 1066-10-14}": "outside the years 1990 to 2199",
     "ledger: {town: Taipei}": "unknown field `town`",
     "accounts: {x: {kind: cellar}}": "cellar is no account kind",

@@ -286,9 +286,9 @@ def test_what_is_not_there_is_named_with_what_to_give(sample: Sample) -> None:
     sample.do(c.CloseAccount(account=two))
     assert q.account_number(ledger, "Twin") == one
     asked = {
-        "no lot 9": lambda: q.lot_number(ledger, "9"),
-        "'TCER-2023-1' is no lot": lambda: q.lot_number(ledger, "TCER-2023-1"),
-        "5-10 is not in TCER-2024-1": lambda: q.lot_number(ledger, f"{code} 5-10"),
+        "no lot and no serial '9'": lambda: q.lot_number(ledger, "9"),
+        "no lot and no serial 'TCER-2023-1'": lambda: q.lot_number(ledger, "TCER-2023-1"),
+        "Serials 5-10 are not in TCER-2024-1": lambda: q.lot_number(ledger, f"{code} 5-10"),
         "no person 'Ann'": lambda: q.person_number(ledger, "Ann"),
         "no account 'Ann'": lambda: q.account_number(ledger, "Ann"),
         "check digits do not fit": lambda: q.account_number(ledger, "1234-5678-90"),
@@ -297,7 +297,7 @@ def test_what_is_not_there_is_named_with_what_to_give(sample: Sample) -> None:
         "no lot 1": lambda: q.history(ledger, 1, asof=q.AsOf(day=issued - timedelta(days=1))),
         "no totals by 'colour'": lambda: q.totals(ledger, ("colour",)),
         "no project 'X'": lambda: q.project(ledger, "X"),
-        "no account 500": lambda: q.statement(ledger, 500),
+        "no account 500 as of": lambda: q.statement(ledger, 500),
     }
     for text, ask in asked.items():
         with pytest.raises(q.Unknown, match=text):

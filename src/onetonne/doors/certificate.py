@@ -110,7 +110,10 @@ def _entry(ledger: Ledger, number: int) -> tuple[ev.Entry, bytes]:
         entry = codec.decode(data)
         if number in _numbers(entry):
             return entry, data
-    raise questions.Unknown(f"no certificate {number} here: see `onetonne log`")
+    raise questions.Unknown(
+        f"There is no certificate {number} here. `onetonne history` names those there are.",
+        f"本帳本沒有證書 {number}。已核發者請見 `onetonne history`。",
+    )
 
 
 def _highest(ledger: Ledger, seqs: list[int], at: int) -> int:

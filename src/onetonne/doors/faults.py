@@ -4,14 +4,16 @@ A traceback never reaches who typed the command; what nobody foresaw is called a
 says where to report it.
 """
 
+import errno
 import re
 import traceback
 
 import apsw
 from msgspec import DecodeError
+from typer.exceptions import TyperException
 
 from onetonne.base.notes import NoteError
-from onetonne.doors import render
+from onetonne.doors import render, usage
 from onetonne.doors.render import Line
 from onetonne.doors.typed import WrongUsage, read_amount
 from onetonne.service.execute import Fenced
@@ -23,17 +25,22 @@ from onetonne.store.lawbook_faults import LawbookError
 from onetonne.store.sqlite import LedgerMissing
 from onetonne.store.tiles import LogError
 
-REFUSED, USAGE, UNREADABLE, BUSY, BUG = 1, 2, 3, 4, 70
+REFUSED, USAGE, UNREADABLE, BUSY, BUG, STOPPED = 1, 2, 3, 4, 70, 130
 EXIT_CODES = {
     0: ("done", "完成"),
-    REFUSED: ("refused, or a check or an expectation failed", "不受理,或查核、預期未通過"),
+    REFUSED: ("refused, or a check or an expectation failed", "不受理，或查核、預期未通過"),
     USAGE: ("wrong usage", "用法錯誤"),
     UNREADABLE: (
         "no such ledger, or it or a file cannot be read or written",
-        "沒有此帳本,或無法讀寫",
+        "沒有此帳本，或無法讀寫",
     ),
-    BUSY: ("busy, or taken over by another process: try again", "忙碌中或已由他者接管,請重試"),
+    BUSY: (
+        "busy, or taken over by another process: try again; or it is not known whether it was "
+        "done: look in the log first",
+        "忙碌中或已由他者接管，請重試；或無法得知是否已完成，請先查看日誌",
+    ),
     BUG: ("a bug in onetonne", "onetonne 的程式錯誤"),
+    STOPPED: ("stopped by hand (Ctrl-C)", "由使用者中斷（Ctrl-C）"),
 }
 REPORT = "the project's issue tracker"
 _NEGATIVE = re.compile(r"-[0-9][0-9.,_]*")
@@ -50,6 +57,8 @@ def check_signs(args: list[str]) -> list[str]:
 def tell(error: Exception, args: list[str]) -> int:
     """Say what went wrong, in the language and form that `args` ask for; the exit code."""
     output = render.Output(render.language(_value(args, "--lang")), "--json" in args)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return USAGE  # the help was printed
     code, status, line = _known(error)
     if status == BUG:
         trace = traceback.extract_tb(error.__traceback__)[-1]
@@ -57,10 +66,20 @@ def tell(error: Exception, args: list[str]) -> int:
         what = f"{type(error).__name__} in {where}: {error}"
         line = Line(
             f"This is a bug in onetonne ({what}). Please report it to {REPORT}, with the command.",
-            f"這是 onetonne 的程式錯誤({what})。請連同指令回報至專案的問題追蹤。",
+            f"這是 onetonne 的程式錯誤（{what}）。請連同指令回報至專案的問題追蹤系統。",
         )
     output.fault(code, line)
     return status
+
+
+def stopped(args: list[str]) -> int:
+    """Say what is true after Ctrl-C; the exit code."""
+    output = render.Output(render.language(_value(args, "--lang")), "--json" in args)
+    output.fault("stopped", Line(
+        "Stopped. An entry is written as a whole or not at all: onetonne log shows which are.",
+        "已中斷。條目只會整筆寫入或全未寫入：已寫入者請見 onetonne log。",
+    ))  # fmt: skip
+    return STOPPED
 
 
 def _known(error: Exception) -> tuple[str, int, Line]:
@@ -74,21 +93,28 @@ def _known(error: Exception) -> tuple[str, int, Line]:
             "no_ledger",
             UNREADABLE,
             Line(
-                f"{text} (or name it: --ledger, ONETONNE_LEDGER).",
-                f"此處沒有帳本:{text}。請以 `onetonne init` 建立,或以 --ledger 指定。",
+                f"There is {text} (or name another: --ledger, ONETONNE_LEDGER).",
+                f"{_place(text)}沒有帳本。請以 `onetonne init` 建立，或以 --ledger 或 "
+                "ONETONNE_LEDGER 指定。",
             ),
         )
-    if isinstance(error, CannotFound):
-        return "cannot_found", USAGE, Line(text, f"無法建立帳本:{text}")
-    if isinstance(error, Unknown | Ambiguous):
+    if isinstance(error, TyperException):
+        return "wrong_usage", USAGE, usage.said(error)
+    if isinstance(error, Unknown | Ambiguous | CannotFound):
+        return _BOTH[type(error).__name__], USAGE, Line(error.en, error.zh)
+    if isinstance(error, OutcomeUnknown):
+        return "outcome_unknown", BUSY, _UNCERTAIN
+    if isinstance(error, Fenced | StoreBusy | apsw.BusyError):
         return (
-            type(error).__name__.lower(),
-            USAGE,
-            Line(f"{text[:1].upper()}{text[1:]}.", f"查無此項或不明確:{text}。"),
+            "busy",
+            BUSY,
+            Line(
+                f"The ledger is busy or taken over: {text}. Nothing was written. Try again.",
+                f"帳本忙碌中或已由他者接管（{text}）。未寫入任何資料，請重試。",
+            ),
         )
-    if isinstance(error, Fenced | StoreBusy | OutcomeUnknown | apsw.BusyError):
-        return "busy", BUSY, Line(f"The ledger is busy or taken over: {text}. Try again.",
-                                  f"帳本忙碌中或已由他者接管:{text}。請重試。")  # fmt: skip
+    if isinstance(error, StoreError):
+        return "unreadable", UNREADABLE, _not_written(error, text)
     if isinstance(error, LawbookError):
         fault = error.faults[0]
         at = f"{fault.file}:{fault.line}: "
@@ -99,9 +125,50 @@ def _known(error: Exception) -> tuple[str, int, Line]:
         return (
             "unreadable",
             UNREADABLE,
-            Line(f"Cannot read or write: {text}.", f"無法讀取或寫入:{text}。"),
+            Line(f"Cannot read or write: {text}.", f"無法讀取或寫入：{_reason_zh(error, text)}。"),
         )
     return "bug", BUG, Line("", "")
+
+
+_UNCERTAIN = Line(
+    "It is not known whether this was done: the answer of the commit was lost. It was done as a "
+    "whole or not at all. Look first: onetonne log. Only a command that had a --key may be sent "
+    "again as it was, with that key; without one it could be done twice.",
+    "無法得知是否已完成：提交的回覆遺失，可能全部完成，也可能全未執行。請先查看：onetonne log。"
+    "僅原本帶有 --key 的指令可以相同的鍵重送；未帶鍵者重送可能執行兩次。",
+)
+_BOTH = {"Unknown": "unknown", "Ambiguous": "ambiguous", "CannotFound": "cannot_found"}
+_STORE_ZH = {
+    "StoreFull": "帳本所在磁碟已滿，未寫入任何資料。請騰出空間後重送",
+    "StoreLost": "無法連線至資料庫，未寫入任何資料。請檢查位址與伺服器後重送",
+    "StoreRefused": "資料庫拒絕這些資料列，未寫入任何資料。請檢查所送的號碼",
+}
+_REASONS_ZH = {
+    errno.ENOENT: "沒有這個檔案或資料夾",
+    errno.EACCES: "權限不足",
+    errno.EPERM: "權限不足",
+    errno.EISDIR: "這是資料夾，不是檔案",
+    errno.ENOTDIR: "路徑中有一段不是資料夾",
+    errno.ENOSPC: "磁碟已滿",
+    errno.EROFS: "檔案系統唯讀",
+}
+
+
+def _not_written(error: StoreError, text: str) -> Line:
+    zh = _STORE_ZH.get(type(error).__name__, "儲存失敗，未寫入任何資料")
+    return Line(f"{text[:1].upper()}{text[1:]}.", f"{zh}（{text.partition('(')[2].rstrip(')')}）。")
+
+
+def _reason_zh(error: Exception, text: str) -> str:
+    if isinstance(error, OSError) and error.filename and error.errno in _REASONS_ZH:
+        return f"{error.filename}：{_REASONS_ZH[error.errno]}"
+    return text
+
+
+def _place(text: str) -> str:
+    """`no ledger in PLACE: ...`: the place."""
+    found = re.match(r"no ledger (?:in|at) (.+?): make", text)
+    return f"{found[1]} " if found else "此處"
 
 
 # Named, not imported: their modules are heavy, and most commands never need them.

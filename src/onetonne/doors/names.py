@@ -51,4 +51,4 @@ def _check_digits(text: str) -> None:
         account_numbers.read(text)
     except account_numbers.BadAccountNumber as error:
         zh = f"{text} 不是有效帳號:檢查碼不符或格式有誤。帳號寫成 1234-5678-97。"
-        raise WrongUsage(str(error), zh, "bad_account_number") from None
+        raise WrongUsage(f"{error}.", zh, "bad_account_number") from None

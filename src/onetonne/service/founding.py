@@ -22,19 +22,32 @@ HEAD = ("id", "seq", "at", "epoch", "lot", "lock", "proposal", "certificate")
 
 
 class CannotFound(ValueError):
-    """A ledger cannot be founded so; the text says what to change."""
+    """A ledger cannot be founded so; `en` and `zh` say what to change."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
 
 
 def check_founding(ledger: str, party: str, zone: str) -> None:
     """Raises CannotFound for a bad log origin, Party or time zone."""
     if not is_party(party):
-        raise CannotFound(f"{party!r} is no Party; give a two-letter code, e.g. TW")
+        raise CannotFound(
+            f"{party!r} is no Party. Give its two-letter code (ISO 3166-1, or EU), e.g. TW.",
+            f"{party!r} 不是締約方。請填二位代碼（ISO 3166-1 或 EU），例如 TW。",
+        )
     if not ledger or any(c.isspace() or c == "+" for c in ledger) or len(ledger) > 200:
-        raise CannotFound(f"{ledger!r} is no log origin; write e.g. registry.example/tw")
+        raise CannotFound(
+            f"{ledger!r} is no log name. Write one without blanks or +, e.g. registry.example/tw.",
+            f"{ledger!r} 不能作為日誌名稱。不得含空白或 +，例如 registry.example/tw。",
+        )
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CannotFound(f"{zone!r} is no time zone; write e.g. Asia/Taipei") from error
+        raise CannotFound(
+            f"{zone!r} is no time zone. Write one by its IANA name, e.g. Asia/Taipei.",
+            f"{zone!r} 不是時區。請填 IANA 名稱，例如 Asia/Taipei。",
+        ) from error
 
 
 def found(
@@ -72,7 +85,10 @@ def found(
     try:
         db.begin()
         if db.founded():
-            raise CannotFound("there is a ledger already: choose another address")
+            raise CannotFound(
+                "There is a ledger already. Choose another address with --ledger.",
+                "此處已有帳本。請以 --ledger 另選位址。",
+            )
         db.create()
         db.insert("meta", ("name", "value"), [("ledger", ledger), ("party", party), ("zone", zone)])
         db.insert("head", HEAD, [(1, 1, entry.at, 1, 0, 0, 0, 0)])

@@ -48,7 +48,10 @@ class Ledger:
         check_founding(ledger, party, zone)
         folder = folder_of(address)
         if (folder / LOG).exists():
-            raise CannotFound(f"there is a ledger in {folder}: choose another address")
+            raise CannotFound(
+                f"There is a ledger in {folder} already. Choose another folder with --ledger.",
+                f"{folder} 已有帳本。請以 --ledger 另選資料夾。",
+            )
         law = law or load_law()
         folder.mkdir(parents=True, exist_ok=True)
         db = _engine(address, folder, create=True)
@@ -125,7 +128,10 @@ def _make_key(path: Path, ledger: str) -> None:
     """The key comes first, so that no ledger is without; a founding cut short left one."""
     signer = load_key(path) if path.exists() else create_key(path, ledger)
     if signer.name != ledger:
-        raise CannotFound(f"{path} is the key of {signer.name}: choose another address")
+        raise CannotFound(
+            f"{path} is the key of {signer.name}, not of {ledger}. Choose another folder.",
+            f"{path} 是 {signer.name} 的金鑰，不是 {ledger} 的。請另選資料夾。",
+        )
 
 
 def _engine(address: str, folder: Path, create: bool = False) -> Engine:

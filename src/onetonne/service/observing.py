@@ -61,7 +61,13 @@ def observe(
     reading = read_file(name, data)
     leaves = observation_rows(reading.observations)
     if not leaves:
-        raise Unknown(f"{name} has no rows to observe: give an export in CSV, XLSX or JSON")
+        why = reading.findings[0] if reading.findings else None
+        raise Unknown(
+            f"{name} has no rows to observe: {why.reason if why else 'it is empty'}. "
+            "Give an export in CSV, XLSX or JSON.",
+            f"{name} 沒有可觀察的資料列：{why.reason_zh if why else '檔案是空的'}。"
+            "請提供 CSV、XLSX 或 JSON 匯出檔。",
+        )
     states = [seen.state for seen in reading.observations]
     told = Observing(
         register=register,
@@ -150,10 +156,16 @@ def foreign(ledger: Ledger, observation: int, row: int, sheet: str = "") -> Fore
         if read.row == row and sheet in ("", read.sheet):
             found.append((at, read.sheet))
     if not found:
-        raise Unknown(f"observation {observation} has no row {row}: give one that `find` shows")
+        raise Unknown(
+            f"Observation {observation} has no row {row}. Give one that `onetonne find` shows.",
+            f"觀察 {observation} 沒有第 {row} 列。請填 `onetonne find` 所示的列號。",
+        )
     if len(found) > 1:
         sheets = ", ".join(name for _, name in found)
-        raise Ambiguous(f"row {row} stands on {len(found)} sheets: give one of {sheets}")
+        raise Ambiguous(
+            f"Row {row} stands on {len(found)} sheets. Give --sheet, one of {sheets}.",
+            f"第 {row} 列見於 {len(found)} 個工作表。請以 --sheet 指定其一：{sheets}。",
+        )
     at = found[0][0]
     hashes = merkle.in_memory([merkle.leaf_hash(leaf) for leaf in leaves])
     proof = merkle.inclusion_proof(hashes, at, len(leaves))
@@ -170,7 +182,10 @@ def _leaves(ledger: Ledger, observation: int) -> list[bytes]:
     db = ledger.db
     told = db.query("SELECT root FROM observations WHERE observation = ?", (observation,))
     if not told:
-        raise Unknown(f"entry {observation} is no observation: give one that `import` answered")
+        raise Unknown(
+            f"Entry {observation} is no observation. Give one that `onetonne import` answered.",
+            f"條目 {observation} 不是觀察。請填 `onetonne import` 所回覆的條目。",
+        )
     sql = "SELECT record FROM observed WHERE observation = ? ORDER BY row"
     leaves = [row[0].encode() for row in db.query(sql, (observation,))]
     if merkle.root(map(merkle.leaf_hash, leaves)).hex() != told[0][0]:
@@ -179,12 +194,3 @@ def _leaves(ledger: Ledger, observation: int) -> list[bytes]:
             " import the same file again into a new ledger, or restore the database"
         )
     return leaves
-
-
-def rows_hold(ledger: Ledger, observation: int) -> bool:
-    """Whether the rows kept of an observation are those whose root was journaled."""
-    try:
-        _leaves(ledger, observation)
-    except Altered:
-        return False
-    return True

@@ -1,7 +1,8 @@
 """The command line: `onetonne`. `app` lists what it can do; one module per job holds how.
 
 Exit codes: 0 done; 1 refused, or a check failed; 2 wrong usage; 3 no such ledger, or it or a
-file cannot be read; 4 busy or taken over; 70 a bug. See docs/reference/cli.md.
+file cannot be read; 4 busy, taken over or uncertain; 70 a bug; 130 stopped by Ctrl-C. See
+docs/reference/cli.md.
 """
 
 import io

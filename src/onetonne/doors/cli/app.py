@@ -54,10 +54,12 @@ class Lazy(TyperGroup):
     def main(self, args: Any = None, *rest: Any, **how: Any) -> Any:
         """Run one command line. Whatever goes wrong becomes a sentence and an exit code."""
         typed = list(sys.argv[1:] if args is None else args)
+        how["standalone_mode"] = False  # so that the parser's complaints come here too
         try:
-            return super().main(faults.check_signs(typed), *rest, **how)
+            code = super().main(faults.check_signs(typed), *rest, **how)
         except Exception as error:
-            sys.exit(faults.tell(error, typed))
+            code = faults.tell(error, typed)
+        sys.exit(faults.stopped(typed) if code == faults.STOPPED else code)
 
 
 app = typer.Typer(
@@ -66,7 +68,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done; 1 refused, or a check failed; 2 wrong usage; 3 no such ledger, "
-    "or unreadable; 4 busy or taken over; 70 a bug.",
+    "or unreadable; 4 busy, taken over or uncertain; 70 a bug; 130 stopped.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -133,7 +133,10 @@ def log(
     head = s.ledger.db.query("SELECT seq FROM head")[0][0]
     found = s.ledger.db.query(sql, (entry, entry, head - last, last))
     if not found:
-        raise questions.Unknown(f"no entry {entry}: this ledger has entries 1 to {head}")
+        raise questions.Unknown(
+            f"There is no entry {entry}: this ledger has entries 1 to {head}.",
+            f"沒有條目 {entry}：本帳本有條目 1 至 {head}。",
+        )
     entries = [codec.decode(bytes(row[0])) for row in found]
     heads = (("entry", "條目"), ("at", "時間"), ("by", "人員"), ("what", "內容"))
     rows = [(str(e.seq), iso(e.at), str(e.by),

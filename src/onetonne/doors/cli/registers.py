@@ -102,7 +102,10 @@ def show_account(
     listed: Any = questions.accounts(s.ledger, s.moment)
     row = next((a for a in listed.rows if a.account == account_), None)
     if row is None:
-        raise questions.Unknown(f"no account {show(account_)} as of then")
+        raise questions.Unknown(
+            f"There was no account {show(account_)} then. Ask a later day or entry.",
+            f"當時尚無帳戶 {show(account_)}。請查詢較晚的日期或條目。",
+        )
     held = questions.holdings(s.ledger, account_, None, s.moment)
     holder = listed.names.get(row.holder, "") or row.sink
     people: Any = questions.persons(s.ledger, s.moment)

@@ -25,12 +25,20 @@ from onetonne.store.schema import JOURNAL, OPENINGS
 from onetonne.store.sqlite import Sqlite
 
 
-class Unknown(LookupError):
-    """Nothing here has that name, number or moment; the text says what to give instead."""
+class Unclear(LookupError):
+    """What was asked for is not one thing; `en` and `zh` say what to give instead."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
 
 
-class Ambiguous(LookupError):
-    """More than one thing has that name; the text lists their numbers."""
+class Unknown(Unclear):
+    """Nothing here has that name, number or moment."""
+
+
+class Ambiguous(Unclear):
+    """More than one thing has that name; the texts list their numbers."""
 
 
 class AsOf(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -97,7 +105,8 @@ def view(ledger: Ledger, asof: AsOf = NOW, replay: bool = True) -> Iterator[View
     try:
         seq = db.query("SELECT seq FROM head")[0][0]
         if asof.seq is not None and not 0 < asof.seq <= seq:
-            raise Unknown(f"no entry {asof.seq}: this ledger has entries 1 to {seq}")
+            raise Unknown(f"There is no entry {asof.seq}: this ledger has entries 1 to {seq}.",
+                          f"沒有條目 {asof.seq}：本帳本有條目 1 至 {seq}。")  # fmt: skip
         seq = asof.seq or seq
         day = asof.day or _day(ledger, asof.seq)
         if asof == NOW or not replay:

@@ -5,6 +5,7 @@ than one thing, is refused with what to type instead.
 """
 
 import re
+from difflib import get_close_matches
 from typing import Any
 
 import msgspec
@@ -46,7 +47,14 @@ def person_number(ledger: Ledger, who: str) -> int:
             " WHERE text = ? AND active = 1 ORDER BY person"
         )
         found = ledger.db.query(sql, (who,))
-    return _only(found, who, "person", "a number or a name from `onetonne person list`")
+    if not found:
+        near = _near(ledger, who, "SELECT name FROM persons WHERE active = 1")
+        raise Unknown(
+            f"There is no person {who!r} here{near[0]} Give a name or number from: "
+            "onetonne person list.",
+            f"本帳本沒有人員 {who!r}{near[1]}請填 onetonne person list 所列的姓名或號碼。",
+        )
+    return _only(found, who, ("people", "人員"))
 
 
 def account_number(ledger: Ledger, text: str) -> int:
@@ -54,33 +62,51 @@ def account_number(ledger: Ledger, text: str) -> int:
     text = text.strip()
     found = ledger.db.query("SELECT account FROM accounts WHERE sink = ? AND sink <> ''", (text,))
     found = found or ledger.db.query(
-        "SELECT account FROM accounts JOIN openings ON commitment = holder"
-        " WHERE text = ? AND closed = 0 ORDER BY account",
+        "SELECT account, closed FROM accounts JOIN openings ON commitment = holder"
+        " WHERE text = ? ORDER BY account",
         (text,),
     )
-    expected = "a number like 1234-5678-97, a holder's name, or an end such as retirement"
+    # A closed account is meant only where no open one bears the name.
+    found = [row for row in found if len(row) == 1 or row[1] == 0] or found
     if not found:
         try:
             number = account_numbers.read(text)
         except account_numbers.BadAccountNumber as error:
-            if any(c.isalpha() for c in text):
-                raise Unknown(f"no account {text!r} here: give {expected}") from None
-            raise Unknown(str(error)) from None
+            if not any(c.isalpha() for c in text):
+                zh = f"{text} 不是有效帳號：檢查碼不符或格式有誤。帳號寫成 1234-5678-97。"
+                raise Unknown(f"{error}.", zh) from None
+            number = 0
         found = ledger.db.query("SELECT account FROM accounts WHERE account = ?", (number,))
-    return _only(found, text, "account", expected)
-
-
-def _only(found: list[tuple[Any, ...]], text: str, what: str, expected: str) -> int:
     if not found:
-        raise Unknown(f"no {what} {text!r} here: give {expected}")
+        near = _near(ledger, text, "SELECT holder FROM accounts")
+        raise Unknown(
+            f"There is no account {text!r} here{near[0]} Give a number such as 1234-5678-97 or a "
+            "holder's name from: onetonne account list.",
+            f"本帳本沒有帳戶 {text!r}{near[1]}請填帳號（例如 1234-5678-97）或 "
+            "onetonne account list 所列的持有人名稱。",
+        )
+    return _only(found, text, ("accounts", "帳戶"))
+
+
+def _near(ledger: Ledger, text: str, commitments: str) -> tuple[str, str]:
+    """Ends a sentence: with a name that is written much like `text`, or a full stop; en, zh."""
+    sql = f"SELECT DISTINCT text FROM openings WHERE commitment IN ({commitments}) LIMIT 5000"
+    known = {str(row[0]).casefold(): str(row[0]) for row in ledger.db.query(sql)}
+    found = get_close_matches(text.casefold(), known, 1, 0.6)
+    if not found:
+        return ".", "。"
+    return f": did you mean {known[found[0]]!r}?", f"，是否為 {known[found[0]]!r}？"
+
+
+def _only(found: list[tuple[Any, ...]], text: str, what: tuple[str, str]) -> int:
     if len(found) > 1:
-        numbers = ", ".join(_shown(what, row[0]) for row in found[:20])
-        raise Ambiguous(f"{len(found)} {what}s are called {text!r}: give one of {numbers}")
+        show = account_numbers.show if what[0] == "accounts" else str
+        numbers = ", ".join(show(row[0]) for row in found[:20])
+        raise Ambiguous(
+            f"{len(found)} {what[0]} are called {text!r}. Give one by its number: {numbers}.",
+            f"有 {len(found)} 個{what[1]}名為 {text!r}。請改填號碼：{numbers}。",
+        )
     return int(found[0][0])
-
-
-def _shown(what: str, number: int) -> str:
-    return account_numbers.show(number) if what == "account" else str(number)
 
 
 def lot_number(ledger: Ledger, text: str) -> int:
@@ -88,7 +114,8 @@ def lot_number(ledger: Ledger, text: str) -> int:
     blocks = blocks_of(ledger, text)
     if len({block.lot.lot for block in blocks}) > 1:
         codes = ", ".join(block.lot.code for block in blocks[:20])
-        raise Ambiguous(f"{text!r} reaches over several lots: give one of {codes}")
+        raise Ambiguous(f"{text!r} reaches over several lots. Give one of {codes}.",
+                        f"{text!r} 跨越多個批次。請填其一：{codes}。")  # fmt: skip
     return blocks[0].lot.lot
 
 
@@ -101,7 +128,7 @@ def blocks_of(ledger: Ledger, text: str) -> list[Block]:
         lots = _lots(ledger, "lot = ?", (int(text),))
         if lots:
             return [Block(lots[0], 0, lots[0].size)]
-        raise Unknown(f"no lot {text} here: give a lot such as TCER-2025-17, or a serial")
+        raise _no_lot(text)
     return _own(ledger, text) or _foreign(ledger, text)
 
 
@@ -129,7 +156,18 @@ def within(lot: Lot, serials: str | None) -> Block:
     fits = low.isdigit() and high.isdigit() and max(len(low), len(high)) <= MAX_DIGITS
     if fits and base <= int(low) <= int(high) < base + lot.size:
         return Block(lot, int(low) - base, int(high) - base + 1)
-    raise Unknown(f"{serials} is not in {lot.code}: it has {base}-{base + lot.size - 1}")
+    has = f"{base}-{base + lot.size - 1}"
+    raise Unknown(f"Serials {serials} are not in {lot.code}, which has {has}. Give some of these.",
+                  f"{serials} 不在批次 {lot.code} 之內（{has}）。請填其中的序號。")  # fmt: skip
+
+
+def _no_lot(text: str) -> Unknown:
+    return Unknown(
+        f"There is no lot and no serial {text!r} here. Give a lot such as TCER-2025-17, or its "
+        "number, from: onetonne holdings.",
+        f"本帳本沒有批次或序號 {text!r}。請填 onetonne holdings 所列的批次，例如 TCER-2025-17，"
+        "或其編號。",
+    )
 
 
 def _foreign(ledger: Ledger, text: str) -> list[Block]:
@@ -137,7 +175,7 @@ def _foreign(ledger: Ledger, text: str) -> list[Block]:
     the whole of one that was converted."""
     read = parse(text) if text else None
     if not isinstance(read, Serial):
-        raise Unknown(f"{text!r} is no lot and no serial of this ledger: give TCER-2025-17 or 17")
+        raise _no_lot(text)
     blocks = []
     for lot in _lots(ledger, "foreign_key = ?", (serial_key(read),)):
         low, high = int(lot.foreign_first), int(lot.foreign_last)
@@ -147,7 +185,10 @@ def _foreign(ledger: Ledger, text: str) -> list[Block]:
             span = (first - low, last - low + 1) if filed else (0, lot.size)
             blocks.append(Block(lot, *span))
     if not blocks:
-        raise Unknown(f"no lot of this ledger was admitted for {text}")
+        raise Unknown(
+            f"No lot of this ledger was admitted for {text}. See: onetonne find.",
+            f"本帳本沒有因 {text} 而納入的批次。請見：onetonne find。",
+        )
     return blocks
 
 

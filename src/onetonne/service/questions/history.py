@@ -62,7 +62,10 @@ def history(ledger: Ledger, lot: int, serials: str = "", asof: AsOf = NOW) -> Hi
     with view(ledger, asof, replay=False) as seen:
         found: list[Lot] = seen.structs("lots", "lot = ?", (lot,))
         if not found or not seen.counts(seen.entries([found[0].issued])[found[0].issued]):
-            raise Unknown(f"no lot {lot} as of entry {seen.seq}, {seen.day}: ask a later day")
+            raise Unknown(
+                f"There was no lot {lot} as of entry {seen.seq}, {seen.day}. Ask a later day.",
+                f"截至條目 {seen.seq}、{seen.day}，尚無批次 {lot}。請查詢較晚的日期。",
+            )
         return history_of(seen, within(found[0], serials or None))
 
 

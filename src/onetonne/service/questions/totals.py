@@ -60,7 +60,9 @@ def totals(ledger: Ledger, by: Sequence[str] = STANDARD, asof: AsOf = NOW) -> To
     """Units by any of DIMENSIONS. Raises Unknown for another."""
     wrong = [name for name in by if name not in DIMENSIONS]
     if wrong:
-        raise Unknown(f"no totals by {wrong[0]!r}: give any of {', '.join(DIMENSIONS)}")
+        known = ", ".join(DIMENSIONS)
+        raise Unknown(f"There are no totals by {wrong[0]!r}. Give one or more of {known}.",
+                      f"總量不能依 {wrong[0]!r} 分列。請由下列選用：{known}。")  # fmt: skip
     with view(ledger, asof) as seen:
         sums: dict[tuple[str, ...], int] = {}
         for facts, quantity in _facts(seen, seen.structs("lots")):
@@ -75,7 +77,12 @@ def project(ledger: Ledger, code: str, asof: AsOf = NOW) -> ProjectAnswer:
     with view(ledger, asof) as seen:
         found: list[Project] = seen.structs("projects", "project = ?", (code,))
         if not found:
-            raise Unknown(f"no project {code!r} as of entry {seen.seq}, {seen.day}")
+            raise Unknown(
+                f"There is no project {code!r} as of entry {seen.seq}, {seen.day}. "
+                "See: onetonne project list.",
+                f"截至條目 {seen.seq}、{seen.day}，沒有專案 {code!r}。"
+                "請見：onetonne project list。",
+            )
         lots: list[Lot] = seen.structs("lots", "project = ?", (code,))
         by_lot: dict[str, dict[str, int]] = {str(lot.lot): {} for lot in lots}
         every: dict[str, int] = {}
