@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from onetonne.base.merkle import leaf_hash
 from onetonne.ledger import codec
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
+from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.state import CLOCK
 from onetonne.ledger.units import Law
 from onetonne.service.audit import Report, verify
@@ -55,7 +57,21 @@ def audit(made: Sample, log: Path | None = None, **more: Any) -> Report:
 
 
 def codes(report: Report) -> list[str]:
+    for finding in report.findings:
+        assert english_in(finding) == []
     return [finding.code for finding in report.findings]
+
+
+def english_in(finding: Finding) -> list[str]:
+    """English in the Chinese sentence: two words or more together, unless they are a value or a
+    command to type, or the words of the exception that stopped a replay."""
+    said = re.sub("`[^`]*`|'[^']*'", "", finding.sentence("zh"))
+    return re.findall("[a-z]{2,}(?: [a-z]{2,})+", said) if finding.code != "replay_stopped" else []
+
+
+def test_english_in_a_chinese_finding_is_seen() -> None:
+    assert english_in(Finding("journal_short", "journal", "1", "a ship")) == []
+    assert english_in(Finding("journal_short", "journal", "1", "two ships")) == ["two ships"]
 
 
 def test_a_true_ledger_has_no_finding_on_either_store(own: Sample) -> None:

@@ -20,7 +20,6 @@ from onetonne.ledger.proof_findings import Finding
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.audit_log import MAX_FINDINGS, check_log
 from onetonne.store.compare import Comparison
-from onetonne.store.log_findings import LogFinding
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL
 from onetonne.store.tiles import LogError, TileLog, read_note
@@ -37,7 +36,7 @@ class Report(msgspec.Struct, frozen=True):
     entries: int
     roots: int
     rows: int
-    findings: tuple[LogFinding | Finding, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def ok(self) -> bool:
@@ -58,7 +57,7 @@ def verify(
     fork. Never raises for what is wrong with the ledger; that is in the report.
     """
     on_progress("log", 0, 0)
-    findings: list[LogFinding | Finding] = list(check_log(log, key, known_checkpoints))
+    findings: list[Finding] = list(check_log(log, key, known_checkpoints))
     point = _claimed(log, key)
     tiles = TileLog(log, point.size)
     on_progress("log", point.size, point.size)
@@ -160,7 +159,7 @@ class _Journal:
 def _compare(
     db: Engine,
     replay: Replay,
-    findings: list[LogFinding | Finding],
+    findings: list[Finding],
     on_progress: Progress,
 ) -> int:
     """Compare tables, openings and observed rows; the number of rows read."""

@@ -13,7 +13,7 @@ import msgspec
 
 from onetonne.base import merkle, notes
 from onetonne.base.notes import Checkpoint, NoteError, VerifierKey
-from onetonne.store.log_findings import LogFinding
+from onetonne.ledger.proof_findings import Finding
 from onetonne.store.tiles import (
     ENTRIES,
     TILE_HEIGHT,
@@ -33,19 +33,19 @@ Hashes = list[bytes]
 
 def check_log(
     directory: Path, key: VerifierKey, known_checkpoints: Sequence[str] = ()
-) -> list[LogFinding]:
+) -> list[Finding]:
     """All that is wrong with a published log; empty when everything holds.
 
     `known_checkpoints` are signed notes kept elsewhere (by a witness, in a passport): they alone
     can show a rollback or a fork, since a log that was replaced as a whole agrees with itself.
     """
-    findings: list[LogFinding] = []
+    findings: list[Finding] = []
     claimed = _claimed(directory, key, findings)
     known = list(_known(known_checkpoints, key, findings))
     if claimed is None:
         return findings
     findings += [
-        LogFinding("log_rolled_back", "checkpoint", f"{point.size}", f"{claimed.size}")
+        Finding("log_rolled_back", "checkpoint", f"{point.size}", f"{claimed.size}")
         for point in known
         if point.size > claimed.size
     ]
@@ -54,32 +54,30 @@ def check_log(
     return (findings + walk.results())[:MAX_FINDINGS]
 
 
-def _claimed(directory: Path, key: VerifierKey, findings: list[LogFinding]) -> Checkpoint | None:
+def _claimed(directory: Path, key: VerifierKey, findings: list[Finding]) -> Checkpoint | None:
     """The checkpoint to check against: the signed one, or what a forged one pretends."""
     try:
         note = read_note(directory)
     except LogError as error:
-        findings.append(LogFinding("checkpoint_missing", error.where, key.name, ""))
+        findings.append(Finding("checkpoint_missing", error.where, key.name, ""))
         return None
     try:
         return notes.open_checkpoint(note, key)
     except NoteError as error:
-        findings.append(LogFinding("checkpoint_forged", "checkpoint", str(key), error.code))
+        findings.append(Finding("checkpoint_forged", "checkpoint", str(key), error.code))
     try:
         return notes.claimed_checkpoint(note)
     except NoteError:
         return None
 
 
-def _known(
-    texts: Sequence[str], key: VerifierKey, findings: list[LogFinding]
-) -> Iterator[Checkpoint]:
+def _known(texts: Sequence[str], key: VerifierKey, findings: list[Finding]) -> Iterator[Checkpoint]:
     for number, text in enumerate(texts, 1):
         try:
             yield notes.open_checkpoint(text, key)
         except NoteError as error:
             where = f"known checkpoint {number}"
-            findings.append(LogFinding("known_checkpoint_unusable", where, str(key), error.code))
+            findings.append(Finding("known_checkpoint_unusable", where, str(key), error.code))
 
 
 class _Dispute(msgspec.Struct):
@@ -98,7 +96,7 @@ class _Walk:
         self.claimed = claimed
         self.known = sorted((p for p in known if p.size <= claimed.size), key=lambda p: p.size)
         self.levels: list[Hashes] = [[]]
-        self.findings: list[LogFinding] = []
+        self.findings: list[Finding] = []
         self.altered: dict[int, tuple[bytes, bytes]] = {}
         self.shifted = False
 
@@ -116,23 +114,21 @@ class _Walk:
                 return
         self._finish(None, None)
 
-    def results(self) -> list[LogFinding]:
+    def results(self) -> list[Finding]:
         """Findings, with two entries that hold each other's hash named as a swap."""
         expected = {pair[0]: index for index, pair in self.altered.items()}
         found = []
         for index, (want, have) in self.altered.items():
             other = expected.get(have)
             if other is None or self.altered[other][1] != want:
-                found.append(
-                    LogFinding("log_entry_altered", f"entry {index}", want.hex(), have.hex())
-                )
+                found.append(Finding("log_entry_altered", f"entry {index}", want.hex(), have.hex()))
             elif index < other:
                 where = f"entry {index}"
-                found.append(LogFinding("log_entries_swapped", where, where, f"entry {other}"))
+                found.append(Finding("log_entries_swapped", where, where, f"entry {other}"))
         return found + self.findings
 
     def _find(self, code: str, where: str, expected: str = "", found: str = "") -> None:
-        self.findings.append(LogFinding(code, where, expected, found))
+        self.findings.append(Finding(code, where, expected, found))
 
     def _bundle_hashes(self, number: int) -> Hashes | None:
         try:

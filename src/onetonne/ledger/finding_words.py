@@ -1,0 +1,48 @@
+"""How places and facts of findings read in Chinese: a row for each set phrase of a check."""
+
+from onetonne.base.wording import Wording
+
+WORDS = Wording(
+    {
+        "entry {}": "條目 {}",
+        "entries {} to {}": "條目 {} 至 {}",
+        "journal entry {}": "日誌條目 {}",
+        "journal": "日誌",
+        "no row": "沒有該列",
+        "none": "無",
+        "out of order": "順序錯誤",
+        "later": "更晚",
+        "after entry {}": "在條目 {} 之後",
+        "before {}": "早於 {}",
+        "checkpoint": "檢查點",
+        "checkpoint of {} entries": "涵蓋 {} 筆的檢查點",
+        "known checkpoint {}": "第 {} 個比對用檢查點",
+        "lot {}": "批次 {}",
+        "size {}": "大小 {}",
+        "table {}, {}, column {}": "資料表 {}（{}）欄位 {}",
+        "table {}, {}": "資料表 {}（{}）",
+        "{} over {} holdings": "{}（{} 筆持有）",
+        "{} holdings": "{} 筆持有",
+        "{} bytes": "{} 位元組",
+        "serials {} to {}": "序號（由 0 起算）{} 至 {}",
+        "from {}": "自 {} 起",
+        "up to {}": "至 {} 止",
+        "{} at index {}": "{}（索引 {}）",
+        "a move of {} to {} of lot {}": "批次 {2} 之 {0} 至 {1} 的移轉",
+        "to account {}": "至帳戶 {}",
+        "the holding of serials {} to {}": "序號（由 0 起算）{} 至 {} 的持有",
+        "the opening of account {}": "帳戶 {} 的開立紀錄",
+        "the registration of project {}": "專案 {} 的登錄紀錄",
+        "the holdings that the move took": "移轉所取自的持有",
+        "earlier holdings in order": "依序且較早的持有",
+        "{} moved by {}": "{}（由條目 {} 移轉）",
+        "a holdings root": "持有根",
+        "another root": "另一個根雜湊",
+        "an observation": "觀察",
+        "a journal entry": "日誌條目",
+        "leaf {}": "葉雜湊 {}",
+        "a path to root {} of {} entries": "導向 {1} 筆之根雜湊 {0} 的路徑",
+        "no entry of this passport": "護照內任何條目",
+        "{} of entry {}": "條目 {1} 的 {0}",
+    }
+)
