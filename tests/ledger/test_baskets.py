@@ -27,6 +27,7 @@ from tests.ledger.refusal_rows import ADMIT, CONVERT, FURNISHED, LOT, MOVE, OBSE
 from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Plain
 from onetonne.ledger.state import CLOCK
+from onetonne.ledger.units import Law
 
 ON = replace(MOVE, source=B, target=PAIR)
 """What B does with serials that it gets from A in the same proposal."""
@@ -107,6 +108,25 @@ def test_a_basket_takes_a_foreign_serial_in_once() -> None:
     assert answer.code == "foreign_serial_used"  # type: ignore[union-attr]
     assert code(state, c.Propose(acts=(ADMIT, ADMIT))) == "foreign_serial_used"
     assert state.foreign == {}
+
+
+def test_a_basket_knows_what_was_taken_in_before_it() -> None:
+    state = given(OBSERVE, ADMIT)
+    assert code(state, ask(LOT, ADMIT)) == "foreign_serial_used"
+
+
+def test_each_item_is_cut_from_what_the_items_before_it_left() -> None:
+    items = tuple(item for text in ("1-2", "9-10", "5-6", "13") for item in block(text))
+    moves = events(given(LOT), replace(MOVE, items=items))
+    assert [move.held[0][0] for move in moves] == [0, 2, 2, 10]
+    assert broken(given(LOT, replace(MOVE, items=items))) == []
+
+
+def test_a_lock_whose_kind_left_the_law_is_its_setters_to_lift() -> None:
+    state = given(LOT, c.Lock(source=A, items=block("1"), kind="freeze"))
+    bare = Law.empty()
+    assert code(state, c.Lift(lock=1), law=bare) == ""
+    assert code(state, ask(c.Lift(lock=1), by=SECOND), law=bare) == "lock_not_yours"
 
 
 def test_an_entry_that_converted_is_not_reversed_in_part() -> None:
