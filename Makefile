@@ -43,7 +43,7 @@ test-go: .venv/.go
 	@$(PYTEST) -q -m go
 
 long: setup
-	@ONETONNE_LONG=$${ONETONNE_LONG:-1} $(PYTEST) -v -m long
+	@ONETONNE_LONG=$${ONETONNE_LONG:-1} $(PYTEST) -v -m long -o faulthandler_timeout=3600
 	@$(BIN)/python tools/mutate.py
 
 mutation: setup

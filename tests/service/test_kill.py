@@ -72,6 +72,8 @@ class Ordeal:
     def strike(self, round_: int, blow: Callable[[], None] | None = None) -> None:
         """Let a child load, kill it (or strike elsewhere first, and see it recover), and check."""
         child = int(self.say(b"%d" % round_))
+        if not self.told:  # on a busy machine the first child may be slow to its first commit
+            until(lambda: bool(self.acknowledged_more()), "the child never came to its work")
         time.sleep(self.draw.random() * SPAN)
         if blow is not None:
             blow()

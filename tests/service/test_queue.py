@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,17 +21,27 @@ CLIENTS = 16
 BAD: dict[str, type[Exception]] = {"refused": StoreRefused, "misread": ValueError}
 
 
+def until(happened: Callable[[], bool]) -> None:
+    """Wait, but not for ever: a test that hangs says nothing."""
+    end = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.001)
+
+
 class Watched(Writer):
     """A writer that notes its batches, may be held up, and fails when told to."""
 
     def __init__(self, address: str) -> None:
         super().__init__(books.engine(address), books.law())
         self.batches: list[int] = []
+        self.entered = 0
         self.go = threading.Event()
         self.go.set()
         self.failures: list[BaseException] = []
 
     def execute(self, batch: Any, dry: bool = False) -> list[Answer]:
+        self.entered += 1
         self.go.wait(10)
         self.batches.append(len(batch))
         if self.failures:
@@ -71,14 +82,13 @@ class Desk:
         self.queue.submit(self.books.request(self.books.transfer(0, 1, "240")))
         writer = self.writers[-1]
         writer.go.clear()
+        held = writer.entered + 1
         first = threading.Thread(target=self.queue.submit, args=(self.move(239),))
         first.start()
-        while self.queue.waiting.qsize():
-            pass
+        until(lambda: writer.entered == held)
         with ThreadPoolExecutor(1) as clients:
             told = clients.submit(self.all_at_once, requests)
-            while self.queue.waiting.qsize() < len(requests):
-                pass
+            until(lambda: self.queue.waiting.qsize() >= len(requests))
             writer.go.set()
             first.join()
             return told.result()
@@ -201,11 +211,9 @@ def test_too_many_who_wait_are_told_at_once(tmp_path: Path) -> None:
     desk.writers[0].go.clear()
     with ThreadPoolExecutor(8) as clients:
         early = [clients.submit(desk.queue.submit, desk.move(2))]
-        while desk.queue.waiting.qsize():
-            pass
+        until(lambda: desk.writers[0].entered == 2)
         early += [clients.submit(desk.queue.submit, desk.move(n)) for n in (3, 4, 5)]
-        while desk.queue.waiting.qsize() < 3:
-            pass
+        until(lambda: desk.queue.waiting.qsize() >= 3)
         with pytest.raises(QueueFull, match="3 requests wait"):
             desk.queue.submit(desk.move(6))
         desk.writers[0].go.set()
@@ -218,9 +226,10 @@ def test_closing_commits_what_waits_and_refuses_what_comes_later(desk: Desk) -> 
     desk.queue.submit(desk.move(1))
     desk.writers[0].go.clear()
     with ThreadPoolExecutor(8) as clients:
-        early = [clients.submit(desk.queue.submit, desk.move(n)) for n in range(2, 6)]
-        while desk.queue.waiting.qsize() < 3:
-            pass
+        early = [clients.submit(desk.queue.submit, desk.move(2))]
+        until(lambda: desk.writers[0].entered == 2)
+        early += [clients.submit(desk.queue.submit, desk.move(n)) for n in range(3, 6)]
+        until(lambda: desk.queue.waiting.qsize() >= 3)
         closing = clients.submit(desk.queue.close)
         desk.writers[0].go.set()
         assert all(books.done(one.result()) for one in early)
