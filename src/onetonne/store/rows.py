@@ -43,6 +43,9 @@ MAX_CACHED = 200_000
 PAGE = 64
 """Holdings read at a time when a quantity is looked for from the top."""
 MAX_KEY = 2**63 - 1
+MAX_LOCKED = 100_000
+"""Holdings under one block of a lock: far more than the entry that lifts it can name."""
+Blocks = Sequence[tuple[int, int, int]]
 Before = dict[int, dict[int, Holding]]
 
 
@@ -70,7 +73,7 @@ def prefetch(
     """Load into `state` what `requests` name; return the holdings as loaded."""
     needs = needs_of(requests)
     blocks: list[tuple[int, int, int]] = []
-    _load_cited(db, state, needs, blocks)
+    locked = _load_cited(db, state, needs, blocks)
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
     if needs.lineage:
@@ -80,7 +83,7 @@ def prefetch(
     _load_foreign(db, state, needs)
     _load_labels(db, state, needs)
     blocks += _named_blocks(state, needs)
-    rows = _load_holdings(db, state, needs, blocks)
+    rows = _load_holdings(db, state, needs, blocks, locked)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     _load_locks(db, state, rows)
@@ -90,19 +93,24 @@ def prefetch(
 
 
 def _named_blocks(state: State, needs: Needs) -> Iterator[tuple[int, int, int]]:
-    """The blocks that items name; what is no range of its lot is for the kernel to refuse."""
+    """The blocks that items name, the whole lot where they name none of it; what is no range of
+    its lot is for the kernel to refuse."""
     for number, serials in needs.blocks:
         lot = state.lots.get(number)
         if lot is not None:
             with suppress(Refused):
-                yield (number, *offsets(lot, serials))
+                yield (number, *(offsets(lot, serials) if serials else (0, lot.size)))
 
 
 def _load_holdings(
-    db: Engine, state: State, needs: Needs, blocks: Sequence[tuple[int, int, int]]
+    db: Engine, state: State, needs: Needs, blocks: Blocks, locked: Blocks
 ) -> Before:
     rows: Before = {}
-    for row in db.cover(blocks, MAX_PIECES + 2):
+    # What lies under a lock was cut by other locks, as often as they wished: it is read whole.
+    for row in (
+        *db.cover(blocks, MAX_PIECES + 2),
+        *(db.cover(locked, MAX_LOCKED) if locked else ()),
+    ):
         rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     for account, number in needs.top:
         if account in state.accounts and number in state.lots:
@@ -136,8 +144,12 @@ def _storable(key: Any) -> bool:
     return not isinstance(key, int) or -MAX_KEY <= key <= MAX_KEY
 
 
-def _load_cited(db: Engine, state: State, needs: Needs, blocks: list[tuple[int, int, int]]) -> None:
-    """Proposals, locks and entries that are named, and what these name in turn."""
+def _load_cited(
+    db: Engine, state: State, needs: Needs, blocks: list[tuple[int, int, int]]
+) -> Blocks:
+    """Proposals, locks and entries that are named, and what these name in turn; the blocks of
+    the locks, with their neighbours."""
+    locked: list[tuple[int, int, int]] = []
     if needs.proposals:
         _load(db, state, "proposals", needs.proposals)
         for number in needs.proposals:
@@ -152,7 +164,7 @@ def _load_cited(db: Engine, state: State, needs: Needs, blocks: list[tuple[int, 
             lock = state.locks.get(number)
             if lock is not None:
                 needs.lots.update(lot for lot, _, _ in lock.blocks)
-                blocks += [(lot, max(low - 1, 0), high + 1) for lot, low, high in lock.blocks]
+                locked += [(lot, max(low - 1, 0), high + 1) for lot, low, high in lock.blocks]
     if needs.entries:
         for _, _, data in db.by_key(JOURNAL, filter(_storable, needs.entries)):
             entry = codec.decode(data)
@@ -162,6 +174,7 @@ def _load_cited(db: Engine, state: State, needs: Needs, blocks: list[tuple[int, 
                     needs.lots.add(event.lot)
                     needs.accounts.update((event.source, event.target))
                     blocks.append((event.lot, event.first, event.next))
+    return locked
 
 
 def _load_foreign(db: Engine, state: State, needs: Needs) -> None:
