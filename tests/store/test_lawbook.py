@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.store.test_jurisdictions import OF_SYSTEMS
 
 from onetonne.base.serial_grammars import GRAMMARS
 from onetonne.ledger.units import Law
@@ -186,7 +187,7 @@ def test_a_planted_fault_is_named_with_its_line(
 
 
 def test_every_fault_has_a_planted_file_and_says_it_in_both_languages() -> None:
-    planted = {case[2] for case in PLANTED} | {"NOT_READABLE"}
+    planted = {case[2] for case in PLANTED} | {"NOT_READABLE"} | OF_SYSTEMS
     assert planted == set(sentences())
     for spoken in sentences().values():
         assert set(spoken) == {"en", "zh"}

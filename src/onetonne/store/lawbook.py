@@ -59,13 +59,13 @@ def load_law(extra: Sequence[Path] = ()) -> Law:
     shipped = law_from_json(COMPILED.read_bytes())
     if not extra:
         return shipped
-    return compile_documents([_document(path) for path in extra], shipped)
+    return compile_documents([law_document(path) for path in extra], shipped)
 
 
 def compile_lawbook(home: Path = HOME) -> Law:
     """The law of the YAML files under `home`, read anew. Raises `LawbookError` with every fault."""
     paths = sorted(home.glob("units/*.yaml")) + sorted(home.glob("acts/*.yaml"))
-    return compile_documents([_document(path) for path in paths], Law.empty())
+    return compile_documents([law_document(path) for path in paths], Law.empty())
 
 
 def compiled_text(law: Law) -> bytes:
@@ -73,7 +73,9 @@ def compiled_text(law: Law) -> bytes:
     return msgspec.json.format(canonical_law(law), indent=1) + b"\n"
 
 
-def _document(path: Path) -> Document:
+def law_document(path: Path, **how: Any) -> Document:
+    """The file as a document with its lines; `how` as `read_document` takes it. Raises
+    `LawbookError`."""
     # Imported here: a start with the compiled law alone must not pay for the YAML reader.
     from onetonne.store.strict_yaml import read_document
 
@@ -82,7 +84,7 @@ def _document(path: Path) -> Document:
     except OSError as fault:
         facts = {"problem": fault.strerror or type(fault).__name__}
         raise LawbookError([Fault("NOT_READABLE", _shown(path), 1, facts)]) from fault
-    return read_document(_shown(path), data)
+    return read_document(_shown(path), data, **how)
 
 
 def _shown(path: Path) -> str:

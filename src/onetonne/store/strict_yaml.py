@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
@@ -52,8 +53,18 @@ class Document(NamedTuple):
         return self.lines.get(path, 1)
 
 
-def read_document(file: str, data: bytes) -> Document:
-    """Parse one law file. Raises `LawbookError` with the first fault found."""
+def read_document(
+    file: str,
+    data: bytes,
+    nulls: frozenset[str] = frozenset(),
+    depth: int = MAX_DEPTH,
+    decimals: bool = False,
+) -> Document:
+    """Parse one law file. Raises `LawbookError` with the first fault found.
+
+    `nulls`: keys under which a plain `null` may stand, where it repeals. `decimals`: 0.25 is read
+    as a Decimal, in files that are not ours to write.
+    """
     if len(data) > MAX_BYTES:
         raise _refusal("TOO_LARGE", file, 1, bytes=len(data), limit=MAX_BYTES)
     try:
@@ -62,7 +73,8 @@ def read_document(file: str, data: bytes) -> Document:
         line = data[: fault.start].count(b"\n") + 1
         raise _refusal("NOT_UTF8", file, line) from fault
     try:
-        return _Reader(file, YAML(typ="safe", pure=True).parse(text)).document()
+        events = YAML(typ="safe", pure=True).parse(text)
+        return _Reader(file, events, nulls, depth, decimals).document()
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         line = mark.line + 1 if mark else 1
@@ -84,9 +96,17 @@ def _tag(event: CollectionStartEvent | ScalarEvent) -> str:
 class _Reader:
     """Folds the event stream into values, noting the line of each."""
 
-    def __init__(self, file: str, events: Iterator[Event]) -> None:
+    def __init__(
+        self,
+        file: str,
+        events: Iterator[Event],
+        nulls: frozenset[str],
+        depth: int,
+        decimals: bool,
+    ) -> None:
         self.file = file
         self.events = events
+        self.nulls, self.depth, self.decimals = nulls, depth, decimals
         self.lines: dict[Path, int] = {}
 
     def document(self) -> Document:
@@ -104,8 +124,8 @@ class _Reader:
 
     def value(self, event: Event, path: Path) -> Any:
         self.lines.setdefault(path, event.start_mark.line + 1)
-        if len(path) > MAX_DEPTH:
-            raise self.refusal("TOO_DEEP", event, limit=MAX_DEPTH)
+        if len(path) > self.depth:
+            raise self.refusal("TOO_DEEP", event, limit=self.depth)
         if not isinstance(event, CollectionStartEvent | ScalarEvent) or event.anchor:
             raise self.refusal("ALIAS", event)
         if _tag(event):
@@ -140,8 +160,11 @@ class _Reader:
             found.append(item)
         return found
 
-    def scalar(self, event: ScalarEvent, path: Path) -> str | int | bool:
+    def scalar(self, event: ScalarEvent, path: Path) -> str | int | bool | Decimal | None:
         text, plain = str(event.value), event.style is None
+        key = next((step for step in reversed(path) if isinstance(step, str)), "")
+        if plain and text == "null" and key in self.nulls:
+            return None
         if not text.strip() or (plain and text.lower() in ("~", "null")):
             # An empty value has no place of its own in the text: its key's line is meant.
             raise _refusal("EMPTY", self.file, self.lines[path])
@@ -151,6 +174,8 @@ class _Reader:
             return text == "true"
         if _WHOLE.fullmatch(text):
             return int(text)
+        if self.decimals and re.fullmatch(r"-?(0|[1-9][0-9]*)\.[0-9]+", text):
+            return Decimal(text)
         if _LOOKS_NUMERIC.fullmatch(text):
             code = "FLOAT" if re.fullmatch(r"[-+]?[0-9]*\.?[0-9]*([eE].*)?", text) else "NUMBER"
             raise self.refusal("NUMBER" if text.isdigit() else code, event, text=text)

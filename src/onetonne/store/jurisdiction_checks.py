@@ -1,0 +1,180 @@
+"""What a clause, a limit and a system must be beyond the shape of their rows.
+
+Each check yields faults with the line of the row that it concerns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from onetonne.base.parties import is_party
+from onetonne.rules.facts import BASES, VOCABULARY
+from onetonne.rules.law import Citation, Clause, Limit, Says, System, Version, periods
+from onetonne.store.lawbook_faults import Fault
+
+Place = tuple[str | int, ...]
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def check_clause(
+    document: Any, at: Place, clause: Clause, citations: Mapping[str, Citation]
+) -> list[Fault]:
+    """Sentences in their languages, versions in order and cited, a day that dates them."""
+    faults = [*_languages(document, (*at, "says"), clause.code, clause.says)]
+    faults += _versions(document, (*at, "versions"), clause.code, clause.versions, citations)
+    kind = VOCABULARY[clause.dated_by].kind if clause.dated_by in VOCABULARY else ""
+    if (clause.axis == "fact") != (kind == "day"):
+        allowed = ", ".join(n for n, f in VOCABULARY.items() if f.kind == "day")
+        facts = {"code": clause.code, "text": clause.dated_by or "nothing", "key": "dated_by"}
+        line = document.line((*at, "dated_by"))
+        faults.append(Fault("UNKNOWN_VALUE", document.file, line, {**facts, "allowed": allowed}))
+    return faults
+
+
+def check_limit(
+    document: Any, at: Place, limit: Limit, citations: Mapping[str, Citation]
+) -> list[Fault]:
+    """One base that an entity can have, or a part of another limit; versions in order."""
+    faults = [*_languages(document, (*at, "says"), limit.code, limit.says)]
+    for table, versions in (("shares", limit.shares), ("carries", limit.carries)):
+        if versions or table == "shares":
+            faults += _versions(document, (*at, table), limit.code, versions, citations)
+    if bool(limit.base) == bool(limit.part_of) or (limit.base and limit.base not in BASES):
+        facts = {"code": limit.code, "text": limit.base or "nothing", "key": "base"}
+        line = document.line((*at, "base"))
+        allowed = ", ".join(sorted(BASES))
+        faults.append(Fault("UNKNOWN_VALUE", document.file, line, {**facts, "allowed": allowed}))
+    return faults
+
+
+def check_system(document: Any, at: Place, system: System) -> list[Fault]:
+    """Its zone exists, its periods are in order, its parts and paths lead somewhere."""
+    faults = [*_languages(document, (*at, "names"), system.code, system.names)]
+
+    def fault(code: str, place: Place, **facts: str) -> None:
+        line = document.line((*at, *place))
+        faults.append(Fault(code, document.file, line, {"code": system.code, **facts}))
+
+    try:
+        ZoneInfo(system.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        fault("UNKNOWN_VALUE", ("zone",), text=system.zone, key="zone", allowed="Asia/Seoul ...")
+    if not is_party(system.jurisdiction.partition("-")[0]) and system.jurisdiction != "ICAO":
+        fault("UNKNOWN_VALUE", ("jurisdiction",), text=system.jurisdiction, key="jurisdiction",
+              allowed="KR, US-CA, ICAO ...")  # fmt: skip
+    before = 0
+    for n, row in enumerate(system.periods):
+        for key in ("opens", "closes"):
+            text = getattr(row, key)
+            if not _day_of_every_year(text):
+                fault("WRONG_VALUE", ("periods", n, key), text=text, wants="a day such as 09-30")
+        if row.first <= before or (row.last or row.first) < row.first:
+            fault("DATES_OVERLAP", ("periods", n), since=str(row.first), first=str(before))
+        before = row.last or 9999
+        _cited(system, row.cites, fault, ("periods", n))
+    if not system.periods:
+        fault("MISSING_KEY", ("periods",), key="periods")
+    for name, limit in system.limits.items():
+        if limit.part_of and (limit.part_of not in system.limits or limit.part_of == name):
+            fault("UNKNOWN_VALUE", ("limits", name, "part_of"), text=limit.part_of, key="part_of",
+                  allowed=", ".join(system.limits))  # fmt: skip
+    _paths(system, fault)
+    if not faults:
+        _on_periods(system, fault)
+    return faults
+
+
+def _day_of_every_year(text: str) -> bool:
+    """MM-DD; 29 February is no day of every year."""
+    try:
+        return len(text) == 5 and bool(date.fromisoformat(f"2025-{text}"))
+    except ValueError:
+        return False
+
+
+def _on_periods(system: System, fault: Any) -> None:
+    """What a period dates begins with a period and ends with one; a day between says nothing."""
+    last = max(row.last or row.first for row in system.periods)
+    known = list(periods(system, date(last, 1, 1)))
+    first, final = {p.first for p in known}, {p.last for p in known}
+    rows = [(("clauses", c.code, "versions"), c.versions) for c in system.clauses.values()
+            if c.axis == "period"]  # fmt: skip
+    rows += [(("limits", x.code, table), versions) for x in system.limits.values()
+             for table, versions in (("shares", x.shares), ("carries", x.carries))]  # fmt: skip
+    for at, versions in rows:
+        for n, version in enumerate(versions):
+            for key, day, allowed in (
+                ("since", version.since, first),
+                ("until", version.until, final),
+            ):
+                if day is not None and day not in allowed:
+                    fault("NOT_A_PERIOD", (*at, n, key), text=str(day), clause=at[1])
+
+
+def _paths(system: System, fault: Any) -> None:
+    """Paths are cited and do not lead back."""
+    steps: dict[str, set[str]] = {}
+    for n, path in enumerate(system.paths):
+        _cited(system, path.cites, fault, ("paths", n))
+        reach, seen = [path.target], {path.target}
+        while reach:
+            for after in steps.get(reach.pop(), set()) - seen:
+                seen.add(after)
+                reach.append(after)
+        if path.source in seen:
+            fault("CYCLE", ("paths", n), path=f"{path.source} > {path.target} > {path.source}")
+        steps.setdefault(path.source, set()).add(path.target)
+
+
+def _cited(system: System, cites: Sequence[str], fault: Any, key: Place) -> None:
+    if not cites:
+        fault("MISSING_CITATION", key, key="cites")
+    for code in cites:
+        if code not in system.citations:
+            fault("UNKNOWN_CITATION", key, text=code, allowed=", ".join(system.citations))
+
+
+def _versions(
+    document: Any,
+    at: Place,
+    code: str,
+    versions: Sequence[Version],
+    citations: Mapping[str, Citation],
+) -> Iterator[Fault]:
+    """In order of their dates, never two at once, each cited."""
+    if not versions:
+        facts = {"code": code, "key": str(at[-1])}
+        yield Fault("MISSING_KEY", document.file, document.line(at), facts)
+    last: date | None = None
+    for n, version in enumerate(versions):
+        line = document.line((*at, n))
+        if version.until and version.until < version.since:
+            facts = {"code": code, "since": str(version.since), "until": str(version.until)}
+            yield Fault("DATES_REVERSED", document.file, line, facts)
+        if last and version.since <= last and not version.expected:
+            facts = {"code": code, "since": str(version.since), "first": str(last)}
+            yield Fault("DATES_OVERLAP", document.file, line, facts)
+        last = last if version.expected else version.until or version.since
+        if not version.cites:
+            facts = {"code": code, "key": "cites"}
+            yield Fault("MISSING_CITATION", document.file, line, facts)
+        for cite in version.cites:
+            if cite not in citations:
+                facts = {"code": code, "text": cite, "allowed": ", ".join(citations)}
+                yield Fault("UNKNOWN_CITATION", document.file, line, facts)
+
+
+def _languages(document: Any, at: Place, code: str, says: Says) -> Iterator[Fault]:
+    wrong = [("en", says.en)] if not _LATIN.search(says.en) or _CHINESE.search(says.en) else []
+    wrong += [("zh", says.zh)] if not _CHINESE.search(says.zh) else []
+    for key, text in wrong:
+        line = document.line((*at, key))
+        yield Fault(
+            "NOT_IN_LANGUAGE", document.file, line, {"code": code, "key": key, "text": text}
+        )

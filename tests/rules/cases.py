@@ -1,0 +1,85 @@
+"""Law cases as lawyers write them: what is expected first, why, then the unit and the act.
+
+A file has a `unit` that passes; each case changes it (`unit`, `without`) or the act, and says what
+then happens: the result, how many, which clauses fail or stay unknown, how many warnings.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from onetonne.rules.facts import read_facts
+from onetonne.rules.judge import judge
+from onetonne.rules.law import Lawbook
+from onetonne.rules.verdict import Ask, Book, Used, Verdict
+from onetonne.store.jurisdictions import CASES, read_law
+
+KEYS = {"id", "expect", "qty", "fails", "unknown", "warns", "why", "unit", "without", "day",
+        "period", "request", "bases", "used", "policy", "strict"}  # fmt: skip
+
+
+class Case(NamedTuple):
+    """One case of a file, with the file's own unit and act put under it."""
+
+    id: str
+    system: str
+    told: dict[str, Any]
+    ask: Ask
+
+
+def load_cases(folder: Path = CASES) -> list[Case]:
+    """Every case of every file, in order. A key that no case has is refused."""
+    found = []
+    for path in sorted(folder.glob("*.yaml")):
+        text = read_law(path, cases=True).value
+        for told in text["cases"]:
+            assert set(told) <= KEYS, (path.name, told["id"], set(told) - KEYS)
+            found.append(Case(told["id"], text["system"], told, ask(text, told)))
+    assert len({case.id for case in found}) == len(found)
+    return found
+
+
+def ask(text: dict[str, Any], told: dict[str, Any]) -> Ask:
+    unit = {k: v for k, v in text["unit"].items() if k not in told.get("without", ())}
+    act = {**text["act"], **told}
+    used = None if act.get("used") == "unknown" else tuple(
+        Used(str(row["period"]), row["tonnes"], read_facts(row["unit"]) if "unit" in row else None)
+        for row in act.get("used", ())
+    )  # fmt: skip
+    return Ask(
+        system=text["system"], day=date.fromisoformat(act["day"]), quantity=act["request"],
+        period=None if act["period"] == "any" else str(act["period"]),
+        facts=read_facts({**unit, **told.get("unit", {})}),
+        book=Book(bases=act["bases"], used=used),
+        policy=told.get("policy", {}), strict=told.get("strict", False),
+    )  # fmt: skip
+
+
+def difference(case: Case, verdicts: list[Verdict]) -> str:
+    """What the case expects and the judge does not say; empty where they agree."""
+    told = case.told
+    if len(verdicts) != 1:
+        return f"{len(verdicts)} verdicts"
+    verdict = verdicts[0]
+    eligible = told["expect"] == "ELIGIBLE"
+    wanted = {
+        "result": (told["expect"], verdict.result),
+        "qty": (told.get("qty", case.ask.quantity if eligible else 0), verdict.quantity),
+        "fails": (set(told.get("fails", ())), set(verdict.failed)),
+        "unknown": (set(told.get("unknown", ())), set(verdict.unknown)),
+    }
+    if "warns" in told:
+        wanted["warns"] = (told["warns"], len(verdict.warnings))
+    return "; ".join(f"{k}: {a} but {b}" for k, (a, b) in wanted.items() if a != b)
+
+
+def failing(book: Lawbook, cases: list[Case]) -> list[str]:
+    """Every case that this law does not answer as written."""
+    found = []
+    for case in cases:
+        said = difference(case, judge(book, case.ask))
+        if said:
+            found.append(f"{case.id}: {said}")
+    return found

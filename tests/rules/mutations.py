@@ -1,0 +1,128 @@
+"""Changes to the law that some case must notice: each day moved, each share and count changed.
+
+What a period dates is moved by a year, since the loader refuses a day on which no period begins.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+# Moved, these say the same: where, and why.
+SAME: dict[tuple[Path, str], str] = {
+    (("SG", "limits", "annual", "carries", 0, "since"), "-1 year"):
+        "there is no period before 2024 whose room could be carried into it",
+    (("KR", "clauses", "home-developer", "versions", 1, "since"), "+1 year"):
+        "phase 3 goes on with the test of phase 2, on another source",
+    (("KR", "clauses", "home-developer", "versions", 1, "since"), "-1 year"):
+        "phase 3 goes on with the test of phase 2, on another source",
+    (("KR", "limits", "total", "shares", 2, "since"), "+1 year"):
+        "phase 4 goes on with the share of phase 3, on another source",
+    (("KR", "limits", "total", "shares", 2, "since"), "-1 year"):
+        "phase 4 goes on with the share of phase 3, on another source",
+    (("KR", "limits", "international", "shares", 0, "since"), "-1 year"):
+        "in 2017 no international credit may enter at all",
+}  # fmt: skip
+
+
+def mutants(system: str, law: dict[str, Any]) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    """Every single change of a system's compiled law: where, what, and the law with it."""
+    for at, value in _leaves(law, ()):
+        for what, other in _changed(law, at, value):
+            if ((system, *at), what) not in SAME:
+                yield at, what, _put(law, at, other)
+
+
+def _leaves(value: Any, at: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, dict) and value.get("type") == "share":
+        yield at, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key != "citations":
+                yield from _leaves(inner, (*at, key))
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from _leaves(inner, (*at, n))
+    else:
+        yield at, value
+
+
+def _changed(law: dict[str, Any], at: Path, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        yield from _shares(value)
+    elif at[0] == "periods" and at[-1] in ("opens", "closes"):
+        for days in (1, -1):
+            moved = date.fromisoformat(f"2025-{value}") + timedelta(days)
+            if moved.year == 2025:
+                yield f"{days:+} day", moved.isoformat()[5:]
+    elif isinstance(value, str) and _is_day(value):
+        yield from _days(law, at, value)
+    elif isinstance(value, int) and (at[-1] == "value" or at[0] == "periods"):
+        yield "+1", value + 1
+        yield "-1", value - 1
+
+
+def _shares(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    share = Fraction(value["n"], value["d"])
+    for what, step in (("+0.001", Fraction(1, 1000)), ("-0.001", Fraction(-1, 1000))):
+        if 0 <= share + step <= 1:
+            moved = share + step
+            yield what, {"type": "share", "n": moved.numerator, "d": moved.denominator}
+
+
+def _days(law: dict[str, Any], at: Path, value: str) -> Iterator[tuple[str, Any]]:
+    if at[-1] in ("since", "until") and _by_period(law, at):
+        spans = [(row["first"], row.get("last") or 9999) for row in law["periods"]]
+        for years in (1, -1):
+            year = int(value[:4]) + years
+            if any(first <= year <= last for first, last in spans):  # else the loader refuses it
+                yield f"{years:+} year", f"{year}{value[4:]}"
+        return
+    for days in (1, -1):
+        moved = (date.fromisoformat(value) + timedelta(days)).isoformat()
+        reversed_ = at[-1] == "by" and moved < (_get(law, at[:-1]).get("after") or "")
+        if not reversed_:  # else the loader refuses it
+            yield f"{days:+} day", moved
+
+
+def _by_period(law: dict[str, Any], at: Path) -> bool:
+    if at[0] in ("limits", "paths"):
+        return True
+    clause = at[0] == "clauses" and "versions" in at
+    return clause and law["clauses"][at[1]].get("axis", "period") == "period"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _get(law: dict[str, Any], at: Path) -> dict[str, Any]:
+    inner: Any = law
+    for step in at:
+        inner = inner[step]
+    found: dict[str, Any] = inner
+    return found
+
+
+def _put(law: dict[str, Any], at: Path, value: Any) -> dict[str, Any]:
+    made = copy.copy(law)
+    inner: Any = made
+    for step in at[:-1]:
+        inner[step] = copy.copy(inner[step])
+        inner = inner[step]
+    inner[at[-1]] = value
+    return made
+
+
+def as_data(canonical: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(canonical)
+    return found

@@ -1,0 +1,181 @@
+"""What must hold of every verdict, whatever the law: properties, cures, policies, sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.rules.cases import Case, load_cases
+
+from onetonne.rules.cures import with_cures
+from onetonne.rules.explain import explain
+from onetonne.rules.facts import VOCABULARY
+from onetonne.rules.judge import judge
+from onetonne.rules.law import Clause, Lawbook, Version
+from onetonne.rules.verbs import Held
+from onetonne.rules.verdict import Ask, Book, Used, Verdict
+from onetonne.store.jurisdictions import load_lawbook
+
+BOOK = load_lawbook()
+CASES = load_cases()
+BY_ID = {case.id: case for case in CASES}
+ENDS = sorted(VOCABULARY["status"].words - {"active"})
+some_case = st.sampled_from([case for case in CASES if case.ask.period is not None])
+
+
+def one(ask: Ask, book: Lawbook = BOOK) -> Verdict:
+    (verdict,) = judge(book, ask)
+    return verdict
+
+
+def changed(case: Case, **what: object) -> Ask:
+    return msgspec.structs.replace(case.ask, **what)
+
+
+@given(some_case, st.integers(0, 200_000), st.integers(1, 50_000))
+def test_more_used_never_leaves_more(case: Case, used: int, more: int) -> None:
+    period = str(case.ask.period)
+    assert case.ask.book is not None
+    quantities = [
+        one(changed(case, quantity=60_000, book=Book(case.ask.book.bases,
+                                                     (Used(period, tonnes),)))).quantity
+        for tonnes in (used, used + more)
+    ]  # fmt: skip
+    assert quantities[1] <= quantities[0]
+
+
+@given(some_case, st.integers(1, 10**9))
+def test_a_unit_that_fails_a_gate_fails_for_every_quantity(case: Case, quantity: int) -> None:
+    if one(case.ask).failed:
+        verdict = one(changed(case, quantity=quantity))
+        assert (verdict.result, verdict.quantity) == ("NOT_ELIGIBLE", 0)
+
+
+@given(some_case, st.integers(1, 120_000), st.integers(1, 120_000))
+def test_two_requests_get_together_what_one_gets(case: Case, first: int, second: int) -> None:
+    book, period = case.ask.book, str(case.ask.period)
+    assert book is not None
+    whole = one(changed(case, quantity=first + second))
+    if whole.result == "INDETERMINATE":
+        return
+    part = one(changed(case, quantity=first)).quantity
+    used = (*(book.used or ()), Used(period, part, case.ask.facts))
+    rest = one(changed(case, quantity=second, book=Book(book.bases, used))).quantity
+    assert part + rest == whole.quantity
+
+
+@given(some_case, st.sampled_from(ENDS))
+def test_what_has_ended_is_eligible_nowhere(case: Case, status: str) -> None:
+    for system in BOOK.systems:
+        ask = changed(case, system=system, facts={**case.ask.facts, "status": status})
+        for verdict in judge(BOOK, msgspec.structs.replace(ask, period=None)):
+            assert (verdict.result, verdict.quantity) == ("NOT_ELIGIBLE", 0)
+
+
+@pytest.mark.parametrize(
+    ("case", "before", "after", "gate"),
+    [
+        ("SG-05", date(2025, 9, 30), date(2025, 10, 1), "window"),
+        ("KR-08", date(2021, 6, 30), date(2021, 7, 1), "window"),
+        ("KR-50", date(2016, 6, 1), date(2016, 6, 2), "conversion-window"),
+        ("SG-34", date(2026, 6, 30), date(2026, 6, 29), "agreement"),
+    ],
+)
+def test_a_day_across_a_cut_off_flips_exactly_one_gate(
+    case: str, before: date, after: date, gate: str
+) -> None:
+    first, second = (
+        {f.clause: f.held for f in one(changed(BY_ID[case], day=day)).findings}
+        for day in (before, after)
+    )
+    assert {clause for clause in first if first[clause] is not second[clause]} == {gate}
+
+
+def test_a_credit_made_from_a_unit_that_lives_is_refused() -> None:
+    assert "origin-cancelled" in one(BY_ID["KR-60"].ask).failed
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_cure_holds_when_judged_again(case: Case) -> None:
+    for verdict in judge(BOOK, case.ask):
+        if not verdict.period or (
+            verdict.findings[0].clause == "window" and len(verdict.findings) == 1
+        ):
+            continue
+        for finding in with_cures(BOOK, case.ask, verdict).findings:
+            if finding.held is Held.FAILS:
+                assert finding.cures, "what nothing can cure says so"
+            for cure in finding.cures:
+                if cure.kind == "none":
+                    continue
+                facts = {**case.ask.facts, **cure.facts}
+                period = cure.period or case.ask.period
+                day = case.ask.day
+                if finding.clause == "window":
+                    continue  # a later day too: the period says which
+                again = one(changed(case, facts=facts, period=period, day=day))
+                assert finding.clause not in (*again.failed, *again.unknown)
+
+
+def cures(case: str, clause: str) -> list[str]:
+    ask = BY_ID[case].ask
+    verdict = with_cures(BOOK, ask, one(ask), {"KOC": ["KCU"], "EUA": ["EUAA"]})
+    finding = next(f for f in verdict.findings if f.clause == clause)
+    return [f"{cure.kind} {cure.period}".strip() for cure in finding.cures]
+
+
+def test_a_missing_letter_another_year_and_nothing_are_told_apart() -> None:
+    assert cures("SG-71", "adjustment") == ["fact"]
+    assert cures("KR-91", "authorised") == ["fact"]
+    assert cures("SG-06", "window") == ["period 2025", "period 2026", "period 2027"]
+    assert cures("KR-25", "unit") == ["period 2026", "period 2027", "period 2028"]
+    assert cures("KR-51", "conversion-window") == ["conversion"]
+    assert cures("SG-13", "not-domestic") == ["none"]
+    assert cures("KR-20", "unit") == ["none"]
+
+
+def test_without_figures_of_the_entity_only_the_gates_answer() -> None:
+    verdict = one(changed(BY_ID["SG-90"], quantity=10**6, book=None))
+    assert (verdict.result, verdict.rooms) == ("ELIGIBLE", ())
+    assert any("limits" in warning.en for warning in verdict.warnings)
+
+
+def test_what_was_presumed_is_shown_and_strict_presumes_nothing() -> None:
+    relaxed, strict = (one(changed(BY_ID["SG-01"], strict=strict)) for strict in (False, True))
+    assert relaxed.findings[1].assumed == ("status",)
+    assert strict.findings[1].held is Held.UNKNOWN
+    assert any(line.en.startswith("Assumed: status") for line in explain(relaxed))
+
+
+def test_announced_law_is_told_and_does_not_decide() -> None:
+    kind = BOOK.systems["SG"].clauses["kind"]
+    bill = Version(since=date(2024, 1, 1), readings=(None,), cites=("S3",), confidence="high",
+                   expected=True)  # fmt: skip
+    more: Clause = msgspec.structs.replace(kind, versions=(*kind.versions, bill))
+    system = BOOK.systems["SG"]
+    clauses = {**system.clauses, "kind": more}
+    book = Lawbook(systems={"SG": msgspec.structs.replace(system, clauses=clauses)})
+    verdict = one(BY_ID["SG-10"].ask, book)
+    assert verdict.failed == ("kind",)
+    assert any("not yet law" in warning.en for warning in verdict.warnings)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_every_verdict_is_told_in_both_languages(case: Case) -> None:
+    for verdict in judge(BOOK, case.ask):
+        for line in explain(verdict, everything=True):
+            assert any("\u4e00" <= c <= "\u9fff" for c in line.zh)
+            assert not any("\u4e00" <= c <= "\u9fff" for c in line.en)
+        for finding in verdict.findings:
+            assert finding.cites, finding.clause
+
+
+def test_a_verdict_is_data() -> None:
+    verdict = one(BY_ID["SG-71"].ask)
+    assert b'"result":"NOT_ELIGIBLE"' in msgspec.json.encode(
+        verdict, enc_hook=lambda value: str(value)
+    )
+    assert verdict.law == BOOK.digest

@@ -1,0 +1,225 @@
+"""The loader of systems: the shipped law is in step; each fault is refused where it is."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from onetonne.rules.facts import VOCABULARY
+from onetonne.rules.law import lawbook_from_json
+from onetonne.store import jurisdictions
+from onetonne.store.jurisdictions import (
+    CASES,
+    compile_files,
+    compiled_text,
+    load_lawbook,
+    read_law,
+    shipped_files,
+    without_cases,
+)
+from onetonne.store.lawbook import load_law
+from onetonne.store.lawbook_faults import Fault, LawbookError
+
+LAW = """\
+systems:
+  XX:
+    names: {en: Sample system, zh: 樣本體系}
+    jurisdiction: NO
+    kind: ets
+    zone: Europe/Oslo
+    periods:
+    - {first: 2020, last: 2025, opens: 01-01, closes: 04-30, cites: [A], confidence: high}
+    citations:
+      A: {instrument: Sample Act, provision: article 1}
+    clauses:
+      host:
+        says: {en: The host is Norway., zh: 地主國為挪威。}
+        versions:
+        - since: 2020-01-01
+          cites: [A]
+          confidence: high
+          test:
+            one_of: {of: host, value: [NO]}
+    limits:
+      total:
+        says: {en: At most five percent., zh: 至多百分之五。}
+        base: obligation
+        counts: {one_of: {of: host, value: [NO]}}
+        shares:
+        - {since: 2020-01-01, share: 5%, cites: [A], confidence: high}
+"""
+TEST = "one_of: {of: host, value: [NO]}\n    limits"
+LATER = "        - {since: 2020-01-01, test: null, cites: [A], confidence: high}\n    limits"
+
+
+def with_test(test: str) -> str:
+    return LAW.replace(TEST, f"{test}\n    limits")
+
+
+def changed(old: str, new: str) -> str:
+    assert old in LAW, old
+    return LAW.replace(old, new)
+
+
+# what is planted, the file, the code of the fault, its line, a word of the sentence
+PLANTED: list[tuple[str, str, str, int, str]] = [
+    ("unknown table", "system:\n  A: {}\n", "UNKNOWN_TABLE", 1, "systems"),
+    ("unknown key", changed("    zone:", "    colour: red\n    zone:"), "UNKNOWN_KEY", 6, "colour"),
+    ("unknown key of a clause", changed("        versions", "        hue: x\n        versions"),
+     "UNKNOWN_KEY", 14, "hue"),
+    ("unknown key of a version", changed("          cites: [A]\n", "          cites: [A]\n"
+     "          hue: x\n"), "UNKNOWN_KEY", 17, "hue"),
+    ("no citation", changed("          cites: [A]\n", ""), "MISSING_CITATION", 15, "source"),
+    ("empty citation", changed("          cites: [A]\n", "          cites: []\n"),
+     "MISSING_CITATION", 15, "source"),
+    ("citation that is not there", changed("          cites: [A]\n", "          cites: [B]\n"),
+     "UNKNOWN_CITATION", 15, "B"),
+    ("no confidence", changed("          confidence: high\n", ""), "MISSING_KEY", 15, "confidence"),
+    ("a float", changed("5%, c", "0.05, c"), "FLOAT", 26, "0.05"),
+    ("five for five percent", changed("5%, c", "5, c"), "WRONG_VALUE", 26, "5%"),
+    ("more than all", changed("5%, c", "500%, c"), "WRONG_VALUE", 26, "500%"),
+    ("a leading zero", changed("first: 2020", "first: 012"), "NUMBER", 8, "012"),
+    ("dates overlap", changed("    limits", LATER), "DATES_OVERLAP", 20, "2020-01-01"),
+    ("dates reversed", changed("- since: 2020-01-01", "- since: 2024-01-01\n          until: "
+     "2020-12-31"), "DATES_REVERSED", 15, "2020-12-31"),
+    ("no period begins", changed("- since: 2020-01-01", "- since: 2020-06-01"), "NOT_A_PERIOD", 15,
+     "2020-06-01"),
+    ("share on no period", changed("{since: 2020-01-01, share", "{since: 2020-02-01, share"),
+     "NOT_A_PERIOD", 26, "total"),
+    ("unknown fact", with_test("one_of: {of: hots, value: [NO]}"), "UNKNOWN_FACT", 19, "host"),
+    ("unknown verb", with_test("equals: {of: host, value: [NO]}"), "UNKNOWN_VERB", 19, "one_of"),
+    ("verb on another fact", with_test("is_so: host"), "WRONG_FACTS", 19, "yes"),
+    ("too many facts", with_test("is_so: [tribal_land, host_is_ldc]"), "WRONG_FACTS", 19, "yes"),
+    ("two verbs", with_test("{is_so: tribal_land, not: {is_so: host_is_ldc}}"), "NOT_A_TEST", 18,
+     "unless"),
+    ("a word for a test", with_test("true"), "NOT_A_TEST", 18, "mapping"),
+    ("an empty any", with_test("any: []"), "NOT_A_TEST", 19, "any"),
+    ("no value", with_test("one_of: {of: host}"), "WRONG_VALUE", 19, "list of words"),
+    ("a value too many", with_test("is_so: {of: tribal_land, value: true}"), "WRONG_VALUE", 19,
+     "no value"),
+    ("word for list", with_test("one_of: {of: host, value: NO}"), "WRONG_VALUE", 19, "list"),
+    ("no day", with_test("from_day: {of: registration, value: 2020-02-30}"), "WRONG_VALUE", 19,
+     "2020-02-30"),
+    ("word that the fact cannot be", with_test("one_of: {of: status, value: [sold]}"),
+     "UNKNOWN_VALUE", 19, "retired"),
+    ("register without a day", with_test("registered: {of: [host, transaction_day], value: {KE: "
+     "{after: 2020-01-01}}}"), "WRONG_VALUE", 19, "by"),
+    ("register reversed", with_test("registered: {of: [host, transaction_day], value: {KE: {after: "
+     "2021-01-01, by: 2020-01-01}}}"), "DATES_REVERSED", 19, "2021-01-01"),
+    ("null where a test must be", changed("counts: {one_of: {of: host, value: [NO]}}",
+     "counts: null"), "EMPTY", 24, "null"),
+    ("neither test nor question", changed("          test:\n            one_of: {of: host, value: "
+     "[NO]}\n", ""), "NO_READING", 15, "readings"),
+    ("unknown base", changed("base: obligation", "base: emission"), "UNKNOWN_VALUE", 23,
+     "obligation"),
+    ("part of nothing", changed("base: obligation", "part_of: whole"), "UNKNOWN_VALUE", 23,
+     "total"),
+    ("dated by nothing", changed("        versions", "        axis: fact\n        versions"),
+     "UNKNOWN_VALUE", 12, "registration"),
+    ("unknown axis", changed("        versions", "        axis: moon\n        versions"),
+     "UNKNOWN_VALUE", 14, "moon"),
+    ("unknown zone", changed("Europe/Oslo", "Europe/Olso"), "UNKNOWN_VALUE", 6, "Olso"),
+    ("unknown place", changed("jurisdiction: NO", "jurisdiction: QQ"), "UNKNOWN_VALUE", 4, "QQ"),
+    ("no such day of the year", changed("closes: 04-30", "closes: 04-31"), "WRONG_VALUE", 8,
+     "04-31"),
+    ("periods reversed", changed("last: 2025", "last: 2019"), "DATES_OVERLAP", 8, "2020"),
+    ("no Chinese", changed("zh: 地主國為挪威。", "zh: Norway"), "NOT_IN_LANGUAGE", 13, "zh"),
+    ("list for a clause", changed("      host:\n", "      other: [a]\n      host:\n"),
+     "NOT_A_MAPPING", 12, "mapping"),
+    ("a circle of paths", changed("    citations:", "    paths:\n    - {source: KOC, target: KCU, "
+     "cites: [A]}\n    - {source: KCU, target: KOC, cites: [A]}\n    citations:"), "CYCLE", 11,
+     "KCU > KOC"),
+]  # fmt: skip
+OF_SYSTEMS = {
+    "NOT_A_TEST", "UNKNOWN_VERB", "UNKNOWN_FACT", "WRONG_FACTS", "WRONG_VALUE", "NO_READING",
+    "DATES_OVERLAP", "UNKNOWN_CITATION", "NO_CASE", "NOT_A_PERIOD",
+}  # fmt: skip
+
+
+def refused(tmp_path: Path, text: str) -> list[Fault]:
+    path = tmp_path / "law.yaml"
+    path.write_text(text)
+    with pytest.raises(LawbookError) as caught:
+        load_lawbook([path])
+    assert str(caught.value).startswith(f"{path}:")
+    return list(caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "word"),
+    [case[1:] for case in PLANTED],
+    ids=[case[0].replace(" ", "-") for case in PLANTED],
+)
+def test_a_planted_fault_is_named_with_its_line(
+    tmp_path: Path, text: str, code: str, line: int, word: str
+) -> None:
+    faults = refused(tmp_path, text)
+    assert [(fault.code, fault.line) for fault in faults] == [(code, line)]
+    assert word in faults[0].sentence()
+    assert re.search(r"[\u4e00-\u9fff]", faults[0].sentence("zh"))
+
+
+def test_every_fault_of_systems_is_planted() -> None:
+    assert OF_SYSTEMS - {case[2] for case in PLANTED} == {"NO_CASE"}
+
+
+def test_a_law_of_ones_own_is_added_and_changes_the_digest(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(LAW)
+    book = load_lawbook([path])
+    assert set(book.systems) == {*load_lawbook().systems, "XX"}
+    assert book.digest != load_lawbook().digest
+    assert book.everywhere == load_lawbook().everywhere
+
+
+def test_a_clause_without_a_case_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(LAW)
+    (tmp_path / "XX.yaml").write_text("system: XX\ncases:\n- {id: A, fails: [guest]}\n")
+    path = path.rename(tmp_path / "law.yml")  # beside the cases, and none of them
+    (fault,) = without_cases([read_law(path)], tmp_path)
+    assert (fault.code, fault.line) == ("NO_CASE", 12)
+    (tmp_path / "XX.yaml").write_text("system: XX\ncases:\n- {id: A, fails: [host]}\n")
+    assert without_cases([read_law(path)], tmp_path) == []
+
+
+def test_every_shipped_clause_has_a_case() -> None:
+    assert without_cases([read_law(path) for path in shipped_files()], CASES) == []
+
+
+def test_the_compiled_file_is_in_step() -> None:
+    book = compile_files(shipped_files())
+    assert jurisdictions.COMPILED.read_bytes() == compiled_text(book), (
+        "run: python -m onetonne.store.jurisdictions"
+    )
+    assert load_lawbook() == book
+
+
+def test_a_stale_compiled_file_would_be_noticed(tmp_path: Path) -> None:
+    copies = []
+    for path in shipped_files():
+        copies.append(tmp_path / path.name)
+        copies[-1].write_text(path.read_text().replace("2016-12-03", "2016-12-04"))
+    assert compiled_text(compile_files(copies)) != jurisdictions.COMPILED.read_bytes()
+
+
+def test_the_law_loads_within_fifty_milliseconds() -> None:
+    data = jurisdictions.COMPILED.read_bytes()
+    took = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        lawbook_from_json(data)
+        took.append(time.perf_counter() - begun)
+    assert min(took) < 0.05
+
+
+def test_units_that_law_names_exist_and_their_families_agree() -> None:
+    units, book = load_law().units, load_lawbook()
+    for code, facts in book.everywhere.unit_facts.items():
+        assert facts["family"] == units[code].family, code
+        assert set(facts) <= set(VOCABULARY)
+    for path in (path for system in book.systems.values() for path in system.paths):
+        assert {path.source, path.target} <= set(units)

@@ -1,0 +1,71 @@
+"""Vectors in the field's own format: a small file of ours, and the real one where it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from onetonne.rules.facts import VOCABULARY
+from onetonne.store.jurisdictions import load_lawbook
+from onetonne.store.lawbook_faults import LawbookError
+from onetonne.store.vectors import closing, judge_vectors, vector_keys
+
+REAL = Path("vectors") / "eligibility.yaml"
+UNIT = (
+    "type: ITMO, host: PE, programme: GS, methodology_listed: true, loa: [NDC], "
+    "loa_use_country: SG, ca: AUTHORISED, reduction_year: 2023"
+)
+ACT = "date: 2025-06-01, emissions_year: 2024, taxable: {2024: 2000}, used: 0, request: 150"
+SAMPLE = f"""\
+test_vectors:
+- {{id: A, rule: SG_ICC, unit: {{{UNIT}}}, {ACT}, verdict: ELIGIBLE_UP_TO, qty: 100}}
+- {{id: B, rule: SG_ICC, unit: {{{UNIT}}}, {ACT}, verdict: ELIGIBLE, qty: 150}}
+- {{id: C, rule: XX_NONE, unit: {{{UNIT}}}, {ACT}, verdict: ELIGIBLE, qty: 150}}
+- {{id: D, rule: SG_ICC, unit: {{{UNIT}, hue: red}}, {ACT}, verdict: ELIGIBLE, qty: 150}}
+- {{id: E, rule: SG_ICC, unit: {{{UNIT}, mw: 0.25, kp: CP9}}, {ACT}, verdict: ELIGIBLE, qty: 1}}
+"""
+
+
+def outcomes(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "vectors.yaml"
+    path.write_text(text)
+    return [outcome.line for outcome in judge_vectors(path)]
+
+
+def test_a_row_passes_or_says_what_it_got(tmp_path: Path) -> None:
+    lines = outcomes(tmp_path, SAMPLE)
+    assert lines[0] == "ok A"
+    assert lines[1] == "FAIL B expected ELIGIBLE 150 got ELIGIBLE_UP_TO 100 (annual)"
+    assert "got no such rule in the lawbook: XX_NONE" in lines[2]
+    assert "unit.hue" in lines[3]
+    assert "commitment_period" in lines[4]
+
+
+def test_the_last_line_counts(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.yaml"
+    path.write_text(SAMPLE)
+    assert closing(judge_vectors(path)) == "1 passed, 4 failed"
+
+
+@pytest.mark.parametrize("text", ["rows: []\n", "test_vectors: 5\n", "test_vectors: [5]\n"])
+def test_a_file_without_rows_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(LawbookError):
+        outcomes(tmp_path, text)
+
+
+def test_every_key_of_the_table_leads_to_a_fact_that_there_is() -> None:
+    keys = vector_keys()
+    for meaning in (*keys.unit.values(), *keys.row.values()):
+        assert not meaning.fact or meaning.fact in VOCABULARY
+        for facts in (*meaning.values.values(), meaning.used or {}):
+            assert set(facts) <= set(VOCABULARY)
+    assert {rule["system"] for rule in keys.rules.values()} == set(load_lawbook().systems)
+
+
+@pytest.mark.real
+def test_every_real_vector_of_a_system_in_the_lawbook_passes(real_files: Path) -> None:
+    lines = [outcome.line for outcome in judge_vectors(real_files.parent / REAL)]
+    ours = [line for line in lines if "no such rule in the lawbook" not in line]
+    assert len(ours) >= 8
+    assert [line for line in ours if not line.startswith("ok ")] == []
