@@ -372,7 +372,7 @@ GUARDS: dict[type[Any], Guards] = {
         c.Approve(proposal=1),
         (
             breach("unknown_proposal", "the proposal is unknown", proposal=99),
-            breach("proposal_settled", "the proposal is settled", proposal=2),
+            breach("proposal_settled", "it is settled, or its last day has come", proposal=2),
             breach("same_person", "the proposer approves", by=1),
         ),
     ),

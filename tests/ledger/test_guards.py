@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ledger.given import DAY, A, B, block, code
+from tests.ledger.given import DAY, SECOND, A, B, ask, block, code, given
 from tests.ledger.guards import GUARDS, REQUEST, Breach, build, page, world
+from tests.ledger.refusal_rows import LOT
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Request
@@ -86,3 +88,15 @@ def test_the_reference_page_says_this_order() -> None:
     if os.environ.get("ONETONNE_WRITE_PAGES") == "1":
         PAGE.write_text(page(), encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize(("day", "refused"), [(DAY, ""), (DAY + timedelta(1), "proposal_settled")])
+def test_an_approval_on_the_last_day_is_late_though_no_clock_has_said_so(
+    day: date, refused: str
+) -> None:
+    move = c.Transfer(source=A, target=B, items=block("1-10"))
+    until = DAY + timedelta(1)
+    held = given(LOT, c.Propose(acts=(move,), until=until))
+    assert code(held, ask(c.Approve(proposal=1), by=SECOND), day=day) == refused
+    assert code(held, ask(c.Reject(proposal=1), by=SECOND), day=day) == ""
+    assert code(held, ask(c.Withdraw(proposal=1)), day=day) == ""

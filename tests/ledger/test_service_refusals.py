@@ -89,6 +89,41 @@ def test_a_key_names_one_request_for_ever(writer: Writer) -> None:
         assert answer.refusal.facts == {"key": "k", "entry": first.entry.seq}
 
 
+def test_a_key_is_short_text(writer: Writer) -> None:
+    long, bad = ask(MOVE, key="k" * 201), ask(MOVE, key="a\0b")
+    good = ask(MOVE, key="k" * 200)
+    answers = writer.execute([long, good, bad])
+    assert list(map(refused, answers)) == ["bad_text", "", "bad_text"]
+    assert answers[0].refusal is not None
+    assert answers[0].refusal.facts["field"] == "key"
+    assert writer.db.query("SELECT key FROM requests") == [("k" * 200,)]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ask(replace(RETIRE, beneficiary="a\0b")),
+        ask(replace(PLEDGE, reason="\0")),
+        ask(c.Surrender(source=A, items=block("1"), system="a\0", period="2025")),
+        ask(replace(GRADE, value="\0")),
+        ask(MOVE, cites="\0"),
+        ask(c.Propose(acts=(replace(RETIRE, beneficiary="\0"),))),
+    ],
+)
+def test_a_nul_is_no_text(writer: Writer, request_: Request) -> None:
+    before = writer.db.query("SELECT * FROM head")
+    assert refused(writer.execute([request_])[0]) == "bad_text"
+    assert writer.db.query("SELECT * FROM head") == before
+    spelt = replace(RETIRE, beneficiary=r"\u0000", period=r"\\u0000")
+    assert refused(writer.execute([ask(spelt)])[0]) == ""
+
+
+def test_only_the_ledger_itself_says_its_root(writer: Writer) -> None:
+    root = c.Root(root="ab" * 32, holdings=1)
+    assert refused(writer.execute([ask(root)])[0]) == "not_permitted"
+    assert refused(writer.execute([ask(root, by=0)])[0]) == ""
+
+
 def test_a_refused_request_leaves_its_key_free(writer: Writer) -> None:
     too_many = replace(MOVE, items=amount(101))
     assert refused(writer.execute([ask(too_many, key="k")])[0]) == "not_enough_free"

@@ -26,6 +26,7 @@ WORDS: dict[str, Wording] = {
     ),
     "needed": Wording(
         {
+            "the ledger itself": "帳本本身",
             "the role authority": "主管機關角色（authority）",
             "the role registrar": "登錄員角色（registrar）",
             "the role authority or registrar": "主管機關或登錄員角色（authority、registrar）",
@@ -56,6 +57,8 @@ WORDS: dict[str, Wording] = {
             "a Party code, e.g. TH": "締約方代碼，例如 TH",
             "a whole number": "整數",
             "a shorter text": "較短的文字",
+            "at most {} characters, none of them NUL": "至多 {} 字元且不含 NUL",
+            "text without NUL": "不含 NUL 的文字",
             "Unicode text": "Unicode 文字",
         }
     ),

@@ -26,11 +26,13 @@ from onetonne.ledger.state import State, apply
 from onetonne.ledger.touched import accounts_of
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
-from onetonne.service.sealing import NAMED, SealedTextTooLong, seal
+from onetonne.service.sealing import NAMED, SealedTextTooLong, Unwritable, holds_nul, seal
 from onetonne.store import rows
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL, OPENINGS, REQUESTS
 
+MAX_KEY = 200
+"""Characters of an idempotency key: an index holds each of them for ever."""
 MAX_BATCH = 10_000
 """Requests of one transaction; beyond that a commit holds other writers for too long."""
 
@@ -91,7 +93,7 @@ class Writer:
         """
         try:
             return self._run(batch, dry)
-        except (SealedTextTooLong, UnicodeEncodeError):
+        except (Unwritable, UnicodeEncodeError):
             if callable(batch):
                 raise
         # Text that cannot be written fails its own request, not those that came along with it.
@@ -169,6 +171,8 @@ class Writer:
         if len(data) > codec.MAX_ENTRY_BYTES:
             facts = {"bytes": len(data), "limit": codec.MAX_ENTRY_BYTES}
             return Answer(refusal=Refusal("entry_too_large", facts))
+        if holds_nul(data):
+            return Answer(refusal=_no_text("text", "NUL", "text without NUL"))
         apply(self.state, entry)
         # Later requests of this batch may cite this entry, or act on what it moved.
         self.state.entries[entry.seq] = entry
@@ -210,6 +214,8 @@ class _Batch:
     def seal(self, batch: Sequence[Request]) -> list[Request]:
         """The batch with names as commitments; known idempotency keys are looked up."""
         keys = [request.key for request in batch if request.key]
+        if any(map(_bad_key, keys)):
+            raise Unwritable("an idempotency key")
         if keys:
             self.known = {row[0]: row for row in self.db.by_key(REQUESTS, keys)}
         return [self._seal(request) for request in batch]
@@ -249,18 +255,31 @@ class _Batch:
 
 
 def unwritable(request: Request) -> Refusal | None:
-    """Why a request's text cannot be journaled: too long for a seal, or no Unicode text."""
+    """Why a request cannot be written: a text too long for a seal, no Unicode, one with a NUL, or
+    an idempotency key that no index takes."""
+    if _bad_key(request.key):
+        expected = f"at most {MAX_KEY} characters, none of them NUL"
+        return _no_text("key", ascii(request.key[:80])[1:-1], expected)
     try:
         for act in request.acts:
             seal(act, [])
         msgspec.json.encode(request)
     except SealedTextTooLong as error:
-        found, expected = str(error), "a shorter text"
+        return _no_text("text", str(error), "a shorter text")
     except UnicodeEncodeError as error:
-        found, expected = ascii(error.object[error.start : error.end]), "Unicode text"
-    else:
-        return None
-    return Refusal("bad_text", {"field": "text", "found": found, "expected": expected})
+        found = ascii(error.object[error.start : error.end])
+        return _no_text("text", found, "Unicode text")
+    except Unwritable:
+        return _no_text("text", "NUL", "text without NUL")
+    return None
+
+
+def _no_text(field: str, found: str, expected: str) -> Refusal:
+    return Refusal("bad_text", {"field": field, "found": found, "expected": expected})
+
+
+def _bad_key(key: str) -> bool:
+    return len(key) > MAX_KEY or "\0" in key
 
 
 def request_digest(request: Request) -> str:

@@ -22,7 +22,6 @@ REGISTRAR = (
     c.Issue,
     c.Admit,
     c.Observe,
-    c.Root,
 )
 AUTHORITY = (c.Label, c.Correct)
 FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock)
@@ -48,6 +47,8 @@ def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
 
 def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:
     """What is lacking for one act; empty when nothing is."""
+    if isinstance(act, c.Root):
+        return "the ledger itself"
     if _of_authority(act, law):
         return "" if "authority" in roles else "the role authority"
     if isinstance(act, c.Propose):

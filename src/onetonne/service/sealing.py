@@ -4,6 +4,7 @@ The salt and the text stay in a side table. Destroying a salt leaves every proof
 makes the name unknowable.
 """
 
+import re
 import secrets
 
 import msgspec
@@ -15,8 +16,20 @@ MAX_TEXT = 2_000
 """Characters of one sealed text: a name, an address, a reason; documents go by digest."""
 
 
-class SealedTextTooLong(ValueError):
+class Unwritable(ValueError):
+    """Text that no store keeps as it is."""
+
+
+class SealedTextTooLong(Unwritable):
     """A name or reason is longer than MAX_TEXT."""
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def holds_nul(data: bytes) -> bool:
+    """Whether JSON holds a NUL in a text: PostgreSQL keeps none, and no reader shows one."""
+    return rb"\u0000" in data and _NUL.search(data) is not None
 
 
 NAMED = frozenset((*SEALED, Propose))
@@ -36,6 +49,8 @@ def seal(act: Act, openings: list[tuple[str, str, str]]) -> Act:
             continue
         if len(text) > MAX_TEXT:
             raise SealedTextTooLong(f"{field} has {len(text)} characters; at most {MAX_TEXT}")
+        if "\0" in text:
+            raise Unwritable(f"{field} holds a NUL")
         salt = secrets.token_hex(16)
         changes[field] = commitment(salt, text)
         openings.append((changes[field], salt, text))

@@ -120,6 +120,9 @@ def open_proposal(state: State, number: int) -> Proposal:
 
 def approve(state: State, act: Approve, ctx: Context, inner: Inner) -> tuple[Event, ...]:
     row = open_proposal(state, act.proposal)
+    if row.until is not None and row.until <= ctx.day:
+        # The clock may be late to say so; a late approval is late all the same.
+        raise Refused("proposal_settled", proposal=act.proposal, outcome="expired")
     if row.by == ctx.request.by:
         raise Refused("same_person", person=ctx.request.by, proposal=act.proposal)
     release = _release(state, row)
