@@ -22,7 +22,7 @@ from onetonne.store.jurisdictions import load_lawbook
 BOOK = load_lawbook()
 CASES = load_cases()
 BY_ID = {case.id: case for case in CASES}
-ENDS = sorted(VOCABULARY["status"].words - {"active"})
+ENDS = sorted(set(VOCABULARY["status"].words) - {"active"})
 some_case = st.sampled_from([case for case in CASES if case.ask.period is not None])
 
 

@@ -115,7 +115,8 @@ def _wanted(leaf: Leaf, facts: Facts) -> dict[str, Known] | None:
     have = facts.get(name)
     if leaf.verb.startswith("includes"):
         return {name: (have if isinstance(have, frozenset) else frozenset()) | leaf.value}
-    return {name: min(leaf.value)}
+    words = VOCABULARY[name].words
+    return {name: min(leaf.value, key=words.index) if words else min(leaf.value)}
 
 
 def _fact(change: dict[str, Known]) -> Cure:

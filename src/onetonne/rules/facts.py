@@ -28,20 +28,21 @@ class Presumed(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A fact: its kind, its names, the words it may be, whom it is about, and whether an act of
-    somebody can still change it (then it can be a cure)."""
+    """A fact: its kind, its names, the words it may be (in the order in which one follows
+    another), whom it is about, and whether an act of somebody can still change it: then it can
+    be a cure."""
 
     kind: str
     en: str
     zh: str
-    words: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
     about: str = "unit"
     curable: bool = False
     presumed: Presumed | None = None
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
@@ -114,10 +115,10 @@ VOCABULARY: dict[str, Fact] = {
     "transaction_day": Fact("day", "day of the act", "行為日", about="act"),
 }  # fmt: skip
 
-BASES = _words(
+BASES = frozenset(_words(
     "obligation verified_emissions allocation shortfall entitlement taxable_emissions "
     "total_emissions tax_amount chargeable_emissions reduction_obligation offsetting_requirement"
-)
+))  # fmt: skip
 """What a limit may be a share of; figures of the entity, in whole tonnes for a period."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+_/()-]{0,59}")
@@ -169,7 +170,7 @@ def _typed(fact: Fact, value: object) -> Known | None:
         if not isinstance(listed, list | tuple | set | frozenset):
             return None
         words = frozenset(str(word).strip() for word in listed if str(word).strip())
-        return words if not fact.words or words <= fact.words else None
+        return words if not fact.words or words <= set(fact.words) else None
     if isinstance(value, bool):
         return None
     text = value.isoformat() if isinstance(value, date) else str(value).strip()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -259,8 +259,18 @@ def sealed(book: Lawbook) -> Lawbook:
 
 
 def canonical(book: Lawbook) -> bytes:
-    """The law without its digest as JSON: keys and sets sorted, no spaces, UTF-8."""
-    return msgspec.json.encode(msgspec.structs.replace(book, digest=""), order="sorted")
+    """The law without its digest as JSON: in the law's own order, sets sorted, no spaces, UTF-8."""
+    bare = msgspec.structs.replace(book, digest="")
+    return msgspec.json.encode(_steady(msgspec.to_builtins(bare)))
+
+
+def _steady(data: Any) -> Any:
+    """Plain data whose sets of words (a verb's value) stand in one order always."""
+    if isinstance(data, dict):
+        words = data.get("type") == "leaf" and isinstance(data.get("value"), list)
+        kept = {key: _steady(value) for key, value in data.items()}
+        return kept | {"value": sorted(data["value"])} if words else kept
+    return [_steady(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def lawbook_from_json(data: bytes) -> Lawbook:
