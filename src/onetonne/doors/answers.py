@@ -12,6 +12,7 @@ import msgspec
 from onetonne.base import account_numbers
 from onetonne.base.days import iso
 from onetonne.base.notes import Checkpoint
+from onetonne.doors import known
 from onetonne.doors.render import Line, Rows, number
 from onetonne.ledger import events as ev
 from onetonne.ledger.items import printed
@@ -22,6 +23,7 @@ from onetonne.service.ledger import Ledger
 from onetonne.store.schema import TABLES, from_row
 
 _ACCOUNT = re.compile(r"\b[0-9]{10}\b")
+_PERSON = re.compile(r"(?<=person )[0-9]{8}\b")
 _SINK = re.compile(r"\bby ([0-9]{1,3})\b")
 _SUM = """SELECT coalesce(sum(next - first), 0),
 coalesce(sum(CASE WHEN locks IS NULL THEN next - first ELSE 0 END), 0)
@@ -70,7 +72,7 @@ def tell(ledger: Ledger, answer: Answer) -> Told:
         "entry": entry.seq,
         "at": iso(entry.at),
         "by": entry.by,
-        "moved": [_moved(lots, sinks, move) for move in moves],
+        "moved": [_moved(ledger, lots, sinks, move) for move in moves],
         "balances": _balances(ledger, lots, moves, answer.dry),
         "certificates": [e.certificate for e in entry.events if isinstance(e, ev.Retired)],
         "events": entry.events,
@@ -108,7 +110,9 @@ def _lots(ledger: Ledger, entry: ev.Entry, moves: list[Move]) -> dict[int, Lot]:
     return lots
 
 
-def _moved(lots: dict[int, Lot], sinks: dict[int, str], move: Move) -> dict[str, Any]:
+def _moved(
+    ledger: Ledger, lots: dict[int, Lot], sinks: dict[int, str], move: Move
+) -> dict[str, Any]:
     lot, first, next_, source, target = move
     return {
         "lot": lots[lot].code,
@@ -117,6 +121,8 @@ def _moved(lots: dict[int, Lot], sinks: dict[int, str], move: Move) -> dict[str,
         "from": account_numbers.show(source) if source else None,
         "to": account_numbers.show(target),
         "end": sinks.get(target, ""),
+        "from_holder": known.holder(ledger, source),
+        "to_holder": known.holder(ledger, target),
     }
 
 
@@ -137,7 +143,8 @@ def _balances(
         more = delta if dry else 0
         balances.append(
             {"account": account_numbers.show(account), "lot": lots[lot].code,
-             "quantity": held + more, "free": free + more}
+             "quantity": held + more, "free": free + more,
+             "holder": known.holder(ledger, account)}
         )  # fmt: skip
     return balances
 
@@ -162,10 +169,13 @@ def _readable(ledger: Ledger, facts: dict[str, Any]) -> dict[str, Any]:
             row = lot_row(ledger, value)
             shown[name] = row.code if row else value
         elif name == "account" and isinstance(value, int):
-            shown[name] = account_numbers.show(value)
+            shown[name] = known.account(ledger, value)
+        elif name in ("person", "by") and isinstance(value, int):
+            shown[name] = known.person(ledger, value)
         elif isinstance(value, str):
             value = _SINK.sub(lambda found: f"by {sinks.get(int(found[1]), found[1])}", value)
-            shown[name] = _ACCOUNT.sub(_show_account, value)
+            value = _PERSON.sub(lambda found: known.person(ledger, int(found[0])), value)
+            shown[name] = _ACCOUNT.sub(lambda found: _show_account(ledger, found), value)
         else:
             shown[name] = number(value) if name in _QUANTITIES else value
     return shown
@@ -174,9 +184,9 @@ def _readable(ledger: Ledger, facts: dict[str, Any]) -> dict[str, Any]:
 _QUANTITIES = {"free", "wanted", "locked", "held", "quantity", "limit"}
 
 
-def _show_account(match: re.Match[str]) -> str:
+def _show_account(ledger: Ledger, match: re.Match[str]) -> str:
     value = int(match[0])
-    return account_numbers.show(value) if account_numbers.is_valid(value) else match[0]
+    return known.account(ledger, value) if account_numbers.is_valid(value) else match[0]
 
 
 def shown(told: Told, language: str) -> list[Any]:
@@ -190,22 +200,22 @@ def shown(told: Told, language: str) -> list[Any]:
     parts += [_noted(event) for event in data["events"] if type(event) in _NOTES]
     for balance in data["balances"]:
         held, free = number(balance["quantity"]), number(balance["free"])
-        where = f"{balance['account']} {balance['lot']}"
+        where = f"{balance['account']} {balance['holder']}, {balance['lot']}"
         parts.append(Line(f"Balance of {where}: {held}, free {free}.",
-                          f"餘額 {where}:{held},可用 {free}。"))  # fmt: skip
+                          f"餘額 {where}：{held}，可用 {free}。"))  # fmt: skip
     for path in data.get("certificate_files", ()):
         parts.append(Line(f"Certificate written to {path}.", f"證書已寫入 {path}。"))
     for certificate in data["certificates"]:
         if not data["dry_run"] and "certificate_files" not in data:
             parts.append(Line(f"Certificate {certificate}. To print: onetonne certificate "
                               f"{certificate}",
-                              f"證書 {certificate}。列印:onetonne certificate "
+                              f"證書 {certificate}。列印：onetonne certificate "
                               f"{certificate}"))  # fmt: skip
     parts += [Line(said["en"], said["zh"], "yellow") for said in data.get("warnings", ())]
     if "checkpoint" in data:
         size, root = data["checkpoint"]["size"], data["checkpoint"]["root"][:16]
         parts.append(Line(f"Checkpoint {size}, root {root}...",
-                          f"檢查點 {size},根 {root}...", "dim"))  # fmt: skip
+                          f"檢查點 {size}，根 {root}...", "dim"))  # fmt: skip
     return parts
 
 
@@ -213,17 +223,17 @@ def _headline(data: dict[str, Any]) -> Line:
     seq = data["entry"]
     if data["dry_run"]:
         return Line(f"Dry run: this would be entry {seq}. Nothing was written.",
-                    f"試行:此將成為條目 {seq}。未寫入任何資料。", "yellow")  # fmt: skip
+                    f"試行：此將成為條目 {seq}。未寫入任何資料。", "yellow")  # fmt: skip
     if data["repeated"]:
         return Line(f"Done before, as entry {seq}; not done again.",
-                    f"先前已完成(條目 {seq});未重複執行。", "yellow")  # fmt: skip
-    return Line(f"Done: entry {seq}, {data['at']}.", f"完成:條目 {seq},{data['at']}。", "green")
+                    f"先前已完成（條目 {seq}）；未重複執行。", "yellow")  # fmt: skip
+    return Line(f"Done: entry {seq}, {data['at']}.", f"完成：條目 {seq}，{data['at']}。", "green")
 
 
 def _refused_lines(refusal: dict[str, Any], raw: Refusal) -> list[Any]:
     code, n = refusal["code"], refusal["number"]
     parts: list[Any] = [
-        Line(f"Refused: {code} (R{n:02d}).", f"不受理:{code}(R{n:02d})。", "bold red"),
+        Line(f"Refused: {code} (R{n:02d}).", f"不受理：{code}（R{n:02d}）。", "bold red"),
         Line(refusal["en"], refusal["zh"]),
     ]
     return parts
@@ -237,9 +247,16 @@ def _moved_table(moved: list[dict[str, Any]]) -> Rows:
         ("from", "自"),
         ("to", "至"),
     )
-    rows = [(m["lot"], m["serials"], m["quantity"], m["from"] or "-",
-             m["end"] or m["to"]) for m in moved]  # fmt: skip
-    return Rows(heads, rows, right=frozenset({2}))
+    rows = [(m["lot"], m["serials"], m["quantity"], _side(m["from"], m["from_holder"]),
+             _side(m["to"], m["to_holder"])) for m in moved]  # fmt: skip
+    return Rows(heads, rows, right=frozenset({2}), wrap=frozenset({3, 4}))
+
+
+def _side(number_: str | None, holder: str) -> str:
+    """An account and its holder; an end by its name; nothing before an issuance."""
+    if number_ is None:
+        return "-"
+    return holder if "-" not in number_ and holder else f"{number_} {holder}".strip()
 
 
 _NOTES: dict[type, tuple[str, str]] = {
@@ -248,17 +265,17 @@ _NOTES: dict[type, tuple[str, str]] = {
     ev.AccountOpened: ("Account {account} opened.", "已開立帳戶 {account}。"),
     ev.AccountClosed: ("Account {account} closed.", "已關閉帳戶 {account}。"),
     ev.ProjectRegistered: ("Project {project} registered.", "已登錄專案 {project}。"),
-    ev.Locked: ("Lock {lock} ({kind}) set.", "已設定鎖定 {lock}({kind})。"),
+    ev.Locked: ("Lock {lock} ({kind}) set.", "已設定鎖定 {lock}（{kind}）。"),
     ev.Lifted: ("Lock {lock} lifted.", "已解除鎖定 {lock}。"),
     ev.Labelled: ("Label {kind} set.", "已加上標籤 {kind}。"),
     ev.Corrected: ("Corrects entry {entry}.", "更正條目 {entry}。"),
     ev.Proposed: (
         "Proposal {proposal} waits for a second person: onetonne approve {proposal} --as NAME",
-        "提案 {proposal} 待另一人核准:onetonne approve {proposal} --as 姓名",
+        "提案 {proposal} 待另一人核准：onetonne approve {proposal} --as 姓名",
     ),
-    ev.Settled: ("Proposal {proposal}: {outcome}.", "提案 {proposal}:{outcome}。"),
+    ev.Settled: ("Proposal {proposal}: {outcome}.", "提案 {proposal}：{outcome}。"),
     ev.Observed: ("Observed: {rows} rows of {register}.", "已觀察 {register} 的 {rows} 列。"),
-    ev.Rooted: ("Holdings root over {holdings} holdings.", "持有根,涵蓋 {holdings} 筆持有。"),
+    ev.Rooted: ("Holdings root over {holdings} holdings.", "持有根，涵蓋 {holdings} 筆持有。"),
 }
 
 

@@ -42,7 +42,7 @@ class Names:
             return int(found[0][0])
         raise WrongUsage(
             "Who acts? There are several registrars: add --as NAME or set ONETONNE_AS.",
-            "由誰執行?本帳本有多位登錄員:請加上 --as 姓名,或設定 ONETONNE_AS。",
+            "由誰執行？本帳本有多位登錄員：請加上 --as 姓名，或設定 ONETONNE_AS。",
         )
 
 
@@ -50,5 +50,5 @@ def _check_digits(text: str) -> None:
     try:
         account_numbers.read(text)
     except account_numbers.BadAccountNumber as error:
-        zh = f"{text} 不是有效帳號:檢查碼不符或格式有誤。帳號寫成 1234-5678-97。"
+        zh = f"{text} 不是有效帳號：檢查碼不符或格式有誤。帳號寫成 1234-5678-97。"
         raise WrongUsage(f"{error}.", zh, "bad_account_number") from None

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -94,10 +95,8 @@ class Output:
 
     def _table(self, console: Console, rows: Rows) -> None:
         at = 1 if self.language == "zh" else 0
-        table = Table(
-            box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title_justify="left"
-        )
-        wrap = rows.wrap or {len(rows.heads) - 1}
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+        wrap = (rows.wrap or {len(rows.heads) - 1}) | _too_wide(rows, at, console.width)
         for column, head in enumerate(rows.heads):
             side: Literal["left", "right"] = "right" if column in rows.right else "left"
             table.add_column(
@@ -106,6 +105,19 @@ class Output:
         for row in rows.rows:
             table.add_row(*(self._text(_cell(cell), "") for cell in row))
         console.print(table)
+
+
+SHORT = 14
+"""Cells up to this many columns (an account's number) are never broken."""
+
+
+def _too_wide(rows: Rows, at: int, width: int) -> set[int]:
+    """The columns of text that must break into lines for the table to fit, if it does not."""
+    cells = [[head[at] for head in rows.heads], *([_cell(c) for c in row] for row in rows.rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) <= width:
+        return set()
+    return {n for n, wide in enumerate(widths) if wide > SHORT and n not in rows.right}
 
 
 def yes(value: object) -> str:

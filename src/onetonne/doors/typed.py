@@ -2,6 +2,9 @@
 
 import re
 from datetime import date
+from pathlib import Path
+
+from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 
 _PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
 _RANGE = re.compile(r"([0-9][0-9,_]*)(?:\s*[-–]\s*([0-9][0-9,_]*))?")
@@ -29,7 +32,7 @@ def _not_whole(text: str) -> WrongUsage:
     if meant != text and _PLAIN.fullmatch(meant):
         return WrongUsage(
             f"{text} holds a letter where a digit belongs: did you mean {meant}?",
-            f"{text} 中有字母誤作數字:是否應為 {meant}?",
+            f"{text} 中有字母誤作數字：是否應為 {meant}？",
         )
     if not text.isascii() and any(c.isdigit() for c in text):
         return WrongUsage(
@@ -39,16 +42,16 @@ def _not_whole(text: str) -> WrongUsage:
     if text.startswith(("-", "−")):
         return WrongUsage(
             f"{text} is below zero; an amount is 1 or more. To undo an act: onetonne correct.",
-            f"{text} 小於零;數量須為 1 以上。若要更正,請用:onetonne correct。",
+            f"{text} 小於零；數量須為 1 以上。若要更正，請用：onetonne correct。",
         )
     if re.fullmatch(r"[0-9,_ ]+\.[0-9]+", text):
         return WrongUsage(
             f"{text} is no whole number: units are whole, and thousands are written 1,000.",
-            f"{text} 不是整數:單位須為整數,千分位請寫成 1,000。",
+            f"{text} 不是整數：單位須為整數，千分位請寫成 1,000。",
         )
     return WrongUsage(
         f"{text!r} is no amount. Write a whole number such as 500 or 1,000.",
-        f"{text!r} 不是數量。請寫成整數,例如 500 或 1,000。",
+        f"{text!r} 不是數量。請寫成整數，例如 500 或 1,000。",
     )
 
 
@@ -58,7 +61,7 @@ def read_range(text: str) -> str:
     if match is None:
         raise WrongUsage(
             f"{text!r} is no range of serials. Write 1-500, or 7 for one.",
-            f"{text!r} 不是序號範圍。請寫成 1-500,單一序號寫成 7。",
+            f"{text!r} 不是序號範圍。請寫成 1-500，單一序號寫成 7。",
         )
     parts = [_digits(part) for part in match.groups() if part]
     return "-".join(parts)
@@ -79,7 +82,22 @@ def read_day(text: str) -> date:
     except ValueError:
         raise WrongUsage(
             f"{text!r} is no day. Write year-month-day, such as 2026-03-31.",
-            f"{text!r} 不是日期。請寫成年-月-日,例如 2026-03-31。",
+            f"{text!r} 不是日期。請寫成年-月-日，例如 2026-03-31。",
+        ) from None
+
+
+def read_key(text: str) -> VerifierKey:
+    """A log's public key, or a file that holds it. Raises WrongUsage, OSError."""
+    path = Path(text)
+    try:
+        return parse_verifier_key(path.read_text("utf-8") if path.is_file() else text)
+    except (NoteError, UnicodeDecodeError):
+        raise WrongUsage(
+            f"{text!r} is neither a public key (name+keyid+base64) nor a file that holds one. "
+            "Copy the line as the registry publishes it, or give the path of its key.pub.",
+            f"{text!r} 不是公鑰（name+keyid+base64），也不是內含公鑰的檔案。"
+            "請照登錄簿公布的整行填寫，或指定其 key.pub 的路徑。",
+            "bad_key",
         ) from None
 
 
@@ -91,5 +109,5 @@ def read_item(text: str) -> tuple[str, str, int]:
             return (lot, read_range(rest), 0) if sign == ":" else (lot, "", read_amount(rest))
     raise WrongUsage(
         f"{text!r} is no item. Write LOT:1-500 for serials or LOT=500 for an amount.",
-        f"{text!r} 不是項目。請寫成 批次:1-500(序號)或 批次=500(數量)。",
+        f"{text!r} 不是項目。請寫成 LOT:1-500（序號）或 LOT=500（數量）。",
     )

@@ -81,6 +81,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no known list has these columns; its rows are kept whole, not understood",
         "未知的表格欄位；各列整筆保留，未作解讀",
     ),
+    "no-rows": (
+        "there is nothing in it but perhaps a header; expected rows, export it anew",
+        "檔案中除標題外沒有任何資料列；請重新匯出",
+    ),
     "not-a-table": (
         "no rows of a table were found in it; expected CSV, XLSX or JSON, leave it out",
         "檔案中沒有表格資料列；應為 CSV、XLSX 或 JSON，請略過此檔",

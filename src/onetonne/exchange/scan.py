@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from onetonne.exchange.conflicts import conflicts
-from onetonne.exchange.findings import OVERLAP_CODES, QUANTITY_CODES, Finding
+from onetonne.exchange.findings import OVERLAP_CODES, QUANTITY_CODES, Finding, Place, finding
 from onetonne.exchange.observations import FileReading, Observation, read_file
 from onetonne.exchange.tables import is_table_file
 
@@ -55,6 +55,8 @@ def scan_files(
         tables += is_table_file(name, data)
         observations += reading.observations
         findings += reading.findings
+        if not reading.observations and not reading.findings:
+            findings.append(finding("no-rows", Place(name)))
         if on_progress:
             on_progress(name, len(observations))
     return scan_observations(observations, findings, tables)

@@ -81,5 +81,5 @@ def everything(
     address: Annotated[str, typer.Option("--ledger", hidden=True)] = "",
     as_who: Annotated[str, typer.Option("--as", hidden=True)] = "",
 ) -> None:
-    """A carbon registry: every tonne has one holder. 碳註冊簿:每一噸只有一個持有人。"""
+    """A carbon registry: every tonne has one holder. 碳登錄簿：每一噸只有一個持有人。"""
     ctx.meta["before"] = {"lang": lang, "as_json": as_json, "address": address, "as_who": as_who}

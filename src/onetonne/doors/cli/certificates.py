@@ -30,9 +30,9 @@ def certificate(
     s.reply(
         msgspec.to_builtins(told) | {"file": str(path)},
         Line(f"Certificate {n}: {number(told.quantity)} units for {told.beneficiary}.",
-             f"證書 {n}:{number(told.quantity)} 單位,受益人 {told.beneficiary}。"),
+             f"證書 {n}：{number(told.quantity)} 單位，受益人 {told.beneficiary}。"),
         Line(f"Written to {path}; open it in a browser and print.",
-             f"已寫入 {path};請以瀏覽器開啟列印。", "green"),
+             f"已寫入 {path}；請以瀏覽器開啟列印。", "green"),
     )  # fmt: skip
 
 

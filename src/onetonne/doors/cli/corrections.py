@@ -93,4 +93,4 @@ def _item(names: Names, one: Any) -> Any:
 def _misshapen(file: Path, n: int, problem: str) -> WrongUsage:
     where = f"{file.name}, act {n}" if n else file.name
     shape = '- transfer: {source: A, target: B, items: ["TCER-2025-1=500"]}'
-    return WrongUsage(f"{where}: {problem}. Write {shape}.", f"{where}:{problem}。寫法:{shape}。")
+    return WrongUsage(f"{where}: {problem}. Write {shape}.", f"{where}：{problem}。寫法：{shape}。")

@@ -1,6 +1,6 @@
 """What other registries say: scan their exports, import them as observations, admit units."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,7 +45,7 @@ def scan(s: Session, paths: Paths) -> None:
         print(to_json(report.told()))
         return
     counts = [report.files, report.rows, report.parsed, report.opaque, report.unreadable]
-    heads = (("registry", "註冊簿"), ("files", "檔案"), ("rows", "列"), ("parsed", "已解讀"),
+    heads = (("registry", "登錄簿"), ("files", "檔案"), ("rows", "列"), ("parsed", "已解讀"),
              ("opaque", "原樣保留"), ("unreadable", "無法讀取"), ("findings", "發現"))  # fmt: skip
     rows = [
         (name, *(at[k] for k in ("files", "rows", "parsed", "opaque", "unreadable")),
@@ -53,10 +53,15 @@ def scan(s: Session, paths: Paths) -> None:
         for name, at in report.by_registry.items()
     ]  # fmt: skip
     rows.append(("", *counts, len(report.findings)))
-    found = [Line(f"{_where(f)}: {f.code}: {f.reason}", f"{_where(f)}:{f.code}:{f.reason_zh}")
-             for f in report.findings[:SHOWN]]  # fmt: skip
-    s.reply_apart({}, *found, more(len(report.findings)),
-                  Rows(heads, rows, right=frozenset(range(1, 7))))  # fmt: skip
+    s.reply_apart({}, *_told(report.findings), Rows(heads, rows, right=frozenset(range(1, 7))))
+
+
+def _told(findings: Sequence[Finding]) -> list[Line | None]:
+    """Each finding: its place, then what is wrong there."""
+    lines = [Line(f"{_where(f, 'row {}')}\n  {f.code}: {f.reason}.",
+                  f"{_where(f, '第 {} 列')}\n  {f.code}：{f.reason_zh}。")
+             for f in findings[:SHOWN]]  # fmt: skip
+    return [*lines, more(len(findings))]
 
 
 def _contents(files: list[Path]) -> Iterator[tuple[str, bytes]]:
@@ -69,8 +74,8 @@ def _per_file(on_progress: Any, total: int) -> Any:
     return lambda name, rows: on_progress("scan", next(done), total)
 
 
-def _where(f: Finding) -> str:
-    cell = [f.file, f.sheet, f"row {f.row}" if f.row else "", f.column]
+def _where(f: Finding, row: str) -> str:
+    cell = [f.file, f.sheet, row.format(f.row) if f.row else "", f.column]
     return " ".join(part for part in cell if part) + (f" {f.value!r}" if f.value else "")
 
 
@@ -87,23 +92,27 @@ def import_(
 ) -> None:
     """Journal exports as what a register said on a day: an observation. 匯入為觀察。"""
     by, today = s.names.actor(s.who), s.today
+    paths = files_under(files)
     done = [
         observe(s.ledger, by, register, path.name, path.read_bytes(), day or today, dry)
-        for path in files_under(files)
+        for path in paths
     ]
     if not dry:
         s.ledger.publish()
-    heads = (("entry", "條目"), ("rows", "列"), ("parsed", "已解讀"), ("opaque", "原樣保留"),
-             ("unreadable", "無法讀取"), ("findings", "發現"))  # fmt: skip
-    rows = [(str(d.observation or "-"), d.rows, d.parsed, d.opaque, d.unreadable, len(d.findings))
-            for d in done]  # fmt: skip
+    heads = (("file", "檔案"), ("entry", "條目"), ("rows", "列"), ("parsed", "已解讀"),
+             ("opaque", "原樣保留"), ("unreadable", "無法讀取"), ("findings", "發現"))  # fmt: skip
+    rows = [(path.name, str(d.observation or "-"), d.rows, d.parsed, d.opaque, d.unreadable,
+             len(d.findings)) for path, d in zip(paths, done, strict=True)]  # fmt: skip
+    found = [f for d in done for f in d.findings]
     refused = [d.refusal for d in done if d.refusal]
     again = sum(d.repeated for d in done)
     s.reply(
         {"accepted": not refused, "dry_run": dry, "observations": [s.data(d) for d in done]},
-        Rows(heads, rows, right=frozenset(range(1, 6))),
+        Line("Dry run: nothing was written.", "試行：未寫入任何資料。", "yellow") if dry else None,
+        *_told(found),
+        Rows(heads, rows, right=frozenset(range(2, 7)), wrap=frozenset({0})),
         *(Line(r.sentence("en"), r.sentence("zh"), "red") for r in refused),
-        Line(f"{again} were imported before; not again.", f"{again} 檔先前已匯入;未重複。")
+        Line(f"{again} were imported before; not again.", f"{again} 檔先前已匯入；未重複。")
         if again else None,
     )  # fmt: skip
     if refused:

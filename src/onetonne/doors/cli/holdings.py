@@ -41,7 +41,7 @@ def holdings(
         Rows(heads, rows[:SHOWN], right=frozenset({4})),
         more(len(rows)),
         Line(f"{number(answer.quantity)} units: {by or '-'}.",
-             f"共 {number(answer.quantity)} 單位:{by or '-'}。"),
+             f"共 {number(answer.quantity)} 單位：{by or '-'}。"),
         as_of(answer.as_of),
     )  # fmt: skip
 
@@ -64,9 +64,10 @@ def life(s: Session, answer: questions.History) -> list[Any]:
     for part in answer.parts[:SHOWN]:
         who, count = f"{part.shown} {part.holder}".strip(), number(part.quantity)
         what, status = f"{answer.code} {part.serials}", s.word(part.status)
+        plural = "unit" if part.quantity == 1 else "units"
         shown += [
-            Line(f"{what}: {count} units, {status}, {who}", f"{what}:{count} 單位,{status},{who}",
-                 "bold"),
+            Line(f"{what}: {count} {plural}, {status}, {who}",
+                 f"{what}：{count} 單位，{status}，{who}", "bold"),
             Rows(_STEPS, [_step(s, step) for step in part.steps], wrap=frozenset({3, 4, 5})),
         ]  # fmt: skip
     return [*shown, more(len(answer.parts))]
@@ -152,9 +153,9 @@ def more(count: int) -> Line | None:
     if count <= SHOWN:
         return None
     return Line(f"... {number(count - SHOWN)} more: add --json.",
-                f"……另有 {number(count - SHOWN)} 項:請加 --json。", "yellow")  # fmt: skip
+                f"……另有 {number(count - SHOWN)} 項：請加 --json。", "yellow")  # fmt: skip
 
 
 def as_of(moment: Any) -> Line:
     return Line(f"As of entry {moment.seq}, {moment.day}.",
-                f"截至條目 {moment.seq},{moment.day}。", "dim")  # fmt: skip
+                f"截至條目 {moment.seq}，{moment.day}。", "dim")  # fmt: skip

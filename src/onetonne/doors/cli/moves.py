@@ -80,7 +80,7 @@ def retire(
         Path | None, typer.Option("--certificate", help="Write the certificate to this file.")
     ] = None,
 ) -> Retire:
-    """Retire units for a beneficiary; gives a certificate. 註銷使用(附證書)。"""
+    """Retire units for a beneficiary; gives a certificate. 註銷使用（附證書）。"""
     if certificate is not None:
         # Only here, because a page costs an engine that no other act needs.
         from onetonne.doors.cli.certificates import write

@@ -8,10 +8,9 @@ from typer.core import TyperGroup
 
 from onetonne.base.account_numbers import show
 from onetonne.base.days import iso
-from onetonne.base.notes import parse_verifier_key
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.typed import WrongUsage, read_range
+from onetonne.doors.typed import WrongUsage, read_key, read_range
 from onetonne.exchange.passport_check import Report, check_passport
 from onetonne.service import questions
 from onetonne.service.passport import passport as made
@@ -52,7 +51,7 @@ def make(
     if len(blocks) > 1:
         raise WrongUsage(
             f"{lot} reaches over several lots here: name one, with serials.",
-            f"{lot} 跨越多個批次:請指定一個批次與序號。",
+            f"{lot} 跨越多個批次：請指定一個批次與序號。",
         )
     block = blocks[0]
     data = made(s.ledger, block.lot.lot, block.first, block.next)
@@ -63,8 +62,8 @@ def make(
         {"file": str(path), "bytes": len(data), "lot": code, "key": str(s.ledger.verifier()),
          "key_file": str(key)},
         Line(f"Passport of {named} written to {path} ({number(len(data))} bytes).",
-             f"{named} 的護照已寫入 {path}({number(len(data))} 位元組)。", "green"),
-        Line("To check it anywhere:", "任何地方皆可查核:"),
+             f"{named} 的護照已寫入 {path}（{number(len(data))} 位元組）。", "green"),
+        Line("To check it anywhere:", "任何地方皆可查核："),
         f"onetonne passport check {path} --key {key}",
     )  # fmt: skip
 
@@ -78,10 +77,7 @@ def check(
     ] = "",
 ) -> None:
     """Check a passport offline, with nothing but it and the key. 查核護照。"""
-    own = None
-    if key:
-        own = parse_verifier_key(Path(key).read_text("utf-8") if Path(key).is_file() else key)
-    report = check_passport(file.read_bytes(), own)
+    report = check_passport(file.read_bytes(), read_key(key) if key else None)
     s.reply_apart(_data(report), *_told(report))
     if not report.ok:
         raise typer.Exit(1)
@@ -115,7 +111,7 @@ def _printed(report: Report, first: int, next_: int) -> str:
 def _told(report: Report) -> list[Any]:
     if not report.ok:
         return [
-            Line("This passport does not hold:", "此護照不成立:", "bold red"),
+            Line("This passport does not hold:", "此護照不成立：", "bold red"),
             *(Line(f.sentence("en"), f.sentence("zh")) for f in report.findings),
         ]
     issued = report.issued
@@ -127,15 +123,15 @@ def _told(report: Report) -> list[Any]:
             for h in _data(report)["holders"]]  # fmt: skip
     lines: list[Any] = [
         Line(f"{what} of {report.origin}: the passport holds.",
-             f"{report.origin} 的 {what}:護照成立。", "green"),
+             f"{report.origin} 的 {what}：護照成立。", "green"),
         Line(f"As of checkpoint {report.size}; holders as of entry {report.rooted}, {at}.",
-             f"截至檢查點 {report.size};持有人截至條目 {report.rooted},{at}。"),
+             f"截至檢查點 {report.size}；持有人截至條目 {report.rooted}，{at}。"),
         Rows(heads, rows),
     ]  # fmt: skip
-    lines += [Line(f"{n.role}: {n.text} (entry {n.seq})", f"{n.role}:{n.text}(條目 {n.seq})")
+    lines += [Line(f"{n.role}: {n.text} (entry {n.seq})", f"{n.role}：{n.text}（條目 {n.seq}）")
               for n in report.names]  # fmt: skip
     if not report.key_given:
         lines.append(
             Line("No key was given: this shows only that the file agrees with itself. Add --key.",
-                 "未提供金鑰:僅能證明檔案自身一致。請加上 --key。", "yellow"))  # fmt: skip
+                 "未提供金鑰：僅能證明檔案自身一致。請加上 --key。", "yellow"))  # fmt: skip
     return lines

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from onetonne.base.notes import parse_verifier_key
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.progress import progress
 from onetonne.doors.render import Line, number
+from onetonne.doors.typed import WrongUsage, read_key
 from onetonne.service.audit import Report
 from onetonne.service.audit import verify as audit
 from onetonne.service.rebuild import rebuild as make_anew
@@ -26,8 +26,8 @@ def checkpoint(s: Session) -> None:
     note = read_note(s.ledger.log)
     data = {"size": point.size, "root": point.root.hex(), "note": note,
             "key": str(s.ledger.verifier()), "log": str(s.ledger.log)}  # fmt: skip
-    s.reply(data, note.rstrip(), Line("Key:", "金鑰:"), data["key"],
-            Line("Log, ready to mirror:", "日誌,可供鏡像:"), data["log"])  # fmt: skip
+    s.reply(data, note.rstrip(), Line("Key:", "金鑰："), data["key"],
+            Line("Log, ready to mirror:", "日誌，可供鏡像："), data["log"])  # fmt: skip
 
 
 @asks(app, PANEL)
@@ -39,7 +39,7 @@ def root(s: Session) -> None:
         {"entry": entry.seq, "root": rooted.root, "holdings": rooted.holdings,
          "checkpoint": {"size": point.size, "root": point.root.hex()}},
         Line(f"Root over {number(rooted.holdings)} holdings, entry {entry.seq}:",
-             f"{number(rooted.holdings)} 筆持有之根,條目 {entry.seq}:"),
+             f"{number(rooted.holdings)} 筆持有之根，條目 {entry.seq}："),
         rooted.root,
         Line(f"Checkpoint {point.size}.", f"檢查點 {point.size}。", "dim"),
     )  # fmt: skip
@@ -51,22 +51,26 @@ def verify(
     log: Annotated[
         Path | None, typer.Option("--log", help="A mirrored log's folder; no database needed.")
     ] = None,
-    key: Annotated[str, typer.Option("--key", help="The log's public key (with --log).")] = "",
+    key: Annotated[
+        str, typer.Option("--key", help="With --log: the public key, or its file.")
+    ] = "",
     known: Annotated[
         list[Path], typer.Option("--known", help="A checkpoint kept elsewhere. Repeatable.")
     ] = [],  # noqa: B006
     tables: Annotated[bool, typer.Option(help="Compare the tables too.")] = True,
 ) -> None:
     """Audit the ledger: log, every entry replayed, every root, all tables. 查核。"""
+    if log is not None and not key:
+        raise WrongUsage("Whose log? Add --key: the registry's public key, or a file with it.",
+                         "是誰的日誌？請加上 --key：登錄簿的公鑰，或內含公鑰的檔案。")  # fmt: skip
     notes = [path.read_text("utf-8") for path in known]
     with progress() as on_progress:
         if log is None:
             ledger = s.ledger
             report = audit(ledger.log, ledger.verifier(), notes, ledger.db, tables, on_progress)
         else:
-            own = parse_verifier_key(key) if key else s.ledger.verifier()
-            report = audit(log, own, notes, on_progress=on_progress)
-    s.reply(_data(report), *_told(report))
+            report = audit(log, read_key(key), notes, on_progress=on_progress)
+    (s.reply if log is None else s.reply_apart)(_data(report), *_told(report))
     if not report.ok:
         raise typer.Exit(1)
 
@@ -93,14 +97,14 @@ def _told(report: Report) -> list[Line]:
     lines = [
         Line(f"As of checkpoint {report.size} of {report.origin}: {entries} entries replayed, "
              f"{roots} roots computed again, {rows} table rows compared.",
-             f"截至 {report.origin} 檢查點 {report.size}:重播 {entries} 筆條目,"
-             f"重算 {roots} 個根,比對 {rows} 列。")
+             f"截至 {report.origin} 檢查點 {report.size}：重播 {entries} 筆條目，"
+             f"重算 {roots} 個根，比對 {rows} 列。")
     ]  # fmt: skip
     if report.ok:
         return [*lines, Line("All is as it should be.", "全部相符。", "green")]
     count = number(len(report.findings))
-    lines.append(Line(f"{count} findings:", f"{count} 項發現:", "bold red"))
-    lines += [Line(f"{f.code}: {f.sentence('en')}", f"{f.code}:{f.sentence('zh')}")
+    lines.append(Line(f"Findings: {count}.", f"發現 {count} 項：", "bold red"))
+    lines += [Line(f"{f.code}: {f.sentence('en')}", f"{f.code}：{f.sentence('zh')}")
               for f in report.findings]  # fmt: skip
     return lines
 
@@ -114,6 +118,6 @@ def rebuild(s: Session) -> None:
         {"entries": done.entries, "rows": done.rows, "epoch": done.epoch},
         Line(f"{number(done.entries)} entries replayed, {number(done.rows)} rows written; "
              f"epoch {done.epoch}.",
-             f"重播 {number(done.entries)} 筆條目,寫入 {number(done.rows)} 列;"
+             f"重播 {number(done.entries)} 筆條目，寫入 {number(done.rows)} 列；"
              f"第 {done.epoch} 紀元。", "green"),
     )  # fmt: skip

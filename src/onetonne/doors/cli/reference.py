@@ -27,7 +27,7 @@ def units(
     found = [one] if one else [u for u in law.units.values() if _matches(u, text)]
     if not found:
         raise WrongUsage(f"No unit type fits {text!r}. See: onetonne units.",
-                         f"沒有符合 {text!r} 的單位類型。請見:onetonne units。")  # fmt: skip
+                         f"沒有符合 {text!r} 的單位類型。請見：onetonne units。")  # fmt: skip
     data = {"law": law.digest, "units": [msgspec.to_builtins(u, order="sorted") for u in found]}
     if one:
         s.reply_apart(data, *_one(one))
@@ -48,16 +48,16 @@ def _matches(unit: UnitType, text: str) -> bool:
 
 def _one(unit: UnitType) -> tuple[Line, ...]:
     acts, ends, needs = (", ".join(sorted(x)) for x in (unit.acts, unit.sinks, unit.needs))
-    source = f"{unit.citation.instrument}, {unit.citation.provision}"
+    cited = (unit.citation.instrument, unit.citation.provision)
     return (
-        Line(f"{unit.code}: {unit.names.en}", f"{unit.code}:{unit.names.zh}", "bold"),
+        Line(f"{unit.code}: {unit.names.en}", f"{unit.code}：{unit.names.zh}", "bold"),
         Line(f"One serial is {unit.quantum} {unit.metric}; issuer: {unit.issuer}.",
-             f"一序號為 {unit.quantum} {unit.metric};核發者:{unit.issuer}。"),
-        Line(f"Acts: {acts}.", f"可為之行為:{acts}。"),
-        Line(f"Ends: {ends or '-'}.", f"終結方式:{ends or '-'}。"),
-        Line(f"A lot needs: {needs or '-'}.", f"批次須載明:{needs or '-'}。"),
-        Line(f"Source: {source} ({unit.confidence} confidence).",
-             f"依據:{source}(可信度 {unit.confidence})。"),
+             f"一序號為 {unit.quantum} {unit.metric}；核發者：{unit.issuer}。"),
+        Line(f"Acts: {acts}.", f"可為之行為：{acts}。"),
+        Line(f"Ends: {ends or '-'}.", f"終結方式：{ends or '-'}。"),
+        Line(f"A lot needs: {needs or '-'}.", f"批次須載明：{needs or '-'}。"),
+        Line(f"Source: {', '.join(cited)} ({unit.confidence} confidence).",
+             f"依據：{' '.join(cited)}（可信度 {unit.confidence}）。"),
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def refusals(
     found = {c: row for c, row in CODES.items() if code in ("", c, str(row[0]), f"R{row[0]:02d}")}
     if not found:
         raise WrongUsage(f"There is no refusal {code!r}. See: onetonne refusals.",
-                         f"沒有代碼 {code!r}。請見:onetonne refusals。")  # fmt: skip
+                         f"沒有代碼 {code!r}。請見：onetonne refusals。")  # fmt: skip
     at = 2 if s.out.language == "zh" else 1
     heads = (("", ""), ("code", "代碼"), ("sentence", "說明"))
     s.reply_apart(

@@ -39,7 +39,7 @@ class Session:
         if given["lang"] and given["lang"].lower()[:2] not in ("en", "zh"):
             said = given["lang"]
             raise WrongUsage(
-                f"{said!r} is no language here: en or zh.", f"{said!r}:僅有 en 或 zh。"
+                f"{said!r} is no language here: en or zh.", f"{said!r}：僅有 en 或 zh。"
             )
         self.out = render.Output(render.language(given["lang"]), given["as_json"])
         self.address: str = given["address"] or DEFAULT_ADDRESS
@@ -112,13 +112,13 @@ class Session:
         if not lot and (serials or amount is not None):
             raise WrongUsage(
                 "Which lot? Add --lot, e.g. --lot TCER-2025-1. See: onetonne holdings.",
-                "哪一批次?請加上 --lot,例如 --lot TCER-2025-1。請見:onetonne holdings。",
+                "哪一批次？請加上 --lot，例如 --lot TCER-2025-1。請見：onetonne holdings。",
             )
         if lot:
             if bool(serials) == (amount is not None):
                 raise WrongUsage(
                     "Of a lot, give either an amount (500) or --serials (1-500).",
-                    "批次須指定數量(500)或 --serials(1-500)其中之一。",
+                    "批次須指定數量（500）或 --serials（1-500）其中之一。",
                 )
             number = self.names.lot(lot)
             if amount is not None:
@@ -130,7 +130,7 @@ class Session:
         if not found:
             raise WrongUsage(
                 "Of what? Give an amount and --lot, or --item LOT:1-500.",
-                "請指定標的:數量加 --lot,或 --item 批次:1-500。",
+                "請指定標的：數量加 --lot，或 --item LOT:1-500。",
             )
         return tuple(found)
 
@@ -158,7 +158,7 @@ class Session:
             told.warn(
                 f"The act stands, but the log was not published: {error}. "
                 "Mend that, then: onetonne checkpoint",
-                f"行為已生效,但日誌未能公布:{error}。排除後請執行:onetonne checkpoint",
+                f"行為已生效，但日誌未能公布：{error}。排除後請執行：onetonne checkpoint",
             )
         if self.after is None:
             return
@@ -169,7 +169,7 @@ class Session:
             told.warn(
                 f"The act stands, but the certificate was not written: {error}. "
                 "Write it with: onetonne certificate NUMBER",
-                f"行為已生效,但證書未能寫出:{error}。請執行:onetonne certificate 號碼",
+                f"行為已生效，但證書未能寫出：{error}。請執行：onetonne certificate 號碼",
             )
 
 

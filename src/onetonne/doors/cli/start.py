@@ -37,8 +37,8 @@ def init(
     s.reply(
         data,
         Line(f"Founded {origin} for {party}.", f"已為 {party} 建立 {origin}。", "green"),
-        Line(f"Registrar: {registrar}, person {person}.", f"登錄員:{registrar},人員 {person}。"),
+        Line(f"Registrar: {registrar}, person {person}.", f"登錄員：{registrar}，人員 {person}。"),
         Line("Publish this key; whoever has it can check the ledger:",
-             "請公布此金鑰;持有者皆可查核本帳本:"),
+             "請公布此金鑰；持有者皆可查核本帳本："),
         key,
     )  # fmt: skip

@@ -52,7 +52,7 @@ def play(
         s.data(report) | {"ok": report.ok},
         *(Line(str(d), str(d), "red") for d in report.differences),
         Line("{} files, {} steps as expected.".format(*played),
-             "{} 個檔案,{} 個步驟符合預期。".format(*played), "green" if report.ok else ""),
+             "{} 個檔案，{} 個步驟符合預期。".format(*played), "green" if report.ok else ""),
     )  # fmt: skip
     if not report.ok:
         raise typer.Exit(1)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from onetonne.doors import known
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
@@ -36,9 +37,9 @@ app.add_typer(propose, name="propose", rich_help_panel=PANEL)
 
 @propose.callback()
 def proposing(ctx: typer.Context, until: o.Until = None) -> None:
-    """Ask for an act that a second person must approve. 提案(須另一人核准)。
+    """Ask for an act that a second person must approve. 提案（須另一人核准）。
 
-    onetonne propose transfer 500 --lot TCER-2025-1 --from "Solar Co" --to Buyer
+    onetonne propose --until 2026-12-31 transfer 500 --lot TCER-2025-1 --from A --to B
     """
     ctx.meta["proposal"] = {"until": until}
 
@@ -49,19 +50,17 @@ def proposals(s: Session) -> None:
     answer: Any = questions.proposals(s.ledger, s.moment)
     found = [
         {"proposal": p.proposal, "by": p.by, "until": p.until and str(p.until),
-         "entry": p.proposed, "lock": p.lock, "acts": acts_of(p)}
+         "entry": p.proposed, "lock": p.lock, "acts": acts_of(p),
+         "shown": [known.act(s.ledger, act) for act in acts_of(p)],
+         "by_shown": known.person(s.ledger, p.by)}
         for p in answer.rows
     ]  # fmt: skip
     heads = (("proposal", "提案"), ("by", "提案人"), ("acts", "行為"), ("until", "至"))
     rows = [
-        (p["proposal"], str(p["by"]), ", ".join(_tag(act) for act in p["acts"]), p["until"] or "")
-        for p in found
+        (str(p["proposal"]), p["by_shown"], "\n".join(p["shown"]), p["until"] or "-") for p in found
     ]
-    s.reply({"proposals": found}, Rows(heads, rows[:SHOWN]), more(len(rows)), as_of(answer.as_of))
-
-
-def _tag(act: Any) -> str:
-    return str(type(act).__struct_config__.tag)
+    s.reply({"proposals": found}, Rows(heads, rows[:SHOWN], wrap=frozenset({1, 2})),
+            more(len(rows)), as_of(answer.as_of))  # fmt: skip
 
 
 @acts(app, PANEL)

@@ -84,7 +84,7 @@ def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[Holdin
             HoldingRow(
                 account=account,
                 shown=account_numbers.show(account),
-                holder=names.get(holder, ""),
+                holder=names.get(holder, "") or sink or "",
                 lot=lot,
                 code=lot_code(unit, vintage, lot),
                 serials=closed(int(number), first, next_),
