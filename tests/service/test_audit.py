@@ -20,10 +20,13 @@ from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.state import CLOCK
 from onetonne.ledger.units import Law
 from onetonne.service.audit import Report, verify
+from onetonne.service.ledger import Ledger
+from onetonne.service.rebuild import rebuild
 from onetonne.service.replay import Replay
 from onetonne.service.roots import LotRoots, journal_root
 from onetonne.store import publish, tiles
 from onetonne.store.compare import HEAD
+from onetonne.store.faults import StoreFailed
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, TABLES
 
@@ -355,6 +358,33 @@ def test_a_row_removed_or_added_by_hand_is_named(own: Sample) -> None:
         ("table_row_extra", "table persons, person=9"),
         ("table_row_extra", "journal entry 0"),
     }
+
+
+def test_a_key_of_no_entry_is_named(own: Sample) -> None:
+    own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, "21"),)), key="k")
+    own.ledger.publish()
+    assert audit(own).ok
+    own.ledger.db.query("UPDATE requests SET seq = 29 RETURNING key")
+    (finding,) = audit(own).findings
+    assert (finding.code, finding.where) == ("table_row_extra", "table requests, key=k")
+
+
+def test_a_ledger_without_its_head_is_audited_and_rebuilt(own: Sample) -> None:
+    address = own.ledger.address
+    own.ledger.db.query("DELETE FROM head WHERE id = 1 RETURNING id")
+    with pytest.raises(StoreFailed, match="onetonne rebuild"):
+        own.do(c.Dismiss(person=77))
+    with Ledger.open(address) as ledger:
+        report = verify(ledger.log, ledger.verifier(), db=ledger.db)
+        assert [(f.code, f.where) for f in report.findings] == [
+            ("table_row_missing", "table head, id=1")
+        ]
+        with pytest.raises(StoreFailed, match="onetonne rebuild"):
+            journal_root(ledger)
+        rebuild(ledger.db)
+    with Ledger.open(address) as ledger:
+        assert verify(ledger.log, ledger.verifier(), db=ledger.db).ok
+        assert ledger.ask(own.me, c.Dismiss(person=77)).entry is not None
 
 
 def test_a_finding_says_table_key_column_expected_and_found(own: Sample) -> None:

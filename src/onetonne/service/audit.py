@@ -171,11 +171,21 @@ def _compare(
         if commitment(salt, text) != told:
             where = f"table openings, commitment={told}, column text"
             findings.append(Finding("table_differs", where, told, commitment(salt, text)))
+    findings += _keys(db, replay)
     for finding, rows in _observed(db, replay):
         comparison.rows += rows
         findings += [finding] if finding else []
     on_progress("tables", comparison.rows, comparison.rows)
     return comparison.rows
+
+
+def _keys(db: Engine, replay: Replay) -> Iterator[Finding]:
+    """Idempotency keys that name an entry that is not there: which entry a key stands for is in
+    no journal, so no more can be shown of them."""
+    last = replay.state.seq
+    sql = "SELECT key, seq FROM requests WHERE seq < 2 OR seq > ? ORDER BY key LIMIT 1000"
+    for key, seq in db.query(sql, (last,)):
+        yield Finding("table_row_extra", f"table requests, key={key[:80]}", found=f"entry {seq}")
 
 
 def _observed(db: Engine, replay: Replay) -> Iterator[tuple[Finding | None, int]]:

@@ -6,6 +6,7 @@ PostgreSQL keeps key and log in a folder too, named after its database unless gi
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,7 +30,6 @@ class Ledger:
 
     def __init__(self, address: str, db: Engine, folder: Path, law: Law) -> None:
         self.address, self.db, self.folder, self.law = address, db, folder, law
-        self.writer = Writer(db, law)
         self.meta: dict[str, str] = dict(db.query("SELECT name, value FROM meta"))
 
     @classmethod
@@ -70,6 +70,12 @@ class Ledger:
         """The ledger at an address. Raises LedgerMissing."""
         folder = folder_of(address)
         return cls(address, _engine(address, folder), folder, law or load_law())
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Made when first asked for: an audit or a rebuild needs none, and can so look at a
+        ledger that no writer can open."""
+        return Writer(self.db, self.law)
 
     @property
     def log(self) -> Path:

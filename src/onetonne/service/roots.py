@@ -109,7 +109,7 @@ def journal_root(
     """The entry that holds the root over the holdings as they stand; a new one unless nothing
     moved since the last. `then` reads more under the same lock. Keep `roots` between calls
     in a long-lived process: a call then reads only what moved."""
-    kept = roots or LotRoots(ledger.db, ledger.folder / LEAVES)
+    kept, writer = roots or LotRoots(ledger.db, ledger.folder / LEAVES), ledger.writer
     ledger.db.begin_read()
     try:
         kept.load()
@@ -133,7 +133,7 @@ def journal_root(
         act = c.Root(root=root, holdings=sum(leaf.count for leaf in kept.leaves.values()))
         return [c.Request(by=CLOCK, acts=(act,))]
 
-    for answer in ledger.writer.execute(make):
+    for answer in writer.execute(make):
         assert answer.entry is not None, "the ledger's own root is never refused"
         found.append(answer.entry)
     return found[0]

@@ -41,7 +41,10 @@ class Comparison:
     def _head(self) -> Iterator[Finding]:
         state = self.state
         want = (state.seq, state.at, *(state.counts[name] for name in HEAD[2:]))
-        for row in self._stream("head", HEAD):
+        there = list(self._stream("head", HEAD))
+        if not there:
+            yield _missing("head", "id=1", want)
+        for row in there:
             yield from _cells("head", "id=1", HEAD, want, row)
 
     def _meta(self) -> Iterator[Finding]:

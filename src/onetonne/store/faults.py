@@ -5,6 +5,8 @@ commit was under way when its answer was lost, and only asking again with the sa
 idempotency key tells.
 """
 
+from typing import Any
+
 
 class StoreError(RuntimeError):
     """A batch was not committed; nothing of it was written."""
@@ -45,6 +47,13 @@ NOTHING_WRITTEN = {
     OutcomeUnknown: "the answer of the commit was lost: it happened as a whole or not at all; "
     "send again with the same idempotency key, or look in the journal",
 }
+
+
+def only(head: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The one row of the table head. Raises StoreFailed where somebody has removed it."""
+    if not head:
+        raise StoreFailed("the row of the table head is gone; run `onetonne rebuild`")
+    return head[0]
 
 
 def named(kind: type[StoreError], error: BaseException) -> StoreError:

@@ -110,7 +110,8 @@ class Postgres:
             self.connection.execute(_BEGIN)
             self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
             head = self.connection.execute("SELECT seq, epoch FROM head")
-        self._head = head.fetchall()[0]
+        seq, epoch = faults.only(head.fetchall())
+        self._head = seq, epoch
 
     def _begin_read(self) -> None:
         self.connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -18,6 +18,7 @@ from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.store import faults
 from onetonne.store.schema import (
     HOLDING,
     JOURNAL,
@@ -52,7 +53,8 @@ Before = dict[int, dict[int, Holding]]
 def open_state(db: Engine) -> tuple[State, int]:
     """The state's head and sinks from the tables, and the epoch."""
     state = State()
-    row = db.query('SELECT seq, at, lot, "lock", proposal, certificate, epoch FROM head')[0]
+    sql = 'SELECT seq, at, lot, "lock", proposal, certificate, epoch FROM head'
+    row = faults.only(db.query(sql))
     state.seq, state.at = row[0], row[1]
     state.counts = dict(zip(COUNTS, row[2:6], strict=True))
     state.accounts = {sink.account: sink for sink in structs(db, "accounts", "sink <> ''")}

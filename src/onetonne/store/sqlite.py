@@ -83,7 +83,7 @@ class Sqlite:
     def begin_at_head(self) -> tuple[int, int]:
         """Start to write; the head's sequence and epoch, read once nobody else can write."""
         self.begin()
-        seq, epoch = self.query("SELECT seq, epoch FROM head")[0]
+        seq, epoch = faults.only(self.query("SELECT seq, epoch FROM head"))
         return seq, epoch
 
     def begin_read(self) -> None:
