@@ -76,7 +76,10 @@ def test_a_typing_error_in_a_command_is_guessed(desk: Desk) -> None:
 
 
 def test_a_text_that_is_too_long(desk: Desk) -> None:
-    assert desk.json("account", "open", "x" * 5000, code=1)["refusal"]["code"] == "bad_text"
+    refusal = desk.json("account", "open", "x" * 5000, code=1)["refusal"]
+    assert refusal["code"] == "bad_text"
+    assert refusal["en"] == "holder is 5,000 characters long; expected 2,000 characters at most."
+    assert "5,000 個字元；應為至多 2,000 個字元" in refusal["zh"]
     assert desk.json("log")["head"] == HEAD
 
 
@@ -97,6 +100,18 @@ def test_a_certificate_that_cannot_be_written_undoes_nothing(desk: Desk) -> None
     assert (done["accepted"], done["certificates"]) == (True, [1])
     assert "onetonne certificate" in done["warnings"][0]["en"]
     assert desk("certificate", "1", "--out", "no/such/c.html").exit_code == 3
+
+
+def test_a_name_is_not_blank(desk: Desk) -> None:
+    for line in (("account", "open", ""), ("person", "add", "  ")):
+        assert "name is empty" in desk.json(*line, code=2)["error"]["en"]
+
+
+def test_who_acts_names_whom_it_could_be(desk: Desk) -> None:
+    desk.ok("person", "add", "Bo", "--role", "registrar")
+    error = desk.json("account", "open", "X", code=2)["error"]
+    assert "(Mei)" in error["en"]
+    assert "(Bo)" in error["zh"]
 
 
 def test_bytes_that_are_no_text(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from onetonne.base.days import iso
 from onetonne.base.notes import Checkpoint
 from onetonne.doors import known
 from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.words import word
 from onetonne.ledger import events as ev
 from onetonne.ledger.items import printed
 from onetonne.ledger.refusals import CODES, Refusal
@@ -200,9 +201,9 @@ def shown(told: Told, language: str) -> list[Any]:
     parts += [_noted(event) for event in data["events"] if type(event) in _NOTES]
     for balance in data["balances"]:
         held, free = number(balance["quantity"]), number(balance["free"])
-        where = f"{balance['account']} {balance['holder']}, {balance['lot']}"
-        parts.append(Line(f"Balance of {where}: {held}, free {free}.",
-                          f"餘額 {where}：{held}，可用 {free}。"))  # fmt: skip
+        where, lot = f"{balance['account']} {balance['holder']}", balance["lot"]
+        parts.append(Line(f"Balance of {where}, {lot}: {held}, free {free}.",
+                          f"餘額 {where}，{lot}：{held}，可用 {free}。"))  # fmt: skip
     for path in data.get("certificate_files", ()):
         parts.append(Line(f"Certificate written to {path}.", f"證書已寫入 {path}。"))
     for certificate in data["certificates"]:
@@ -281,7 +282,8 @@ _NOTES: dict[type, tuple[str, str]] = {
 
 def _noted(event: Any) -> Line:
     facts = msgspec.structs.asdict(event)
+    zh_facts = facts | {"outcome": word(str(facts.get("outcome", "")), "zh")}
     if "account" in facts:
-        facts["account"] = account_numbers.show(facts["account"])
+        facts["account"] = zh_facts["account"] = account_numbers.show(facts["account"])
     en, zh = _NOTES[type(event)]
-    return Line(en.format_map(facts), zh.format_map(facts))
+    return Line(en.format_map(facts), zh.format_map(zh_facts))

@@ -6,6 +6,7 @@ What is looked up is a question; here only what is mistyped is told apart from w
 import re
 
 from onetonne.base import account_numbers
+from onetonne.doors import known
 from onetonne.doors.typed import WrongUsage
 from onetonne.service import questions
 from onetonne.service.ledger import Ledger
@@ -40,9 +41,16 @@ class Names:
         found = self.ledger.db.query(_REGISTRARS, ('%"registrar"%',))
         if len(found) == 1:
             return int(found[0][0])
+        several = ", ".join(known.person(self.ledger, row[0]) for row in found)
+        if not several:
+            raise WrongUsage(
+                "Who acts? There is no registrar any more: add --as NAME or set ONETONNE_AS.",
+                "由誰執行？本帳本已無登錄員：請加上 --as 姓名，或設定 ONETONNE_AS。",
+            )
         raise WrongUsage(
-            "Who acts? There are several registrars: add --as NAME or set ONETONNE_AS.",
-            "由誰執行？本帳本有多位登錄員：請加上 --as 姓名，或設定 ONETONNE_AS。",
+            f"Who acts? There are several registrars, such as {several}: add --as NAME or set "
+            "ONETONNE_AS.",
+            f"由誰執行？登錄員不只一位，例如 {several}：請加上 --as 姓名，或設定 ONETONNE_AS。",
         )
 
 

@@ -75,6 +75,13 @@ def _digits(text: str) -> str:
     return re.sub("[,_]", "", text)
 
 
+def read_name(text: str) -> str:
+    """A name that can be found again: not blank. Raises WrongUsage."""
+    if not text.strip():
+        raise WrongUsage("The name is empty. Give one.", "名稱是空的。請填寫。")
+    return text.strip()
+
+
 def read_day(text: str) -> date:
     """A day as ISO 8601. Raises WrongUsage."""
     try:

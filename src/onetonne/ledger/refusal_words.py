@@ -56,7 +56,7 @@ WORDS: dict[str, Wording] = {
             "a day, e.g. {}": "日期，例如 {}",
             "a Party code, e.g. TH": "締約方代碼，例如 TH",
             "a whole number": "整數",
-            "a shorter text": "較短的文字",
+            "{} characters at most": "至多 {} 個字元",
             "at most {} characters, none of them NUL": "至多 {} 字元且不含 NUL",
             "text without NUL": "不含 NUL 的文字",
             "Unicode text": "Unicode 文字",
@@ -67,7 +67,7 @@ WORDS: dict[str, Wording] = {
             "empty": "空白",
             "a row without a serial": "沒有序號的列",
             "{} units for serials {}": "數量 {0}、序號 {1}",
-            "{} has {} characters; at most {}": "{0} 有 {1} 個字元（上限 {2}）",
+            "{} characters long": "{} 個字元",
         }
     ),
     "why": Wording(

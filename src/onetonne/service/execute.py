@@ -26,7 +26,7 @@ from onetonne.ledger.state import State, apply
 from onetonne.ledger.touched import accounts_of
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
-from onetonne.service.sealing import NAMED, SealedTextTooLong, Unwritable, holds_nul, seal
+from onetonne.service.sealing import MAX_TEXT, NAMED, SealedTextTooLong, Unwritable, holds_nul, seal
 from onetonne.store import rows
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL, OPENINGS, REQUESTS
@@ -265,7 +265,8 @@ def unwritable(request: Request) -> Refusal | None:
             seal(act, [])
         msgspec.json.encode(request)
     except SealedTextTooLong as error:
-        return _no_text("text", str(error), "a shorter text")
+        found = f"{error.length:,} characters long"
+        return _no_text(error.field, found, f"{MAX_TEXT:,} characters at most")
     except UnicodeEncodeError as error:
         found = ascii(error.object[error.start : error.end])
         return _no_text("text", found, "Unicode text")

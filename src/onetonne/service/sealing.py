@@ -21,7 +21,11 @@ class Unwritable(ValueError):
 
 
 class SealedTextTooLong(Unwritable):
-    """A name or reason is longer than MAX_TEXT."""
+    """A name or reason, `field`, is longer than MAX_TEXT: it has `length` characters."""
+
+    def __init__(self, field: str, length: int) -> None:
+        super().__init__(f"{field}: {length} characters")
+        self.field, self.length = field, length
 
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -48,7 +52,7 @@ def seal(act: Act, openings: list[tuple[str, str, str]]) -> Act:
         if not text:
             continue
         if len(text) > MAX_TEXT:
-            raise SealedTextTooLong(f"{field} has {len(text)} characters; at most {MAX_TEXT}")
+            raise SealedTextTooLong(field, len(text))
         if "\0" in text:
             raise Unwritable(f"{field} holds a NUL")
         salt = secrets.token_hex(16)

@@ -12,6 +12,7 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Line, Rows, number, yes
+from onetonne.doors.typed import read_name
 from onetonne.ledger.commands import CloseAccount, Dismiss, Enrol, OpenAccount, RegisterProject
 from onetonne.service import questions
 from onetonne.service.execute import new_account_number, new_person_number
@@ -37,7 +38,7 @@ def add(
     ] = ["agent"],  # noqa: B006
 ) -> Enrol:
     """Enrol a person. 登錄人員。"""
-    return Enrol(person=new_person_number(), name=name, roles=tuple(role))
+    return Enrol(person=new_person_number(), name=read_name(name), roles=tuple(role))
 
 
 @asks(person, PANEL, "list", when=True)
@@ -76,7 +77,7 @@ def open_account(
         account=new_account_number(),
         kind=kind,
         party=party.upper() or s.ledger.meta["party"],
-        holder=holder,
+        holder=read_name(holder),
         agents=tuple(s.names.person(text) for text in agent),
         two_people=two_people,
     )
