@@ -12,9 +12,9 @@ from tests.rules.cases import Case, load_cases
 
 from onetonne.rules.cures import with_cures
 from onetonne.rules.explain import explain
-from onetonne.rules.facts import VOCABULARY
+from onetonne.rules.facts import VOCABULARY, read_facts
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Clause, Lawbook, Version
+from onetonne.rules.law import Clause, Lawbook, Leaf, Version, questions
 from onetonne.rules.verbs import Held
 from onetonne.rules.verdict import Ask, Book, Used, Verdict
 from onetonne.store.jurisdictions import load_lawbook
@@ -161,6 +161,32 @@ def test_announced_law_is_told_and_does_not_decide() -> None:
     verdict = one(BY_ID["SG-10"].ask, book)
     assert verdict.failed == ("kind",)
     assert any("not yet law" in warning.en for warning in verdict.warnings)
+
+
+def test_a_clause_may_be_dated_by_a_fact_of_the_unit() -> None:
+    """As an exclusion that binds units entered in a registry from a day on."""
+    ban = Clause(
+        code="ban", says=BOOK.systems["SG"].clauses["kind"].says, axis="fact",
+        dated_by="registry_entry",
+        versions=(Version(since=date(2012, 12, 18), cites=("S3",), confidence="high",
+                          readings=(Leaf("one_of", ("project_type",), frozenset({"WIND"})),)),),
+    )  # fmt: skip
+    system = msgspec.structs.replace(BOOK.systems["SG"], clauses={"ban": ban})
+    book = Lawbook(systems={"SG": system})
+    for entered, failed in (("2012-12-17", ()), ("2012-12-18", ("ban",))):
+        more = read_facts({"project_type": "HFC23", "registry_entry": entered})
+        facts = {**BY_ID["SG-01"].ask.facts, **more}
+        assert one(changed(BY_ID["SG-01"], facts=facts), book).failed == failed
+    assert one(BY_ID["SG-01"].ask, book).findings[1].missing == ("registry_entry",)
+
+
+def test_a_policy_picks_only_a_reading_that_there_is() -> None:
+    assert questions(BOOK.systems["SG"]) == {
+        "OI-3-agreements": 2, "SG-purposes": 2, "OI-3-rollover": 2
+    }  # fmt: skip
+    case = BY_ID["SG-72"]
+    for choice in (0, 3, -1):
+        assert one(changed(case, policy={"SG-purposes": choice})).unknown == ("authorised",)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -120,7 +120,7 @@ class Version(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True,
 
     def chosen(self, policy: dict[str, int]) -> tuple[Reading, ...]:
         """The readings to try. Low confidence adds the reading that there is no such rule."""
-        if self.open in policy and policy[self.open] <= len(self.readings):
+        if 1 <= policy.get(self.open, 0) <= len(self.readings):
             return (self.readings[policy[self.open] - 1],)
         return (*self.readings, None) if self.confidence == "low" else self.readings
 
@@ -238,6 +238,13 @@ def in_force(versions: Sequence[Version], day: date) -> Version | None:
     law = [v for v in versions if not v.expected and v.since <= day]
     newest = law[-1] if law else None
     return None if newest and newest.until and newest.until < day else newest
+
+
+def questions(system: System) -> dict[str, int]:
+    """The open questions of a system's law, and how many readings each has."""
+    rows = [c.versions for c in system.clauses.values()]
+    rows += [v for limit in system.limits.values() for v in (limit.shares, limit.carries)]
+    return {v.open: len(v.readings) for versions in rows for v in versions if v.open}
 
 
 def announced(versions: Sequence[Version]) -> Iterator[Version]:

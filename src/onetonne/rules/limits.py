@@ -8,11 +8,10 @@ every reading, and what is possible under the best (None: without end).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from onetonne.rules.compose import held
 from onetonne.rules.facts import presumptions
-from onetonne.rules.law import Limit, Period, Share, System, Version, in_force
+from onetonne.rules.law import Limit, Period, Share, System, in_force
 from onetonne.rules.verbs import Held
 from onetonne.rules.verdict import Ask, Book, Room
 
@@ -129,9 +128,3 @@ def settle(requested: int, found: Iterable[Room]) -> Range:
         if room.applies is Held.HOLDS and room.possible is not None:
             high = min(high, room.possible)
     return low, high
-
-
-def next_change(versions: tuple[Version, ...], day: date) -> date | None:
-    """The first day after `day` on which another version begins."""
-    later = [version.since for version in versions if version.since > day and not version.expected]
-    return min(later, default=None)

@@ -27,6 +27,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "holdings": ("holdings", "history", "totals", "log"),
     "finding": ("find",),
     "foreign": ("scan", "import", "admit"),
+    "law": ("judge", "law"),
     "certificates": ("certificate",),
     "passports": ("passport",),
     "proof": ("checkpoint", "root", "verify", "rebuild"),

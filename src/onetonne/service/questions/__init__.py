@@ -19,6 +19,7 @@ from onetonne.service.questions.directory import (
 from onetonne.service.questions.find import find
 from onetonne.service.questions.history import History, Life, history
 from onetonne.service.questions.holdings import holdings
+from onetonne.service.questions.lot_facts import lot_facts
 from onetonne.service.questions.statement import Statement, statement
 from onetonne.service.questions.totals import (
     DIMENSIONS,
@@ -44,6 +45,7 @@ __all__ = [
     "history",
     "holdings",
     "locks",
+    "lot_facts",
     "lot_number",
     "lots",
     "name_of",

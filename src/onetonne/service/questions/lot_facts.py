@@ -1,0 +1,39 @@
+"""What our own books say of a lot, as facts that the law reads; what they do not say is unknown."""
+
+from typing import Any
+
+from onetonne.ledger.tables import Lot, Project
+from onetonne.rules.facts import VOCABULARY, Known, read_facts
+from onetonne.rules.law import Everywhere
+from onetonne.service.ledger import Ledger
+from onetonne.service.questions.asof import NOW, AsOf, view
+from onetonne.service.questions.holdings import rows_where
+
+_ACTIVITY = {"reduction": "R", "removal": "RM"}
+
+
+def lot_facts(
+    ledger: Ledger, lot: int, everywhere: Everywhere, asof: AsOf = NOW
+) -> dict[str, Known]:
+    """Facts of a lot: of its unit type, of the lot and its project, and its own stated facts that
+    the vocabulary knows. A lot of which some units still live is active. Raises `FactFault`."""
+    with view(ledger, asof) as seen:
+        row: Lot = seen.structs("lots", "lot = ?", (lot,))[0]
+        projects: list[Project] = seen.structs("projects", "project = ?", (row.project,))
+        alive = {held.status for held in rows_where(seen, " AND h.lot = ?", (lot,))}
+    found: dict[str, Any] = dict(everywhere.unit_facts.get(row.unit, {}))
+    found |= {"unit_type": row.unit, "host": row.host, "reduction_year": row.vintage}
+    found["activity_class"] = _ACTIVITY.get(row.activity)
+    found["commitment_period"] = f"CP{row.commitment_period}" if row.commitment_period else None
+    for project in projects:
+        found["methodology"] = project.methodology
+        found.setdefault("programme", project.mechanism)
+    found["status"] = "active" if alive & {"held", "locked"} else _end(alive)
+    stated = {name: value for name, value in row.facts.items() if name in VOCABULARY}
+    return read_facts({name: v for name, v in {**found, **stated}.items() if v})
+
+
+def _end(statuses: set[str]) -> str | None:
+    """One word for what became of all units; none where they ended in several ways."""
+    ends = {status.partition(".")[0] for status in statuses}
+    return ends.pop() if len(ends) == 1 else None

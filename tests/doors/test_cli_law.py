@@ -1,0 +1,113 @@
+"""What people ask of the law at a command line: where can this tonne go, and what they mistype."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.doors.desk import Desk
+from tests.store.test_jurisdictions import LAW
+from tests.store.test_vectors import SAMPLE
+
+GOOD = ("--fact", "unit_type=VCU", "--fact", "host=GH", "--fact", "methodology_listed=true",
+        "--fact", "loa_purposes=NDC", "--fact", "loa_country=SG", "--fact", "adjustment=AUTHORISED",
+        "--fact", "reduction_year=2024")  # fmt: skip
+AT = ("--system", "SG", "--period", "2024", "--day", "2025-09-01")
+
+
+def test_one_unit_in_one_system(desk: Desk) -> None:
+    said = desk.ok("judge", *AT, *GOOD, "--quantity", "100")
+    assert "SG 2024, 2025-09-01: eligible (ELIGIBLE), 100 / 100." in said
+    assert "Assumed: status is active" in said
+
+
+def test_a_limit_is_told_with_its_room(desk: Desk) -> None:
+    how = ("--base", "taxable_emissions=1,000", "--used", "20", "--quantity", "100", "--lang", "zh")
+    said = desk.ok("judge", *AT, *GOOD, *how)
+    assert "ELIGIBLE_UP_TO" in said
+    assert "剩餘空間：30（annual，5%）" in said
+
+
+def test_what_fails_is_told_with_its_source_and_its_cure(desk: Desk) -> None:
+    said = desk.ok("judge", *AT, *GOOD, "--fact", "adjustment=NONE")
+    assert "Fails: adjustment." in said
+    assert "S 661/2023" in said
+    assert "Cure: Obtain corresponding adjustment: AUTHORISED." in said
+
+
+def test_where_a_lot_can_go(desk: Desk) -> None:
+    found = desk.json("judge", "TCER-2025-1", "--day", "2027-06-01")
+    results = {v["system"]: v["result"] for v in found["verdicts"]}
+    assert results == {"KR": "NOT_ELIGIBLE", "SG": "INDETERMINATE"}  # OI-3: which agreements
+    desk.ok(
+        "retire", "1,000", "--lot", "1", "--from", "Solar Co", "--for", "Buyer", "--period", "2025"
+    )
+    gone = desk.json("judge", "TCER-2025-1", "--day", "2027-06-01")
+    assert all("active" in v["reasons"] for v in gone["verdicts"])
+
+
+def test_facts_may_come_from_a_file(desk: Desk) -> None:
+    Path("unit.yaml").write_text("unit_type: KCU\nhost: KR\ncovered_source: false\n"
+                                 "project_start: 2018-01-01\n")  # fmt: skip
+    found = desk.json("judge", "--facts", "unit.yaml", "--system", "KR", "--day", "2027-06-01")
+    assert [v["result"] for v in found["verdicts"]] == ["ELIGIBLE"]
+
+
+def test_vectors_are_counted_and_a_failure_is_an_exit_code(desk: Desk) -> None:
+    Path("v.yaml").write_text(SAMPLE)
+    done = desk("judge", "--vectors", "v.yaml")
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[0] == "ok A"
+    assert done.stdout.splitlines()[-1] == "1 passed, 4 failed"
+    Path("v.yaml").write_text("\n".join(SAMPLE.splitlines()[:2]) + "\n")
+    assert desk.ok("judge", "--vectors", "v.yaml").splitlines()[-1] == "1 passed, 0 failed"
+
+
+def test_a_law_of_ones_own(desk: Desk) -> None:
+    Path("law.yaml").write_text(LAW)
+    said = desk.ok("judge", "--law", "law.yaml", "--system", "XX", "--period", "2020",
+                   "--day", "2021-02-01", "--fact", "host=SE")  # fmt: skip
+    assert "NOT_ELIGIBLE" in said
+    Path("law.yaml").write_text(LAW.replace("5%", "0.05"))
+    done = desk("law", "list", "--law", "law.yaml")
+    assert done.exit_code == 3
+    assert "law.yaml:26: " in done.stderr
+
+
+def test_the_lawbook_can_be_read(desk: Desk) -> None:
+    assert "K-ETS" in desk.ok("law", "list")
+    assert "loa_purposes" in desk.ok("law", "facts")
+    before, after = (desk.ok("law", "show", "KR", "total", "--on", day)
+                     for day in ("2020-12-31", "2021-01-01"))  # fmt: skip
+    assert "since 2015-01-01" in before
+    assert "since 2021-01-01" in after
+    assert "half of that limit" not in desk.ok("law", "show", "KR", "--on", "2021-01-01")
+    assert "half of that limit" in desk.ok("law", "show", "KR", "--on", "2020-12-31")
+    assert desk.json("law", "show", "KR", "total", "--on", "2021-01-01")["clauses"][0]["version"]
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        (("judge",), "--fact unit_type"),
+        (("judge", "--system", "XX", *GOOD), "KR, SG"),
+        (("judge", "--fact", "hots=GH"), "hots"),
+        (("judge", "--fact", "host"), "NAME=VALUE"),
+        (("judge", "--fact", "host=Ghana"), "Party code"),
+        (("judge", *AT, *GOOD, "--base", "emission=5"), "obligation"),
+        (("judge", *AT, *GOOD, "--base", "obligation=0.05"), "whole number"),
+        (("judge", "--system", "SG", *GOOD, "--base", "obligation=5"), "--period"),
+        (("judge", "--fact", "loa_purposes=NDC", "--day", "30.9.2025"), "2026"),
+        (("judge", *AT, *GOOD, "--reading", "OI-3-agreements=3"), "OI-3-agreements=1..2"),
+        (("judge", *AT, *GOOD, "--reading", "OI-9=1"), "SG-purposes"),
+        (("law", "show", "KR", "totale"), "total"),
+        (("judge", "--facts", "nowhere.yaml"), "nowhere.yaml"),
+        (("judge", "--fact", "reduction_from=2020-02-01", "--fact", "reduction_to=2020-01-01"),
+         "before"),
+    ],
+)  # fmt: skip
+def test_what_is_mistyped_is_named(desk: Desk, line: tuple[str, ...], word: str) -> None:
+    done = desk(*line)
+    assert done.exit_code in (2, 3)
+    assert word in done.stderr
+    assert any("\u4e00" <= c <= "\u9fff" for c in desk(*line, "--lang", "zh").stderr)
