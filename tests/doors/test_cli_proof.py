@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import apsw
 import pytest
 from tests.doors.desk import HEAD, MOVE, Desk
+
+from onetonne.store.keys import create_key
 
 TAKE = ("--lot", "1", "--from", "Solar Co")
 HOSTILE = '<script>alert(1)</script> & "Co" \u202e'
@@ -87,6 +90,29 @@ def test_verify_finds_a_row_edited_by_hand_and_rebuild_mends_it(desk: Desk) -> N
     assert "Findings: " in desk("verify").output
     desk.ok("rebuild")
     assert desk.json("verify")["ok"] is True
+
+
+def test_verify_takes_the_key_that_an_auditor_keeps(desk: Desk) -> None:
+    kept = desk.json("checkpoint")["key"]
+    assert desk.json("verify", "--key", kept)["key_given"] is True
+    own = desk.json("verify")
+    assert (own["ok"], own["key_given"]) == (True, False)
+    assert "own key" in desk.ok("verify")
+    assert "own key" not in desk.ok("verify", "--key", kept)
+    assert desk.json("verify", "--key", "no key", code=2)["error"]["code"] == "bad_key"
+    # The operator replaces key and log together: the ledger agrees with itself.
+    shutil.rmtree("tw/log")
+    Path("tw/key").unlink()
+    create_key(Path("tw/key"), kept.partition("+")[0])
+    desk.ok("checkpoint")
+    assert desk.json("verify")["ok"] is True
+    found = desk.json("verify", "--key", kept, code=1)["findings"]
+    assert [finding["code"] for finding in found] == ["checkpoint_forged"]
+
+
+def test_a_passport_without_end_is_too_large(desk: Desk) -> None:
+    report = desk.json("passport", "check", "/dev/zero", code=1)
+    assert [finding["code"] for finding in report["findings"]] == ["passport_unreadable"]
 
 
 def test_verify_of_a_mirror_and_against_a_kept_checkpoint(desk: Desk) -> None:

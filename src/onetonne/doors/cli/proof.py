@@ -52,7 +52,7 @@ def verify(
         Path | None, typer.Option("--log", help="A mirrored log's folder; no database needed.")
     ] = None,
     key: Annotated[
-        str, typer.Option("--key", help="With --log: the public key, or its file.")
+        str, typer.Option("--key", help="The public key as you keep it, or its file.")
     ] = "",
     known: Annotated[
         list[Path], typer.Option("--known", help="A checkpoint kept elsewhere. Repeatable.")
@@ -67,12 +67,23 @@ def verify(
     with progress() as on_progress:
         if log is None:
             ledger = s.ledger
-            report = audit(ledger.log, ledger.verifier(), notes, ledger.db, tables, on_progress)
+            own = read_key(key) if key else ledger.verifier()
+            report = audit(ledger.log, own, notes, ledger.db, tables, on_progress)
         else:
             report = audit(log, read_key(key), notes, on_progress=on_progress)
-    (s.reply if log is None else s.reply_apart)(_data(report), *_told(report))
+    data = _data(report) | {"key_given": bool(key)}
+    (s.reply if log is None else s.reply_apart)(data, *_told(report), None if key else _OWN_KEY)
     if not report.ok:
         raise typer.Exit(1)
+
+
+_OWN_KEY = Line(
+    "Checked with the ledger's own key: who holds that can replace key and log together. An "
+    "auditor keeps the key and a checkpoint elsewhere: --key, --known.",
+    "以帳本自身的金鑰查核：持有該金鑰者可將金鑰與日誌一併替換。"
+    "查核者請另存公鑰與檢查點：--key、--known。",
+    "dim",
+)
 
 
 def _data(report: Report) -> dict[str, Any]:
