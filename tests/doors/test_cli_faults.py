@@ -46,6 +46,19 @@ def test_a_ledger_that_is_none(desk: Desk, content: bytes) -> None:
     assert desk("holdings", "--ledger", "bad").exit_code == 3
 
 
+def test_a_ledger_without_rights_says_which_right_is_missing() -> None:
+    for error in (apsw.ReadOnlyError("readonly"), apsw.CantOpenError("no")):
+        assert faults.tell(error, []) == faults.UNREADABLE
+
+
+def test_a_file_that_is_no_database_is_said_to_be_none(desk: Desk) -> None:
+    Path("bad").mkdir()
+    Path("bad/ledger.db").write_bytes(b"junk" * 100)
+    error = desk.json("holdings", "--ledger", "bad", code=3)["error"]
+    assert "is not a ledger" in error["en"]
+    assert "不是帳本" in error["zh"]
+
+
 def test_an_unreachable_database(desk: Desk) -> None:
     done = desk("holdings", "--ledger", "postgresql://me:secret@127.0.0.1:1/none")
     assert done.exit_code == 3

@@ -113,7 +113,7 @@ def _known(error: Exception) -> tuple[str, int, Line]:
                 f"帳本忙碌中或已由他者接管（{text}）。未寫入任何資料，請重試。",
             ),
         )
-    if isinstance(error, StoreError):
+    if isinstance(error, StoreError | _FILE):
         return "unreadable", UNREADABLE, _not_written(error, text)
     if isinstance(error, LawbookError):
         fault = error.faults[0]
@@ -154,7 +154,22 @@ _REASONS_ZH = {
 }
 
 
-def _not_written(error: StoreError, text: str) -> Line:
+_FILE = apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError | apsw.NotADBError
+
+
+def _not_written(error: Exception, text: str) -> Line:
+    if isinstance(error, apsw.NotADBError):
+        return Line(
+            "The file ledger.db is not a ledger, or it is damaged. Check --ledger, or restore it.",
+            "檔案 ledger.db 不是帳本或已損毀。請檢查 --ledger，或還原備份。",
+        )
+    if isinstance(error, _FILE):
+        return Line(
+            f"The ledger's file cannot be opened or written: {text}. SQLite needs the right to "
+            "write to the ledger's folder even to read it; check the folder and its owner.",
+            f"無法開啟或寫入帳本檔案（{text}）。SQLite 即使僅讀取，也須有帳本資料夾的寫入權限；"
+            "請檢查資料夾及其擁有者。",
+        )
     zh = _STORE_ZH.get(type(error).__name__, "儲存失敗，未寫入任何資料")
     return Line(f"{text[:1].upper()}{text[1:]}.", f"{zh}（{text.partition('(')[2].rstrip(')')}）。")
 
