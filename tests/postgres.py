@@ -147,7 +147,10 @@ class Cluster:
     def stop(self) -> None:
         if self.server is not None and self.server.poll() is None:
             self.server.send_signal(signal.SIGINT)  # fast shutdown: rolls back, then ends
-            self.server.wait(timeout=30)
+            try:
+                self.server.wait(timeout=30)
+            except subprocess.TimeoutExpired:  # it is thrown away: what hangs is not waited for
+                self.kill()
 
     def url(self, database: str) -> str:
         return f"postgresql://{OWNER}@/{database}?host={self.folder}"

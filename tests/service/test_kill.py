@@ -28,6 +28,7 @@ from tests.service.load import SIGNER, Load, publish_from
 from onetonne.ledger.state import State
 from onetonne.service.execute import Writer
 from onetonne.store.audit_log import check_log
+from onetonne.store.faults import StoreError
 from onetonne.store.tiles import read_checkpoint
 
 INSTANTS = 300
@@ -89,8 +90,18 @@ class Ordeal:
         return more
 
     def check(self) -> None:
-        """Reopen by plain opening; compare with all that was ever told."""
+        """Reopen by plain opening, as soon as a server has recovered by itself; compare with
+        all that was ever told."""
         new = self.acknowledged_more()
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.compare(new)
+            except (StoreError, psycopg.OperationalError):
+                assert time.monotonic() < end, "the server did not come back by itself"
+                time.sleep(0.05)
+
+    def compare(self, new: dict[str, int]) -> None:
         db = books.engine(self.load.address)
         assert books.complaints(self.books, db, keyed=True) == []
         for key, seq in new.items():
