@@ -180,6 +180,14 @@ def test_a_clause_may_be_dated_by_a_fact_of_the_unit() -> None:
     assert one(BY_ID["SG-01"].ask, book).findings[1].missing == ("registry_entry",)
 
 
+@pytest.mark.parametrize("day", [date.min, date(1990, 1, 1), date.max])
+@pytest.mark.parametrize("system", sorted(BOOK.systems))
+def test_a_day_before_the_system_or_at_the_end_of_time_is_answered(system: str, day: date) -> None:
+    ask = changed(BY_ID["KR-50"], system=system, day=day, period=None,
+                  facts={**BY_ID["KR-50"].ask.facts, "certification": day})  # fmt: skip
+    assert {verdict.result for verdict in judge(BOOK, ask)} == {"NOT_ELIGIBLE"}
+
+
 def test_a_policy_picks_only_a_reading_that_there_is() -> None:
     assert questions(BOOK.systems["SG"]) == {
         "OI-3-agreements": 2, "SG-purposes": 2, "OI-3-rollover": 2

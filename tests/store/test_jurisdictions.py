@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onetonne.rules.facts import VOCABULARY
 from onetonne.rules.law import lawbook_from_json
@@ -133,6 +135,20 @@ PLANTED: list[tuple[str, str, str, int, str]] = [
      "cites: [A]}\n    - {source: KCU, target: KOC, cites: [A]}\n    citations:"), "CYCLE", 11,
      "KCU > KOC"),
 ]  # fmt: skip
+MORE: list[tuple[str, str, str, int, str]] = [
+    ("list for systems", "systems: [XX]\n", "NOT_A_MAPPING", 1, "mapping"),
+    ("word for everywhere", "everywhere: no\n", "NOT_A_MAPPING", 1, "mapping"),
+    ("list for clauses", changed("    clauses:\n", "    clauses: [a]\n    rest:\n"),
+     "UNKNOWN_KEY", 12, "rest"),
+    ("word for versions", LAW[: LAW.index("        versions")] + "        versions: old\n",
+     "NOT_A_MAPPING", 14, "mapping"),
+    ("word for readings", changed("          test:\n            one_of: {of: host, value: [NO]}\n",
+     "          open: Q\n          readings: some\n"), "NOT_A_MAPPING", 15, "mapping"),
+    ("a year out of sight", changed("first: 2020", "first: 20"), "WRONG_VALUE", 8, "20"),
+]  # fmt: skip
+SPOILERS = st.sampled_from(
+    [": ", "- ", "\n", "  ", "{", "]", "'", "null", "[]", "5", "2020", "x: y"]
+)
 OF_SYSTEMS = {
     "NOT_A_TEST", "UNKNOWN_VERB", "UNKNOWN_FACT", "WRONG_FACTS", "WRONG_VALUE", "NO_READING",
     "DATES_OVERLAP", "UNKNOWN_CITATION", "NO_CASE", "NOT_A_PERIOD",
@@ -150,8 +166,8 @@ def refused(tmp_path: Path, text: str) -> list[Fault]:
 
 @pytest.mark.parametrize(
     ("text", "code", "line", "word"),
-    [case[1:] for case in PLANTED],
-    ids=[case[0].replace(" ", "-") for case in PLANTED],
+    [case[1:] for case in PLANTED + MORE],
+    ids=[case[0].replace(" ", "-") for case in PLANTED + MORE],
 )
 def test_a_planted_fault_is_named_with_its_line(
     tmp_path: Path, text: str, code: str, line: int, word: str
@@ -160,6 +176,20 @@ def test_a_planted_fault_is_named_with_its_line(
     assert [(fault.code, fault.line) for fault in faults] == [(code, line)]
     assert word in faults[0].sentence()
     assert re.search(r"[\u4e00-\u9fff]", faults[0].sentence("zh"))
+
+
+@given(st.integers(0, len(LAW)), st.integers(0, 12), SPOILERS)
+def test_a_file_spoilt_anywhere_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, at: int, gone: int, put: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "spoilt.yaml"
+    path.write_text(LAW[:at] + put + LAW[at + gone :])
+    try:
+        load_lawbook([path])
+        faults: tuple[Fault, ...] = ()
+    except LawbookError as refusal:
+        faults = refusal.faults
+    assert all(fault.line >= 1 and fault.sentence() for fault in faults)
 
 
 def test_every_fault_of_systems_is_planted() -> None:

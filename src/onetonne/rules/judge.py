@@ -177,7 +177,8 @@ def _with(
 def _no_period(book: Lawbook, ask: Ask, known: list[Period]) -> Verdict:
     """Nothing can be surrendered: no such period, or none open on that day."""
     system = book.systems[ask.system]
-    span = f"{known[0].code} .. {known[-1].code}"
+    last = known[-1].code if system.periods[-1].last else ""
+    span = f"{known[0].code} .. {last}".strip()
     finding = Finding(
         clause=WINDOW, says=_WINDOW, held=Held.FAILS,
         required=Says(f"a period of {system.code} ({span}) that is open on the day",

@@ -218,11 +218,14 @@ class Period(msgspec.Struct, frozen=True, gc=False):
     confidence: Confidence
 
 
+LAST_YEAR = 9998  # the calendar ends with 9999, in which its units would be surrendered
+
+
 def periods(system: System, around: date) -> Iterator[Period]:
     """The system's periods in order; one without a last year is told up to ten years past
     `around`, so that a mistyped year still meets its end."""
     for row in system.periods:
-        last = row.last or max(row.first, around.year + 10)
+        last = row.last or max(row.first, min(around.year + 10, LAST_YEAR))
         spans = [(row.first, last)] if row.code else [(y, y) for y in range(row.first, last + 1)]
         for begins, ends in spans:
             after = ends + 1

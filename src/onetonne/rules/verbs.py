@@ -81,7 +81,7 @@ def within_years(begun: date | None, day: date | None, years: int) -> Held:
     if begun is None or day is None:
         return Held.UNKNOWN
     leap = (begun.month, begun.day) == (2, 29)
-    last = date(begun.year + years, begun.month, 28 if leap else begun.day)
+    last = date(min(begun.year + years, 9999), begun.month, 28 if leap else begun.day)
     return _answer(begun <= day <= last)
 
 

@@ -68,18 +68,7 @@ def check_system(document: Any, at: Place, system: System) -> list[Fault]:
     if not is_party(system.jurisdiction.partition("-")[0]) and system.jurisdiction != "ICAO":
         fault("UNKNOWN_VALUE", ("jurisdiction",), text=system.jurisdiction, key="jurisdiction",
               allowed="KR, US-CA, ICAO ...")  # fmt: skip
-    before = 0
-    for n, row in enumerate(system.periods):
-        for key in ("opens", "closes"):
-            text = getattr(row, key)
-            if not _day_of_every_year(text):
-                fault("WRONG_VALUE", ("periods", n, key), text=text, wants="a day such as 09-30")
-        if row.first <= before or (row.last or row.first) < row.first:
-            fault("DATES_OVERLAP", ("periods", n), since=str(row.first), first=str(before))
-        before = row.last or 9999
-        _cited(system, row.cites, fault, ("periods", n))
-    if not system.periods:
-        fault("MISSING_KEY", ("periods",), key="periods")
+    _rows_of_periods(system, fault)
     for name, limit in system.limits.items():
         if limit.part_of and (limit.part_of not in system.limits or limit.part_of == name):
             fault("UNKNOWN_VALUE", ("limits", name, "part_of"), text=limit.part_of, key="part_of",
@@ -88,6 +77,25 @@ def check_system(document: Any, at: Place, system: System) -> list[Fault]:
     if not faults:
         _on_periods(system, fault)
     return faults
+
+
+def _rows_of_periods(system: System, fault: Any) -> None:
+    """Years and days that there are, in order, cited."""
+    before = 0
+    for n, row in enumerate(system.periods):
+        for key in ("opens", "closes"):
+            text = getattr(row, key)
+            if not _day_of_every_year(text):
+                fault("WRONG_VALUE", ("periods", n, key), text=text, wants="a day such as 09-30")
+        for key, year in (("first", row.first), ("last", row.last)):
+            if year is not None and not 1990 <= year <= 2100:
+                fault("WRONG_VALUE", ("periods", n, key), text=str(year), wants="a year")
+        if row.first <= before or (row.last or row.first) < row.first:
+            fault("DATES_OVERLAP", ("periods", n), since=str(row.first), first=str(before))
+        before = row.last or 9999
+        _cited(system, row.cites, fault, ("periods", n))
+    if not system.periods:
+        fault("MISSING_KEY", ("periods",), key="periods")
 
 
 def _day_of_every_year(text: str) -> bool:

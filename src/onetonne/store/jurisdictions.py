@@ -76,6 +76,8 @@ def compile_documents(documents: Sequence[Any], base: Lawbook) -> Lawbook:
             if table not in TABLES:
                 facts = {"key": table, "tables": ", ".join(TABLES)}
                 reader.fault("UNKNOWN_TABLE", document, (table,), facts)
+            elif not isinstance(rows, dict):
+                reader.fault("NOT_A_MAPPING", document, (table,), {})
             elif table == "everywhere":
                 everywhere = reader.everywhere(document, rows) or everywhere
             else:
@@ -117,7 +119,7 @@ class _Reader:
             return None
         clauses = self.clauses(document, at, row, system.citations)
         limits = {}
-        for name, limit in row.get("limits", {}).items():
+        for name, limit in self.rows(document, at, row, "limits").items():
             place = (*at, "limits", name)
             found = self.row(document, place, limit, Limit, name, self.limit)
             if found is not None:
@@ -131,13 +133,21 @@ class _Reader:
         self, document: Any, at: Place, row: dict[str, Any], cited: dict[str, Citation]
     ) -> dict[str, Clause]:
         kept = {}
-        for name, clause in row.get("clauses", {}).items():
+        for name, clause in self.rows(document, at, row, "clauses").items():
             place = (*at, "clauses", name)
             found = self.row(document, place, clause, Clause, name, self.clause)
             if found is not None:
                 kept[name] = found
                 self.faults += check_clause(document, place, found, cited)
         return kept
+
+    def rows(self, document: Any, at: Place, row: dict[str, Any], table: str) -> dict[str, Any]:
+        """The rows of a table in a row: none where it is left out, a fault where it is no table."""
+        found = row.get(table, {})
+        if isinstance(found, dict):
+            return found
+        self.fault("NOT_A_MAPPING", document, (*at, table), {})
+        return {}
 
     def clause(self, document: Any, at: Place, row: dict[str, Any]) -> dict[str, Any]:
         made = {"code": at[-1], **row}
@@ -159,20 +169,23 @@ class _Reader:
     ) -> list[Any]:
         """Each version with its readings as data: of one `test` or `share`, or of several."""
         made = []
-        for number, version in enumerate(row.get(table, ())):
+        listed = row.get(table, [])
+        for number, version in enumerate(listed if isinstance(listed, list) else [listed]):
             place = (*at, table, number)
+            told = version.get("readings", []) if isinstance(version, dict) else None
+            if not isinstance(told, list):
+                raise LawbookError(
+                    [Fault("NOT_A_MAPPING", document.file, document.line(place), {})]
+                )
             rest = {k: v for k, v in version.items() if k not in (what, "readings")}
-            told = [
-                ((*place, "readings", n), reading)
-                for n, reading in enumerate(version.get("readings", ()))
-            ]
+            places = [((*place, "readings", n), reading) for n, reading in enumerate(told)]
             if what in version:
-                told.append(((*place, what), version[what]))
+                places.append(((*place, what), version[what]))
             settled = what in version or version.get("open")
             if not settled or (what in version and "readings" in version):
                 raise LawbookError([Fault("NO_READING", document.file, document.line(place),
                                           {"code": str(at[-1]), "key": what})])  # fmt: skip
-            readings = [read_reading(document, where, value, what) for where, value in told]
+            readings = [read_reading(document, where, value, what) for where, value in places]
             made.append({**rest, "readings": readings})
         return made
 
