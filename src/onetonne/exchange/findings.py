@@ -140,6 +140,9 @@ _WORDS = Wording(
         "it holds NUL bytes, so it is no text": "含有 NUL 位元組，並非文字檔",
         "its characters are in no known encoding": "字元編碼無法辨識",
         "it nests too deep": "巢狀層數過多",
+        "it is no XLSX workbook": "不是 XLSX 活頁簿",
+        "it unpacks to more than {} bytes": "解壓縮後超過 {} 位元組",
+        "ValueError: a cell has {} characters, more than {}": "儲存格有 {} 字元，超過上限 {}",
     }
 )
 

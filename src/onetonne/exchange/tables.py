@@ -15,13 +15,15 @@ from msgspec import Struct
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, ZipError
 
 from onetonne.exchange.findings import Finding, Place, finding
+from onetonne.exchange.workbook_bounds import MAX_CELLS, too_much
 
 MAX_BYTES = 256 * 2**20  # a file: the largest public list is a tenth of it
-MAX_CELLS = 20_000_000  # a sheet: a stray cell in the last corner must not fill the memory
 MAX_DEPTH = 3  # how deep in a JSON envelope rows are looked for
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".jsonl")
 
-csv.field_size_limit(10_000_000)  # a cell: project descriptions pass the default of 131,072
+MAX_CELL = 10_000_000  # characters: project descriptions pass the 131,072 that CSV has by default
+
+csv.field_size_limit(MAX_CELL)
 
 
 class Line(Struct, frozen=True):
@@ -125,6 +127,8 @@ def _csv_lines(text: str) -> tuple[Line, ...]:
 
 
 def _workbook(name: str, data: bytes) -> Tables:
+    if data[:4] == b"PK\x03\x04" and (why := too_much(data)):
+        return _failed(name, why)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = [_sheet(name, book.get_sheet_by_name(title)) for title in book.sheet_names]
@@ -158,7 +162,10 @@ def _cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, dict | list):
         return msgspec.json.encode(value).decode()
-    return str(value)
+    text = str(value)
+    if len(text) > MAX_CELL:
+        raise ValueError(f"a cell has {len(text)} characters, more than {MAX_CELL}")
+    return text
 
 
 # -- JSON
