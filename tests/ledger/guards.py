@@ -284,7 +284,7 @@ GUARDS: dict[type[Any], Guards] = {
             breach(
                 "unknown_kind", "the kind is unknown, or is set by its procedure", kind="proposal"
             ),
-            *_SOURCE[:3],
+            *_SOURCE,
             breach("day_has_passed", "its last day is not after today", until=DAY),
             breach("unknown_person", "who may lift it is unknown", lift_by=99),
             breach("missing_fact", "the kind needs to know who may lift it", lift_by=0),

@@ -128,6 +128,7 @@ ROWS = (
     Row("needs_two_people", (replace(LOT, account=PAIR),), replace(MOVE, source=PAIR)),
     Row("needs_two_people", (replace(LOT, account=PAIR),), replace(RETIRE, source=PAIR)),
     Row("needs_two_people", (replace(LOT, account=PAIR),), replace(CONVERT, source=PAIR)),
+    Row("needs_two_people", (replace(LOT, account=PAIR),), replace(PLEDGE, source=PAIR)),
     Row(
         "needs_two_people",
         (LOT, replace(MOVE, target=PAIR)),
@@ -581,7 +582,7 @@ ROWS = (
         ADMIT,
         {"serials": "5-14", "lot": 1},
     ),
-    Row("bad_proposal", (LOT,), replace(PROPOSE, acts=(PLEDGE,)), {"act": "lock"}),
+    Row("bad_proposal", (LOT,), replace(PROPOSE, acts=(c.Lift(lock=1),)), {"act": "lift"}),
     Row("bad_proposal", (LOT,), replace(PROPOSE, acts=(MOVE, c.CloseAccount(account=B)))),
     Row("bad_proposal", (LOT,), ask(MOVE, PROPOSE), {"act": "propose"}),
     Row(

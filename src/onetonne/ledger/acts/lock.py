@@ -24,6 +24,8 @@ def lock(state: State, act: Lock, ctx: Context) -> tuple[Event, ...]:
     account = open_account(state, act.source)
     if account.sink:
         raise Refused("sink_is_final", account=act.source, sink=account.sink)
+    if account.two_people and not ctx.approved and act.kind != "freeze":
+        raise Refused("needs_two_people", account=act.source)
     if act.until is not None and act.until <= ctx.day:
         raise Refused("day_has_passed", day=str(act.until), today=str(ctx.day))
     lifter = state.persons.get(act.lift_by)

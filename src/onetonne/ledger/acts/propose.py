@@ -17,6 +17,7 @@ from onetonne.ledger.commands import (
     Correct,
     Expire,
     Issue,
+    Lock,
     Plain,
     Propose,
     Reject,
@@ -32,7 +33,7 @@ from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State, evolve
 from onetonne.ledger.tables import LockRow, Proposal
 
-PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct)
+PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct, Lock)
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
 
 Inner = Callable[[State, tuple[Plain, ...], Context], tuple[Event, ...]]
@@ -63,18 +64,18 @@ def propose(state: State, act: Propose, ctx: Context, inner: Inner) -> tuple[Eve
 
 
 def _hold(state: State, act: Propose, ctx: Context, events: tuple[Event, ...]) -> Locked | None:
-    """One lock over all serials of today's holdings that the proposed acts would move. What a
-    later act takes from an earlier one is held already; what they would make is not there yet."""
+    """One lock over all serials of today's holdings that the proposed acts would move or lock.
+    What a later act takes from an earlier one is held already; what they make is not there."""
     taken: dict[int, list[tuple[int, int]]] = {}
     blocks: list[tuple[int, int, int]] = []
     keys: list[tuple[int, ...]] = []
-    for move in _moves(events):
-        if move.lot not in state.lots:
+    for lot, low, high in _touched(events):
+        if lot not in state.lots:
             continue
-        spans = taken.setdefault(move.lot, [])
-        for first, next_ in _outside(spans, move.first, move.next):
-            held = state.lane(move.lot).cover(first, next_)
-            blocks.append((move.lot, first, next_))
+        spans = taken.setdefault(lot, [])
+        for first, next_ in _outside(spans, low, high):
+            held = state.lane(lot).cover(first, next_)
+            blocks.append((lot, first, next_))
             keys.append(tuple(key for key, _ in keyed(spans, held, first, next_)))
     if not blocks:
         return None
@@ -89,12 +90,14 @@ def _hold(state: State, act: Propose, ctx: Context, events: tuple[Event, ...]) -
     )
 
 
-def _moves(events: tuple[Event, ...]) -> Iterator[Moved]:
+def _touched(events: tuple[Event, ...]) -> Iterator[tuple[int, int, int]]:
+    """The blocks (lot, first, next) that acts would move or lock, in order."""
     for event in events:
-        if isinstance(event, Moved):
-            yield event
-        elif isinstance(event, Converted):
-            yield from event.burnt
+        if isinstance(event, Locked):
+            yield from event.blocks
+        for move in event.burnt if isinstance(event, Converted) else (event,):
+            if isinstance(move, Moved):
+                yield move.lot, move.first, move.next
 
 
 def _outside(spans: list[tuple[int, int]], first: int, next_: int) -> list[tuple[int, int]]:
