@@ -141,8 +141,11 @@ class Writer:
         after = self.state.seq
         at = max(self.clock(), self.state.at)
         day = day_of(at, self.zone)
-        for given, request in zip(batch, sealed, strict=True):
-            work.answers.append(self._answer(work, given, request, at, day))
+        for given, request, opened in zip(batch, sealed, work.opened, strict=True):
+            answer = self._answer(work, given, request, at, day)
+            work.answers.append(answer)
+            if answer.entry is not None and not answer.repeated:
+                work.openings += opened  # a refused name leaves no trace
         if not dry and self.state.seq > after:
             self._save(work, before, after)
         return [msgspec.structs.replace(a, dry=True) for a in work.answers] if dry else work.answers
@@ -190,7 +193,7 @@ class Writer:
             if work.keys:
                 db.insert("requests", REQUESTS.names, work.keys.values())
             if work.openings:
-                db.insert("openings", OPENINGS.names, work.used_openings())
+                db.insert("openings", OPENINGS.names, work.openings)
             moved = db.set_head(head, after, self.epoch)
         if not moved:
             raise Fenced("the head moved under this writer: reopen the ledger")
@@ -208,6 +211,7 @@ class _Batch:
         self.journal: list[tuple[int, bytes, bytes]] = []
         self.marks: list[tuple[int, int]] = []
         self.keys: dict[str, tuple[str, str, int]] = {}
+        self.opened: list[list[tuple[str, str, str]]] = []  # by request, as it was sealed
         self.openings: list[tuple[str, str, str]] = []
         self.known: dict[str, tuple[str, str, int]] = {}
 
@@ -221,9 +225,11 @@ class _Batch:
         return [self._seal(request) for request in batch]
 
     def _seal(self, request: Request) -> Request:
+        opened: list[tuple[str, str, str]] = []
+        self.opened.append(opened)
         if not any(type(act) in NAMED for act in request.acts):
             return request
-        acts: tuple[Act, ...] = tuple([seal(act, self.openings) for act in request.acts])
+        acts: tuple[Act, ...] = tuple([seal(act, opened) for act in request.acts])
         return msgspec.structs.replace(request, acts=acts)
 
     def seen(self, given: Request) -> Answer | None:
@@ -236,10 +242,10 @@ class _Batch:
         if row[1] != request_digest(given):
             facts = {"key": given.key, "entry": row[2]}
             return Answer(refusal=Refusal("key_reused", facts))
-        data = next((d for seq, _, d in self.journal if seq == row[2]), None)
-        if data is None:
-            data = self.db.by_key(JOURNAL, [row[2]])[0][2]
-        return Answer(entry=codec.decode(data), repeated=True)
+        entry = self.state.entries.get(row[2])
+        if entry is None:
+            entry = codec.decode(self.db.by_key(JOURNAL, [row[2]])[0][2])
+        return Answer(entry=entry, repeated=True)
 
     def add(self, given: Request, entry: Entry, data: bytes) -> None:
         seq = entry.seq
@@ -247,11 +253,6 @@ class _Batch:
         self.marks += [(account, seq) for account in accounts_of(entry)]
         if given.key:
             self.keys[given.key] = (given.key, request_digest(given), seq)
-
-    def used_openings(self) -> list[tuple[str, str, str]]:
-        """Openings of entries that were accepted; a refused name leaves no trace."""
-        journaled = b"".join(data for _, _, data in self.journal)
-        return [row for row in self.openings if row[0].encode() in journaled]
 
 
 def unwritable(request: Request) -> Refusal | None:
