@@ -65,4 +65,4 @@ lock:
 	@rm -rf .venv-lock
 
 clean:
-	@rm -rf .venv .venv-lock .venv-building build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache mutants
+	@rm -rf .venv .venv-lock .venv-building build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
