@@ -17,7 +17,7 @@ from onetonne.rules.verdict import Ask, Book, Used, Verdict
 from onetonne.store.jurisdictions import CASES, read_law
 
 KEYS = {"id", "expect", "qty", "fails", "unknown", "warns", "why", "unit", "without", "day",
-        "period", "request", "bases", "used", "policy", "strict"}  # fmt: skip
+        "period", "request", "bases", "used", "all_used", "policy", "strict", "duties"}  # fmt: skip
 
 
 class Case(NamedTuple):
@@ -44,16 +44,23 @@ def load_cases(folder: Path = CASES) -> list[Case]:
 def ask(text: dict[str, Any], told: dict[str, Any]) -> Ask:
     unit = {k: v for k, v in text["unit"].items() if k not in told.get("without", ())}
     act = {**text["act"], **told}
-    used = None if act.get("used") == "unknown" else tuple(
-        Used(str(row["period"]), row["tonnes"], read_facts(row["unit"]) if "unit" in row else None)
-        for row in act.get("used", ())
-    )  # fmt: skip
+    used = None if act.get("used") == "unknown" else uses(act.get("used", ()))
     return Ask(
         system=text["system"], day=date.fromisoformat(act["day"]), quantity=act["request"],
         period=None if act["period"] == "any" else str(act["period"]),
         facts=read_facts({**unit, **told.get("unit", {})}),
-        book=Book(bases=act["bases"], used=used),
+        book=Book(bases=act["bases"], used=used,
+                  all_used=uses(act["all_used"]) if "all_used" in act else None),
         policy=told.get("policy", {}), strict=told.get("strict", False),
+    )  # fmt: skip
+
+
+def uses(rows: Any) -> tuple[Used, ...]:
+    """What was used: `period`, `tonnes`, and the `unit`, `system` or `weighed` where told."""
+    return tuple(
+        Used(str(row["period"]), row["tonnes"], read_facts(row["unit"]) if "unit" in row else None,
+             row.get("weighed", False), row.get("system", ""))
+        for row in rows
     )  # fmt: skip
 
 
@@ -70,6 +77,8 @@ def difference(case: Case, verdicts: list[Verdict]) -> str:
         "fails": (set(told.get("fails", ())), set(verdict.failed)),
         "unknown": (set(told.get("unknown", ())), set(verdict.unknown)),
     }
+    if "duties" in told:
+        wanted["duties"] = (told["duties"], {d.clause: d.due.isoformat() for d in verdict.duties})
     if "warns" in told:
         wanted["warns"] = (told["warns"], len(verdict.warnings))
     return "; ".join(f"{k}: {a} but {b}" for k, (a, b) in wanted.items() if a != b)

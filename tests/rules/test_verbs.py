@@ -55,6 +55,12 @@ ROWS: list[tuple[str, tuple[Any, ...], Any, Held]] = [
     ("from_day", (None, 2021), DAY, YES),
     ("from_day", (None, 2020), date(2020, 1, 1), YES),
     ("from_day", (None, 2020), date(2020, 12, 31), OPEN),
+    ("not_after", (DAY, DAY), None, YES),
+    ("not_after", (date(2020, 6, 2), DAY), None, NO),
+    ("not_after", (2020, date(2020, 12, 31)), None, YES),
+    ("not_after", (2020, date(2020, 12, 30)), None, OPEN),
+    ("not_after", (2020, date(2020, 1, 1)), None, OPEN),
+    ("not_after", (2020, date(2019, 12, 31)), None, NO),
     ("to_day", (DAY,), DAY, YES),
     ("to_day", (date(2020, 6, 2),), DAY, NO),
     ("to_day", (None, 2019), DAY, YES),
@@ -223,7 +229,7 @@ def test_a_limit_passed_by_one_makes_a_case_fail() -> None:
         finally:
             setattr(limits, name, kept)
 
-    share, used_ = limits._share, limits._used
-    assert notices("_share", lambda r, b: tuple(x and x + 1 for x in share(r, b)))
+    share, used_ = limits.times, limits._used
+    assert notices("times", lambda r, b: tuple(x and x + 1 for x in share(r, b)))
     assert notices("_used", lambda *a: tuple(x and x - 1 for x in used_(*a)))
     assert compose.every([]) is YES

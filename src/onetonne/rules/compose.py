@@ -28,6 +28,11 @@ def held(test: Test, facts: Facts) -> Held:
     return _AGAINST[every([_AGAINST[held(part, facts)] for part in parts])]
 
 
+def opposite(answer: Held) -> Held:
+    """HOLDS for FAILS and back; what is unknown stays unknown."""
+    return _AGAINST[answer]
+
+
 def every(answers: list[Held]) -> Held:
     """FAILS if one fails, else UNKNOWN if one is unknown, else HOLDS."""
     if Held.FAILS in answers:

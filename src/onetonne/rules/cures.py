@@ -11,7 +11,7 @@ import msgspec
 
 from onetonne.rules.compose import leaves, show_fact
 from onetonne.rules.facts import VOCABULARY, Facts, Known, presumptions
-from onetonne.rules.judge import WINDOW, clauses, consider
+from onetonne.rules.judge import WINDOW, clauses, consider, of_act
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -21,6 +21,7 @@ from onetonne.rules.law import (
     Says,
     Share,
     System,
+    Tonnes,
     periods,
 )
 from onetonne.rules.verbs import Held
@@ -57,8 +58,7 @@ def holds_again(
     rule: tuple[Clause, dict[str, Citation]], ask: Ask, period: Period, change: Facts
 ) -> bool:
     """Whether the clause holds of the changed facts, or does not speak of such a unit at all."""
-    facts = {**ask.facts, **change}
-    facts.setdefault("transaction_day", ask.day)
+    facts = of_act({**ask.facts, **change}, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     finding = consider(rule[0], rule[1], ask, period, {**taken, **facts}, frozenset(taken))
     return finding is None or finding.held is Held.HOLDS
@@ -92,7 +92,7 @@ def _changes(clause: Clause, facts: Facts) -> Iterator[dict[str, Known]]:
     together: dict[str, Known] = {}
     for version in clause.versions:
         for reading in version.readings:
-            if reading is None or isinstance(reading, Share):
+            if reading is None or isinstance(reading, Share | Tonnes):
                 continue
             for leaf, positive in leaves(reading):
                 change = _wanted(leaf, facts) if positive else None

@@ -79,6 +79,16 @@ VOCABULARY: dict[str, Fact] = {
     "issuance": Fact("day", "issuance", "核發日"),
     "certification": Fact("day", "certification", "認證日"),
     "registry_entry": Fact("day", "entry in the registry", "登錄日"),
+    "allowance_year": Fact("year", "year of the allowance", "配額年份"),
+    "sector_based": Fact("yes", "issued to a sector or jurisdiction, not a project",
+                         "核發予部門或轄區而非專案"),
+    "gas_share": Fact("share", "share of CO2 and CH4 in the reductions", "減量中 CO2 與 CH4 所占比例"),
+    "before_cdm": Fact("yes", "from the time before the CDM registration (pre-CDM)",
+                       "CDM 註冊前產生之減量（pre-CDM）"),
+    "second_period_target": Fact("yes", "host has a target for the second commitment period in force",
+                                 "地主國第二承諾期目標已生效"),
+    "controversies": Fact("words", "known controversies", "已知爭議"),
+    "overcredited": Fact("share", "credited this many times too much, as found", "經認定之超額核發倍數"),
     "commitment_period": Fact("word", "commitment period", "承諾期", _words("CP1 CP2 none")),
     "participants": Fact("words", "Parties whose companies carry the project out",
                          "執行企業所屬國"),
@@ -112,12 +122,19 @@ VOCABULARY: dict[str, Fact] = {
     "entity_class": Fact("text", "class of operator", "營運者類別", about="entity"),
     "high_leakage": Fact("yes", "operator at high risk of carbon leakage", "高碳洩漏風險事業",
                          about="entity"),
+    "approved_plan": Fact("yes", "operator's reduction plan is approved", "自主減量計畫經核定",
+                          about="entity"),
+    "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
+                        _words("1 2 3"), about="entity"),
+    "period_first": Fact("day", "first day of the period", "履約期首日", about="act"),
+    "period_last": Fact("day", "last day of the period", "履約期末日", about="act"),
     "transaction_day": Fact("day", "day of the act", "行為日", about="act"),
 }  # fmt: skip
 
 BASES = frozenset(_words(
     "obligation verified_emissions allocation shortfall entitlement taxable_emissions "
-    "total_emissions tax_amount chargeable_emissions reduction_obligation offsetting_requirement"
+    "total_emissions tax_amount chargeable_emissions reduction_obligation offsetting_requirement "
+    "annual_emissions nap_entitlement free_allocation baseline"
 ))  # fmt: skip
 """What a limit may be a share of; figures of the entity, in whole tonnes for a period."""
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from onetonne.rules import limits
 from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
-from onetonne.rules.facts import Facts, presumptions
+from onetonne.rules.facts import Facts, Known, presumptions
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -19,13 +19,15 @@ from onetonne.rules.law import (
     Says,
     Share,
     System,
+    Tonnes,
     announced,
+    called,
     ends,
     in_force,
     periods,
 )
 from onetonne.rules.verbs import Held
-from onetonne.rules.verdict import Ask, Finding, Result, Verdict
+from onetonne.rules.verdict import Ask, Duty, Finding, Result, Verdict
 
 WINDOW = "window"
 """The clause that every system has: one surrenders for a period while it is open."""
@@ -37,7 +39,7 @@ def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
     system = book.systems[ask.system]
     known = list(periods(system, ask.day))
     if ask.period is not None:
-        found = [p for p in known if p.code == ask.period]
+        found = [p for p in known if called(p, ask.period)]
     else:
         found = [p for p in known if p.opens <= ask.day <= p.closes]
     if not found:
@@ -48,16 +50,21 @@ def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
 def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
     """The verdict for one period of the system."""
     system = book.systems[ask.system]
-    facts: Facts = {**ask.facts, "transaction_day": ask.day}
+    facts = of_act(ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
-    findings, warnings = [_window(system, period, ask.day)], []
+    findings, warnings, duties = [_window(system, period, ask.day)], [], []
     for clause, citations in clauses(book, system):
         finding = consider(clause, citations, ask, period, {**taken, **facts}, frozenset(taken))
-        if finding is not None and clause.effect == "gate":
-            findings.append(finding)
-        elif finding is not None and finding.held is Held.HOLDS:
-            warnings.append(clause.says)
         warnings += _expected(clause)
+        if finding is None:
+            continue
+        if clause.effect == "gate":
+            findings.append(finding)
+        elif clause.effect == "warning" and finding.held is Held.HOLDS:
+            warnings.append(clause.says)
+        elif clause.due is not None and finding.held is not Held.HOLDS:
+            duties.append(Duty(clause=clause.code, says=clause.says, required=finding.required,
+                               due=clause.due.day(ask.day), cites=finding.cites))  # fmt: skip
     warnings += [_as(target.target) for target in system.paths
                  if target.source == facts.get("unit_type")
                  and (target.since is None or target.since <= period.first)
@@ -65,9 +72,15 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
     verdict = Verdict(
         system=system.code, period=period.code, day=ask.day, requested=ask.quantity,
         result="ELIGIBLE", quantity=ask.quantity, reasons=(), findings=tuple(findings),
-        warnings=tuple(warnings), law=book.digest,
+        warnings=tuple(warnings), duties=tuple(duties), law=book.digest,
     )  # fmt: skip
     return _counted(system, period, ask, verdict)
+
+
+def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
+    """The facts with those of the act: its day, and the period's first and last."""
+    return {**facts, "transaction_day": day, "period_first": period.first,
+            "period_last": period.last}  # fmt: skip
 
 
 def clauses(book: Lawbook, system: System) -> list[tuple[Clause, dict[str, Citation]]]:
@@ -96,7 +109,7 @@ def consider(
             found={clause.dated_by: "?"}, missing=(clause.dated_by,),
         )  # fmt: skip
     readings = version.chosen(ask.policy)
-    tests = [reading for reading in readings if not isinstance(reading, Share)]
+    tests = [reading for reading in readings if not isinstance(reading, Share | Tonnes)]
     answers = [Held.HOLDS if test is None else held(test, facts) for test in tests]
     answer = answers[0] if len(set(answers)) == 1 else Held.UNKNOWN
     real = [test for test in tests if test is not None]
@@ -154,10 +167,13 @@ def _counted(system: System, period: Period, ask: Ask, verdict: Verdict) -> Verd
         unasked = (_UNASKED,) if system.limits else ()
         return _with(verdict, "ELIGIBLE", ask.quantity, (), warnings=verdict.warnings + unasked)
     earlier = [p for p in periods(system, ask.day) if p.first < period.first]
-    rooms = limits.rooms(system, period, earlier[-1] if earlier else None, ask)
+    at = limits.At(system, period, earlier[-1] if earlier else None, ask)
+    rooms = limits.rooms(at)
     certain, possible = limits.settle(ask.quantity, rooms)
     binding = tuple(room.limit for room in rooms if room.certain < ask.quantity)
-    kept = {"rooms": tuple(rooms)}
+    said = [_PROVISIONAL] if any(room.provisional for room in rooms) else []
+    said += [_unasked(limit.says) for limit in limits.unasked(at)]
+    kept = {"rooms": tuple(rooms), "warnings": (*verdict.warnings, *said)}
     if certain != possible:
         return _with(verdict, "INDETERMINATE", certain, binding, **kept)
     if certain == ask.quantity:
@@ -205,6 +221,17 @@ def _as(target: str) -> Says:
 
 
 _WINDOW = Says("One surrenders for a period while it is open.", "於履約期開放期間繳交。")
+_PROVISIONAL = Says(
+    "A share of what is used: provisional until the period's last surrender.",
+    "依實際使用量計算之比率；至該期最後一次繳交前均屬暫定。",
+)
+
+
+def _unasked(says: Says) -> Says:
+    return Says(f"Not asked, for want of the whole system's use: {says.en}",
+                f"因缺全體系使用量，未予檢視：{says.zh}")  # fmt: skip
+
+
 _UNASKED = Says(
     "Only the gates were asked; how many may enter depends on the entity's limits.",
     "僅檢視資格條件；可繳交數量尚視該事業之上限而定。",

@@ -1,8 +1,7 @@
-"""What law looks like as data: systems, their dated clauses, limits and periods.
+"""The law as data: systems with their periods, clauses, limits, dues and penalties, and a digest.
 
-A clause or a share is a row of versions; each version is dated on the axis that its clause names
-and cites its source. A version with several readings is open: what all readings agree on is
-certain, the rest is not. Files are read in `store`; here they are frozen structs and a digest.
+Its parts are in `clauses` (tests, versions, clauses) and `quantities` (limits and bases), and are
+named from here too. Files are read in `store`; here they are frozen structs.
 """
 
 from __future__ import annotations
@@ -10,151 +9,46 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
 
-Axis = Literal["period", "day", "fact"]
-"""What dates a clause: the compliance period's first day, the day of the act in the system's
-zone, or a fact of the unit that is a day."""
+from onetonne.rules.clauses import AllOf as AllOf
+from onetonne.rules.clauses import AnyOf as AnyOf
+from onetonne.rules.clauses import Citation, Clause, Confidence, Says, Version
+from onetonne.rules.clauses import Due as Due
+from onetonne.rules.clauses import Entered as Entered
+from onetonne.rules.clauses import Leaf as Leaf
+from onetonne.rules.clauses import Not as Not
+from onetonne.rules.clauses import Register as Register
+from onetonne.rules.clauses import Share as Share
+from onetonne.rules.clauses import Test as Test
+from onetonne.rules.clauses import Tonnes as Tonnes
+from onetonne.rules.clauses import Unless as Unless
+from onetonne.rules.clauses import Value as Value
+from onetonne.rules.quantities import Base, Limit
+from onetonne.rules.quantities import Term as Term
+from onetonne.rules.quantities import Weight as Weight
 
-Confidence = Literal["high", "medium", "low"]
 Kind = Literal[
     "ets", "carbon_tax", "carbon_fee", "baseline_and_credit", "sectoral_offsetting", "target"
 ]
 
 
-class Says(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """One sentence in both languages: English and Traditional Chinese (Taiwan usage)."""
+class Years(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """Compliance periods: each year of first..last is one, or all are one named `code`.
 
-    en: str
-    zh: str
-
-
-class Citation(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """Where a rule stands: the instrument, the place in it, and an address if there is one."""
-
-    instrument: str
-    provision: str
-    url: str = ""
-
-
-class Share(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag="share"):
-    """A share as an exact fraction: 5% is 1/20."""
-
-    n: int
-    d: int
-
-    @property
-    def fraction(self) -> Fraction:
-        return Fraction(self.n, self.d)
-
-    def __str__(self) -> str:
-        return f"{(Decimal(self.n * 100) / Decimal(self.d)).normalize():f}%"
-
-
-class Entered(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """Since when a register has an entry: certainly from `by` on, certainly not before `after`."""
-
-    by: date
-    after: date | None = None
-
-
-class Register(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag="register"):
-    """A dated list, such as agreements by Party."""
-
-    rows: dict[str, Entered]
-
-
-Value = date | int | frozenset[str] | Share | Register | None
-
-
-class Leaf(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag="leaf"):
-    """One verb over at most four facts and a value."""
-
-    verb: str
-    of: tuple[str, ...]
-    value: Value = None
-
-
-class AllOf(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag="all"):
-    of: tuple[Test, ...]
-
-
-class AnyOf(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag="any"):
-    of: tuple[Test, ...]
-
-
-class Not(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag="not"):
-    of: Test
-
-
-class Unless(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, tag="unless"):
-    """`of` must hold, unless `exception` does."""
-
-    exception: Test
-    of: Test
-
-
-Test = Leaf | AllOf | AnyOf | Not | Unless
-Reading = Leaf | AllOf | AnyOf | Not | Unless | Share | None
-
-
-class Version(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """What holds from `since` to `until` (both in it; None: until the next, or without end).
-
-    One reading is settled law, None as that reading repeals. Several readings are open, as is none
-    at all; `open` names the question, and a policy may pick one reading. `expected` is announced
-    and not yet law.
+    They are open for surrender from `opens` (MM-DD of the year after their last, or after their
+    first where `opening` says so) to `closes` (MM-DD, `after` years after their last); both days
+    belong to it. A named period may give whole days instead.
     """
-
-    since: date
-    readings: tuple[Reading, ...]
-    cites: tuple[str, ...]
-    confidence: Confidence
-    until: date | None = None
-    open: str = ""
-    expected: bool = False
-
-    def chosen(self, policy: dict[str, int]) -> tuple[Reading, ...]:
-        """The readings to try. Low confidence adds the reading that there is no such rule."""
-        if 1 <= policy.get(self.open, 0) <= len(self.readings):
-            return (self.readings[policy[self.open] - 1],)
-        return (*self.readings, None) if self.confidence == "low" else self.readings
-
-
-class Clause(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """One rule of one system. `when`: to which units it speaks. `effect`: a gate refuses, a
-    warning is told where its test holds and never changes a verdict."""
-
-    code: str
-    says: Says
-    versions: tuple[Version, ...]
-    axis: Axis = "period"
-    dated_by: str = ""
-    when: Test | None = None
-    effect: Literal["gate", "warning"] = "gate"
-
-
-class Limit(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """At most a share of a base (`base`), or of another limit (`part_of`), in whole tonnes rounded
-    down, over the lots for which `counts` holds. `carries`: which share of the room that the period
-    before left unused is added."""
-
-    code: str
-    says: Says
-    counts: Test
-    shares: tuple[Version, ...]
-    base: str = ""
-    part_of: str = ""
-    carries: tuple[Version, ...] = ()
-
-
-class Years(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """Compliance periods: each year of first..last is one, or all are one named `code`. They are
-    open for surrender between two days (MM-DD, both in it) of the year after their last."""
 
     first: int
     last: int | None = None
@@ -163,20 +57,118 @@ class Years(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, k
     closes: str
     cites: tuple[str, ...]
     confidence: Confidence
+    after: int = 1
+    opening: Literal["first", "last"] = "last"
 
 
-class Path(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """A unit that enters only as another one: burn `source`, issue `target`, one for one."""
+class Obligation(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """What is owed for a period: a share of a figure, in whole tonnes. `partial`: of that, a share
+    is owed for each year of a longer period by `partial_closes` (MM-DD of the year after)."""
+
+    base: str
+    shares: tuple[Version, ...]
+    partial: tuple[Version, ...] = ()
+    partial_closes: str = ""
+
+
+class Penalty(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """What a missing tonne costs, dated by the period: money (decimal text), a multiple of the
+    market price (with or without a most), or units for each. `makes_good`: the tonne is owed
+    all the same. Where the amount is not in the texts read, `open` names the question."""
+
+    since: date
+    cites: tuple[str, ...]
+    confidence: Confidence
+    currency: str = ""
+    amount: str = ""
+    times_price: str = ""
+    units: int = 0
+    makes_good: bool = True
+    open: str = ""
+    note: Says | None = None
+
+
+class Removals(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """Whether removals share the limits of reductions, or have a compartment with its own room."""
+
+    kept: Literal["together", "apart"]
+    cites: tuple[str, ...]
+    confidence: Confidence
+
+
+class Nature(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """What a unit is in a country's private law; without a row it is unsettled."""
+
+    units: tuple[str, ...]
+    status: Literal[
+        "PROPERTY", "STATUTORY_RIGHT", "LICENCE", "SECURITY", "NOT_PROPERTY", "UNSETTLED",
+        "PENDING_STATUTE",
+    ]  # fmt: skip
+    says: Says
+    cites: tuple[str, ...]
+    confidence: Confidence
+    financial_instrument: bool | None = None
+    pledgeable: bool | None = None
+
+
+class Path(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """A unit that enters only as another one: burn `source`, issue `target`, one for one. `uses`:
+    the limits are used up by this exchange, not by the surrender that follows."""
 
     source: str
     target: str
     cites: tuple[str, ...]
     since: date | None = None
     until: date | None = None
+    uses: bool = False
 
 
-class System(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """A compliance system with all its periods, in-force and past."""
+class System(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """A compliance system with all its periods, in-force and past. `allowances`: the unit types
+    that its cap issues. `exchange_for`: it takes units only in exchange for allowances of that
+    system."""
 
     code: str
     names: Says
@@ -188,9 +180,23 @@ class System(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, 
     clauses: dict[str, Clause]
     limits: dict[str, Limit] = {}
     paths: tuple[Path, ...] = ()
+    bases: dict[str, Base] = {}
+    allowances: tuple[str, ...] = ()
+    obligation: Obligation | None = None
+    penalties: tuple[Penalty, ...] = ()
+    removals: Removals | None = None
+    exchange_for: str = ""
+    natures: tuple[Nature, ...] = ()
 
 
-class Everywhere(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+class Everywhere(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
     """What every system asks, and the facts that a unit's type alone settles."""
 
     clauses: dict[str, Clause] = {}
@@ -198,7 +204,9 @@ class Everywhere(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tr
     unit_facts: dict[str, dict[str, str]] = {}
 
 
-class Lawbook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Lawbook(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
+):
     """All systems by code, and the digest of exactly this law."""
 
     systems: dict[str, System] = {}
@@ -228,12 +236,23 @@ def periods(system: System, around: date) -> Iterator[Period]:
         last = row.last or max(row.first, min(around.year + 10, LAST_YEAR))
         spans = [(row.first, last)] if row.code else [(y, y) for y in range(row.first, last + 1)]
         for begins, ends in spans:
-            after = ends + 1
+            opening = (begins if row.opening == "first" else ends) + 1
             yield Period(
                 row.code or str(begins), date(begins, 1, 1), date(ends, 12, 31),
-                date.fromisoformat(f"{after}-{row.opens}"),
-                date.fromisoformat(f"{after}-{row.closes}"), row.cites, row.confidence,
+                _day_in(opening, row.opens), _day_in(ends + row.after, row.closes),
+                row.cites, row.confidence,
             )  # fmt: skip
+
+
+def _day_in(year: int, text: str) -> date:
+    """MM-DD in that year, or a whole day as it stands."""
+    return date.fromisoformat(text if len(text) > 5 else f"{year}-{text}")
+
+
+def called(period: Period, name: str) -> bool:
+    """Whether `name` means this period: its code, or a year that lies in it."""
+    within = name.isdigit() and len(name) == 4
+    return period.code == name or (within and period.first.year <= int(name) <= period.last.year)
 
 
 def in_force(versions: Sequence[Version], day: date) -> Version | None:
@@ -246,7 +265,9 @@ def in_force(versions: Sequence[Version], day: date) -> Version | None:
 def questions(system: System) -> dict[str, int]:
     """The open questions of a system's law, and how many readings each has."""
     rows = [c.versions for c in system.clauses.values()]
-    rows += [v for limit in system.limits.values() for v in (limit.shares, limit.carries)]
+    for limit in system.limits.values():
+        rows += [limit.shares, limit.carries, *(weight.versions for weight in limit.weighs)]
+    rows += [term.shares for base in system.bases.values() for term in base.terms]
     return {v.open: len(v.readings) for versions in rows for v in versions if v.open}
 
 

@@ -85,6 +85,16 @@ def within_years(begun: date | None, day: date | None, years: int) -> Held:
     return _answer(begun <= day <= last)
 
 
+def not_after(found: date | int | None, day: date | None, value: None) -> Held:
+    """The day is the other one or earlier. Of a year, the whole year must be."""
+    if found is None or day is None:
+        return Held.UNKNOWN
+    if isinstance(found, date):
+        return _answer(found <= day)
+    first, last = date(found, 1, 1), date(found, 12, 31)
+    return Held.UNKNOWN if first <= day < last else _answer(last <= day)
+
+
 def registered(who: str | None, day: date | None, register: Register) -> Held:
     """It stands in the dated register on that day."""
     if who is None or day is None:
@@ -133,6 +143,8 @@ VERBS: dict[str, Verb] = {
     "within_years": Verb(within_years, _kinds("day", "day"), 2, "count",
                          "{1} within {value} years of {0}", "{1}在{0}後 {value} 年內",
                          "{1} not within {value} years of {0}", "{1}不在{0}後 {value} 年內"),
+    "not_after": Verb(not_after, _kinds("day|year", "day"), 2, "none", "{0} not after {1}",
+                      "{0}不晚於{1}", "{0} after {1}", "{0}晚於{1}"),
     "registered": Verb(registered, _kinds("party|text", "day"), 2, "register",
                        "{0} is listed on {1}: {value}", "{0}於{1}列名：{value}",
                        "{0} is not listed on {1}: {value}", "{0}於{1}未列名：{value}"),

@@ -19,21 +19,33 @@ Result = Literal["ELIGIBLE", "ELIGIBLE_UP_TO", "NOT_ELIGIBLE", "INDETERMINATE"]
 
 
 class Used(msgspec.Struct, frozen=True, gc=False):
-    """Tonnes surrendered before in a period by the same entity. `facts` None: of any kind, so
-    they count against every limit."""
+    """Tonnes used before in a period by the same entity. `facts` None: of any kind, so they count
+    against every limit. `weighed`: told in a limit's own measure. `system`: where it was not the
+    one that is asked about."""
 
     period: str
     tonnes: int
     facts: dict[str, Known] | None = None
+    weighed: bool = False
+    system: str = ""
 
 
 class Book(msgspec.Struct, frozen=True, gc=False):
-    """An entity's side of the limits: bases (name -> period -> tonnes), what it has used (None:
-    not known), and rooms that somebody else has worked out (limit -> tonnes)."""
+    """An entity's side of the limits: bases (name -> period or year -> tonnes; without a name it is
+    of whichever is asked about), what it has used (None: not known), what all entities of the
+    system have (None: not known), and rooms that somebody else has worked out (limit -> tonnes)."""
 
     bases: dict[str, dict[str, int]] = {}
     used: tuple[Used, ...] | None = None
     rooms: dict[str, int] = {}
+    all_used: tuple[Used, ...] | None = None
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """One kind of unit in a basket: its facts (the entity's own among them), and how many."""
+
+    facts: dict[str, Known]
+    quantity: int
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,8 +94,19 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     cures: tuple[Cure, ...] = ()
 
 
+class Duty(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What must follow after a unit was taken provisionally, and by when."""
+
+    clause: str
+    says: Says
+    required: Says
+    due: date
+    cites: tuple[Citation, ...] = ()
+
+
 class Room(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What a limit leaves: certainly `certain`, at best `possible` (None: without end)."""
+    """What a limit leaves for such a unit: certainly `certain`, at best `possible` (None: without
+    end). `provisional`: a share of what is used, which later use of others can still move."""
 
     limit: str
     says: Says
@@ -91,7 +114,20 @@ class Room(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     certain: int
     possible: int | None
     applies: Held = Held.HOLDS
+    provisional: bool = False
     open: tuple[str, ...] = ()
+    cites: tuple[Citation, ...] = ()
+
+
+class Over(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A limit that a basket exceeds: tonnes asked of it (None: not known), and the room left."""
+
+    limit: str
+    says: Says
+    asked: int | None
+    room: int
+    provisional: bool = False
+    open: str = ""
     cites: tuple[Citation, ...] = ()
 
 
@@ -109,6 +145,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     rooms: tuple[Room, ...] = ()
     warnings: tuple[Says, ...] = ()
+    duties: tuple[Duty, ...] = ()
     law: str = ""
 
     @property

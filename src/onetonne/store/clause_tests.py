@@ -19,10 +19,12 @@ Place = tuple[str | int, ...]
 
 
 def read_reading(document: Any, at: Place, value: Any, what: str) -> Any:
-    """A test, a share, or null, which repeals. Raises `LawbookError`."""
+    """A test, a share, a ratio, an amount, or null, which repeals. Raises `LawbookError`."""
     if value is None:
         return None
-    return read_test(document, at, value) if what == "test" else _share(document, at, value)
+    if what == "test":
+        return read_test(document, at, value)
+    return _tonnes(document, at, value) if what == "tonnes" else _share(document, at, value, what)
 
 
 def read_test(document: Any, at: Place, value: Any) -> dict[str, Any]:
@@ -123,9 +125,16 @@ def _entered(document: Any, at: Place, row: Any) -> dict[str, str]:
     return dict(days)
 
 
-def _share(document: Any, at: Place, value: Any) -> dict[str, Any]:
+def _tonnes(document: Any, at: Place, value: Any) -> dict[str, Any]:
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise _fault(document, at, "WRONG_VALUE", text=str(value), wants=_WANTED["count"])
+    return {"type": "tonnes", "tonnes": value}
+
+
+def _share(document: Any, at: Place, value: Any, what: str = "share") -> dict[str, Any]:
+    """Only a ratio may be above the whole."""
     found = read_number(value) if isinstance(value, str) and value.endswith("%") else None
-    if found is None or found > 1:
+    if found is None or (found > 1 and what != "ratio"):
         raise _fault(document, at, "WRONG_VALUE", text=str(value), wants=_WANTED["share"])
     return {"type": "share", "n": found.numerator, "d": found.denominator}
 
@@ -144,8 +153,8 @@ def _words() -> str:
 
 
 def _fault(document: Any, at: Place, code: str, **facts: str) -> LawbookError:
-    """The fault, with the clause that it is in: the name after `clauses` or `limits`."""
-    for table in ("clauses", "limits"):
+    """The fault, with the clause that it is in: the name after `clauses`, `limits` or `bases`."""
+    for table in ("clauses", "limits", "bases"):
         if table in at:
             facts["code"] = str(at[at.index(table) + 1])
     return LawbookError([Fault(code, document.file, document.line(at), {"code": "-", **facts})])

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onetonne.base.parties import is_party
 from onetonne.rules.facts import BASES, VOCABULARY
-from onetonne.rules.law import Citation, Clause, Limit, Says, System, Version, periods
+from onetonne.rules.law import Citation, Clause, Limit, Says, System, Tonnes, Version, periods
 from onetonne.store.lawbook_faults import Fault
 
 Place = tuple[str | int, ...]
@@ -45,12 +45,20 @@ def check_limit(
     for table, versions in (("shares", limit.shares), ("carries", limit.carries)):
         if versions or table == "shares":
             faults += _versions(document, (*at, table), limit.code, versions, citations)
-    if bool(limit.base) == bool(limit.part_of) or (limit.base and limit.base not in BASES):
-        facts = {"code": limit.code, "text": limit.base or "nothing", "key": "base"}
-        line = document.line((*at, "base"))
-        allowed = ", ".join(sorted(BASES))
-        faults.append(Fault("UNKNOWN_VALUE", document.file, line, {**facts, "allowed": allowed}))
+    for n, row in enumerate(limit.weighs):
+        faults += _versions(document, (*at, "weighs", n, "versions"), limit.code, row.versions,
+                            citations)  # fmt: skip
+    kinds = [bool(limit.base), bool(limit.part_of), limit.among is not None, _amount(limit)]
+    if kinds.count(True) != 1:
+        facts = {"code": limit.code, "text": "nothing" if not any(kinds) else "several",
+                 "key": "base", "allowed": "one of base, part_of, among, or tonnes"}  # fmt: skip
+        faults.append(Fault("UNKNOWN_VALUE", document.file, document.line(at), facts))
     return faults
+
+
+def _amount(limit: Limit) -> bool:
+    readings = [r for version in limit.shares for r in version.readings if r is not None]
+    return bool(readings) and all(isinstance(r, Tonnes) for r in readings)
 
 
 def check_system(document: Any, at: Place, system: System) -> list[Fault]:
@@ -73,10 +81,62 @@ def check_system(document: Any, at: Place, system: System) -> list[Fault]:
         if limit.part_of and (limit.part_of not in system.limits or limit.part_of == name):
             fault("UNKNOWN_VALUE", ("limits", name, "part_of"), text=limit.part_of, key="part_of",
                   allowed=", ".join(system.limits))  # fmt: skip
+    _figures(system, fault)
+    _dues(system, fault)
     _paths(system, fault)
+    faults += [f for name, base in system.bases.items()
+               for n, term in enumerate(base.terms)
+               for f in _versions(document, (*at, "bases", name, "terms", n, "shares"), name,
+                                  term.shares, system.citations)]  # fmt: skip
     if not faults:
         _on_periods(system, fault)
     return faults
+
+
+def _figures(system: System, fault: Any) -> None:
+    """Every figure that law asks for is one that an entity has, or is derived, not from itself."""
+    known = BASES | set(system.bases)
+
+    def check(name: str, place: Place) -> None:
+        if name not in known:
+            fault("UNKNOWN_VALUE", place, text=name, key=str(place[-1]),
+                  allowed=", ".join(sorted(known)))  # fmt: skip
+
+    for name, limit in system.limits.items():
+        if limit.base:
+            check(limit.base, ("limits", name, "base"))
+    for name, base in system.bases.items():
+        for n, term in enumerate(base.terms):
+            check(term.of, ("bases", name, "terms", n, "of"))
+            if term.of in system.bases:
+                fault("CYCLE", ("bases", name), path=f"{name} > {term.of}")
+    if system.obligation is not None:
+        check(system.obligation.base, ("obligation", "base"))
+
+
+def _dues(system: System, fault: Any) -> None:
+    """A duty says by when; what is owed, what it costs and what a unit is are cited."""
+    for name, clause in system.clauses.items():
+        due = clause.due
+        told = due is not None and (due.on is not None) != (due.days > 0)
+        if (clause.effect == "duty") != told:
+            fault("WRONG_VALUE", ("clauses", name, "due"), text=str(due), wants="on or days")
+    for n, penalty in enumerate(system.penalties):
+        _cited(system, penalty.cites, fault, ("penalties", n))
+        known = bool(penalty.amount) + bool(penalty.times_price) + bool(penalty.units)
+        money = penalty.amount or penalty.times_price
+        exact = not money or re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", money)
+        if not exact or (not known and not penalty.open):
+            fault("WRONG_VALUE", ("penalties", n), text=money or "nothing",
+                  wants="amount, times_price or units as text, or open")  # fmt: skip
+    for n, nature in enumerate(system.natures):
+        _cited(system, nature.cites, fault, ("natures", n))
+    if system.removals is not None:
+        _cited(system, system.removals.cites, fault, ("removals",))
+    owed = system.obligation
+    for table in ("shares", "partial") if owed is not None else ():
+        for n, version in enumerate(getattr(owed, table)):
+            _cited(system, version.cites, fault, ("obligation", table, n))
 
 
 def _rows_of_periods(system: System, fault: Any) -> None:
@@ -85,7 +145,7 @@ def _rows_of_periods(system: System, fault: Any) -> None:
     for n, row in enumerate(system.periods):
         for key in ("opens", "closes"):
             text = getattr(row, key)
-            if not _day_of_every_year(text):
+            if not _day_of_every_year(text) and not (row.code and _whole_day(text)):
                 fault("WRONG_VALUE", ("periods", n, key), text=text, wants="a day such as 09-30")
         for key, year in (("first", row.first), ("last", row.last)):
             if year is not None and not 1990 <= year <= 2100:
@@ -106,6 +166,13 @@ def _day_of_every_year(text: str) -> bool:
         return False
 
 
+def _whole_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _on_periods(system: System, fault: Any) -> None:
     """What a period dates begins with a period and ends with one; a day between says nothing."""
     last = max(row.last or row.first for row in system.periods)
@@ -115,13 +182,17 @@ def _on_periods(system: System, fault: Any) -> None:
             if c.axis == "period"]  # fmt: skip
     rows += [(("limits", x.code, table), versions) for x in system.limits.values()
              for table, versions in (("shares", x.shares), ("carries", x.carries))]  # fmt: skip
+    yearly = {("limits", x.code, "shares") for x in system.limits.values() if x.by_year}
     for at, versions in rows:
         for n, version in enumerate(versions):
-            for key, day, allowed in (
-                ("since", version.since, first),
-                ("until", version.until, final),
+            for key, day, allowed, of_year in (
+                ("since", version.since, first, (1, 1)),
+                ("until", version.until, final, (12, 31)),
             ):
-                if day is not None and day not in allowed:
+                good = day is None or day in allowed
+                if not good and at in yearly and day is not None:
+                    good = (day.month, day.day) == of_year
+                if not good:
                     fault("NOT_A_PERIOD", (*at, n, key), text=str(day), clause=at[1])
 
 

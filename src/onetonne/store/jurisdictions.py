@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from onetonne.rules.law import (
+    Base,
     Citation,
     Clause,
     Everywhere,
@@ -33,7 +34,7 @@ from onetonne.store.lawbook_faults import Fault, LawbookError
 
 COMPILED = HOME / "systems.json"
 CASES = HOME.parent.parent.parent / "tests" / "cases"
-NULLS = frozenset({"test", "share", "readings"})
+NULLS = frozenset({"test", "share", "tonnes", "ratio", "readings"})
 DEPTH = 24  # a test inside a version inside a clause: any, all, verb and value each take a level
 TABLES = ("systems", "everywhere")
 
@@ -112,12 +113,16 @@ class _Reader:
         if not isinstance(row, dict):
             self.fault("NOT_A_MAPPING", document, at, {})
             return None
-        parts = ("clauses", "limits")
+        parts = ("clauses", "limits", "bases")
         head = {k: v for k, v in row.items() if k not in parts} | {"code": code, "clauses": {}}
-        system: System | None = self.row(document, at, head, System, code)
+        system: System | None = self.row(document, at, head, System, code, self.head)
         if system is None:
             return None
         clauses = self.clauses(document, at, row, system.citations)
+        bases = {}
+        for name, base in self.rows(document, at, row, "bases").items():
+            read = self.row(document, (*at, "bases", name), base, Base, name, self.base)
+            bases |= {name: read} if read is not None else {}
         limits = {}
         for name, limit in self.rows(document, at, row, "limits").items():
             place = (*at, "limits", name)
@@ -125,7 +130,7 @@ class _Reader:
             if found is not None:
                 limits[name] = found
                 self.faults += check_limit(document, place, found, system.citations)
-        system = msgspec.structs.replace(system, clauses=clauses, limits=limits)
+        system = msgspec.structs.replace(system, clauses=clauses, limits=limits, bases=bases)
         self.faults += check_system(document, at, system)
         return system
 
@@ -157,12 +162,52 @@ class _Reader:
 
     def limit(self, document: Any, at: Place, row: dict[str, Any]) -> dict[str, Any]:
         made = {"code": at[-1], **row}
-        if "counts" in row:
-            made["counts"] = read_test(document, (*at, "counts"), row["counts"])
+        for key in ("counts", "among"):
+            if key in row:
+                made[key] = read_test(document, (*at, key), row[key])
         for table in ("shares", "carries"):
             if table in row:
-                made[table] = self.versions(document, at, row, table, "share")
+                what = "tonnes" if self.amounts(row[table]) else "share"
+                made[table] = self.versions(document, at, row, table, what)
+        if "weighs" in row:
+            made["weighs"] = self.parts(document, (*at, "weighs"), row["weighs"], "ratio")
         return made
+
+    def amounts(self, versions: Any) -> bool:
+        """Whether a limit is an amount, not a share: its versions say `tonnes`."""
+        return isinstance(versions, list) and any(
+            isinstance(version, dict) and "tonnes" in version for version in versions
+        )
+
+    def base(self, document: Any, at: Place, row: dict[str, Any]) -> dict[str, Any]:
+        terms = self.parts(document, (*at, "terms"), row.get("terms"), "share", "shares")
+        return {"code": at[-1], **row, "terms": terms}
+
+    def parts(
+        self, document: Any, at: Place, rows: Any, what: str, table: str = "versions"
+    ) -> list[Any]:
+        """Rows with a `when` and dated versions of their own."""
+        made = []
+        for n, row in enumerate(rows if isinstance(rows, list) else [rows]):
+            if not isinstance(row, dict):
+                raise LawbookError([Fault("NOT_A_MAPPING", document.file, document.line(at), {})])
+            versions = {table: self.versions(document, (*at, n), row, table, what)}
+            test = (
+                {"when": read_test(document, (*at, n, "when"), row["when"])}
+                if "when" in row
+                else {}
+            )
+            made.append({**row, **versions, **test})
+        return made
+
+    def head(self, document: Any, at: Place, row: dict[str, Any]) -> dict[str, Any]:
+        owed = row.get("obligation")
+        if not isinstance(owed, dict):
+            return row
+        place = (*at, "obligation")
+        read = {table: self.versions(document, place, owed, table, "share")
+                for table in ("shares", "partial") if table in owed}  # fmt: skip
+        return {**row, "obligation": {**owed, **read}}
 
     def versions(
         self, document: Any, at: Place, row: dict[str, Any], table: str, what: str
@@ -202,7 +247,7 @@ class _Reader:
         if not isinstance(given, dict):
             self.fault("NOT_A_MAPPING", document, at, {})
             return None
-        if "code" in given and made is not None:
+        if "code" in given and made is not None and kind is not System:
             self.fault("UNKNOWN_KEY", document, (*at, "code"),
                        {"code": code, "key": "code", "allowed": _fields(kind)})  # fmt: skip
             return None
@@ -255,7 +300,7 @@ def without_cases(documents: Sequence[Any], folder: Path) -> list[Fault]:
             row = row.get(at[1], {}) if len(at) > 1 else row
             seen = set().union(*told.values()) if len(at) == 1 else told.get(at[-1], set())
             for name, clause in row.get("clauses", {}).items():
-                if name not in seen and clause.get("effect") != "warning":
+                if name not in seen and clause.get("effect", "gate") == "gate":
                     line = document.line((*at, "clauses", name))
                     facts = {"code": name, "folder": "tests/cases"}
                     faults.append(Fault("NO_CASE", document.file, line, facts))
