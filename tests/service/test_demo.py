@@ -54,7 +54,7 @@ def test_each_command_to_paste_works(told: tuple[Demo, list[str]], tmp_path: Pat
     assert "961" in refused
     assert "holds" in passport
     assert "does not hold" in spoilt
-    assert "TCER-2024-3" in history
+    assert "TCER-2024-4" in history
     assert "90001" in find
     for paste in done.commands:
         assert f"  {paste.line}" in lines

@@ -28,6 +28,10 @@ ZH = {
     "rejected": "已駁回",
     "withdrawn": "已撤回",
     "expired": "已到期",
+    "open": "待履行",
+    "met": "已履行",
+    "replaced": "已替補",
+    "overdue": "逾期",
     "reduction": "減量",
     "removal": "移除",
 }

@@ -10,21 +10,20 @@ from typing import Any
 
 import msgspec
 
-from onetonne.ledger.asked import Asked, Item
-from onetonne.ledger.compliance_commands import (
-    Allocate,
-    ChangeOperator,
-    GroupOperators,
-    Recognise,
-    RegisterOperator,
-    ReportEmissions,
-    ReturnExcess,
-    SetCap,
-    SetFigure,
-    SettleDuty,
-    Surrender,
-    WithdrawRecognition,
-)
+from onetonne.ledger.asked import Asked
+from onetonne.ledger.asked import Item as Item
+from onetonne.ledger.compliance_commands import Allocate as Allocate
+from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
+from onetonne.ledger.compliance_commands import GroupOperators as GroupOperators
+from onetonne.ledger.compliance_commands import Recognise as Recognise
+from onetonne.ledger.compliance_commands import RegisterOperator as RegisterOperator
+from onetonne.ledger.compliance_commands import ReportEmissions as ReportEmissions
+from onetonne.ledger.compliance_commands import ReturnExcess as ReturnExcess
+from onetonne.ledger.compliance_commands import SetCap as SetCap
+from onetonne.ledger.compliance_commands import SetFigure as SetFigure
+from onetonne.ledger.compliance_commands import SettleDuty as SettleDuty
+from onetonne.ledger.compliance_commands import Surrender as Surrender
+from onetonne.ledger.compliance_commands import WithdrawRecognition as WithdrawRecognition
 
 
 class Enrol(Asked, frozen=True, tag="enrol"):
@@ -88,7 +87,7 @@ class Issue(Asked, frozen=True, tag="issue"):
     activity: str = ""
     commitment_period: int = 0
     first_number: str = "1"
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Admit(Asked, frozen=True, tag="admit"):

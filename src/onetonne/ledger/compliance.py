@@ -11,8 +11,8 @@ import msgspec
 class Operator(msgspec.Struct, frozen=True, gc=False):
     """An entity that owes under a system, and the account that it surrenders from."""
 
-    system: str
     operator: str
+    system: str
     account: int
     facts: dict[str, str]
     registered: int
@@ -43,8 +43,8 @@ class Cap(msgspec.Struct, frozen=True, gc=False):
 class Allocation(msgspec.Struct, frozen=True, gc=False):
     """Allowances that an operator was given for a period, by kind."""
 
-    system: str
     operator: str
+    system: str
     period: str
     kind: str
     tonnes: int
@@ -54,8 +54,8 @@ class Allocation(msgspec.Struct, frozen=True, gc=False):
 class Figure(msgspec.Struct, frozen=True, gc=False):
     """A figure of an operator and the decision that last set it."""
 
-    system: str
     operator: str
+    system: str
     period: str
     figure: str
     tonnes: int
@@ -66,8 +66,8 @@ class Figure(msgspec.Struct, frozen=True, gc=False):
 class Used(msgspec.Struct, frozen=True, gc=False):
     """Tonnes of one lot that an operator used for a period, less what came back."""
 
-    system: str
     operator: str
+    system: str
     period: str
     lot: int
     tonnes: int

@@ -6,6 +6,8 @@ An operator is known to a system by a code of its own; what is decided about it 
 
 from datetime import date
 
+import msgspec
+
 from onetonne.ledger.asked import Asked, Item
 
 
@@ -15,7 +17,7 @@ class RegisterOperator(Asked, frozen=True, tag="register_operator"):
     operator: str
     system: str
     account: int
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class ChangeOperator(Asked, frozen=True, tag="change_operator"):
@@ -24,7 +26,7 @@ class ChangeOperator(Asked, frozen=True, tag="change_operator"):
     operator: str
     system: str
     account: int = 0
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class GroupOperators(Asked, frozen=True, tag="group_operators"):
@@ -69,13 +71,15 @@ class SetFigure(Asked, frozen=True, tag="set_figure"):
 
 
 class ReportEmissions(Asked, frozen=True, tag="report_emissions"):
-    """Verified emissions of a period, proposed by a verifier and approved by another."""
+    """Verified emissions of a period, proposed by a verifier and approved by another; what was
+    approved is replaced on a `decision` alone."""
 
     system: str
     operator: str
     period: str
     tonnes: int
     document: str
+    decision: str = ""
 
 
 class Surrender(Asked, frozen=True, tag="surrender"):

@@ -19,8 +19,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "not_eligible": (
         66,
-        "Serials {serials} of lot {lot} may not be used in {system} for {period} on {day}: {why}.",
-        "批次 {lot} 的序號 {serials} 於 {day} 不得用於 {system} 之 {period} 期：{why}。",
+        "Serials {serials} of lot {lot} may not be used in {system} for {period} on {day}: "
+        "{because}.",
+        "批次 {lot} 的序號 {serials} 於 {day} 不得用於 {system} 之 {period} 期：{because}。",
     ),
     "indeterminate": (
         67,
@@ -31,14 +32,14 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "limit_exceeded": (
         68,
-        "{operator} has room for {room} in {system} for {period}, not for {asked}: {why}.",
-        "{operator} 於 {system} 之 {period} 期尚可使用 {room}，不及 {asked}：{why}。",
+        "{operator} has room for {room} in {system} for {period}, not for {asked}: {because}.",
+        "{operator} 於 {system} 之 {period} 期尚可使用 {room}，不及 {asked}：{because}。",
     ),
     "limit_not_known": (
         69,
         "{operator} has room for {room} for certain in {system} for {period}, not for {asked}: "
-        "{why}. Set the figure that the limit is a share of.",
-        "{operator} 於 {system} 之 {period} 期確定可用者為 {room}，不及 {asked}：{why}。"
+        "{because}. Set the figure that the limit is a share of.",
+        "{operator} 於 {system} 之 {period} 期確定可用者為 {room}，不及 {asked}：{because}。"
         "請先登載該上限所據之數值。",
     ),
     "no_decision": (
@@ -75,17 +76,22 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "unknown_duty": (
         76,
-        "No duty of entry {entry} is open{clause}. See: onetonne ets duties.",
-        "條目 {entry} 沒有待履行的義務{clause}。請見：onetonne ets duties。",
+        "No duty of entry {entry} is open. See: onetonne ets duties.",
+        "條目 {entry} 沒有待履行的義務。請見：onetonne ets duties。",
     ),
     "not_enough_to_replace": (
         77,
-        "The duties of entry {entry} need {needed} units of replacement, not {asked}.",
-        "條目 {entry} 的義務須以 {needed} 單位替補，不是 {asked}。",
+        "The duties of entry {entry} need {tonnes} units of replacement, not {asked}.",
+        "條目 {entry} 的義務須以 {tonnes} 單位替補，不是 {asked}。",
     ),
     "not_for_this_period": (
         78,
         "Lot {lot} is of {found}; allowances of {expected} are needed.",
         "批次 {lot} 屬 {found}；須為 {expected} 之配額。",
+    ),
+    "not_the_states": (
+        79,
+        "Account {account} is no Party's; allowances are allocated from the State's account.",
+        "帳戶 {account} 非締約方帳戶；配額須自國家帳戶核配。",
     ),
 }

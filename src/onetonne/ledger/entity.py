@@ -10,6 +10,12 @@ from datetime import date
 from onetonne.ledger.compliance import Figure, Operator, Used
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.rules.figures import figure
+from onetonne.rules.law import Period, Share, System, called, in_force
+from onetonne.rules.verdict import Book
+
+KINDS = ("pool", "merger")
+"""How operators are taken together; only a merger takes over what the others owe."""
 
 Bases = dict[str, dict[str, int]]
 """Figure -> period -> tonnes."""
@@ -17,25 +23,27 @@ Bases = dict[str, dict[str, int]]
 
 def operator_of(state: State, system: str, operator: str) -> Operator:
     """The registered operator. Refuses one that the system does not know."""
-    row = state.operators.get((system, operator))
+    row = state.operators.get((operator, system))
     if row is None:
         raise Refused("not_an_operator", operator=operator, system=system)
     return row
 
 
-def companions(state: State, system: str, operator: str, day: date) -> tuple[str, ...]:
+def companions(
+    state: State, system: str, operator: str, day: date, kinds: tuple[str, ...] = KINDS
+) -> tuple[str, ...]:
     """All operators that count as one with this one on that day, itself among them, in order."""
     today = day.isoformat()
     into: dict[str, tuple[str, str]] = {}
     for (where, who, since), row in state.members.items():
         if where == system and since <= today and since >= into.get(who, ("",))[0]:
-            into[who] = (since, row.into)
+            into[who] = (since, row.into if row.kind in kinds else "")
     if not into:
         return (operator,)
     home = _home(operator, into)
     known = {operator, *into, *[target for _, target in into.values()]}
     mine = {who for who in known if _home(who, into) == home}
-    return tuple(sorted(who for who in mine if who == operator or (system, who) in state.operators))
+    return tuple(sorted(who for who in mine if who == operator or (who, system) in state.operators))
 
 
 def _home(operator: str, into: dict[str, tuple[str, str]]) -> str:
@@ -49,7 +57,7 @@ def _home(operator: str, into: dict[str, tuple[str, str]]) -> str:
 def figures_of(state: State, system: str, operators: tuple[str, ...]) -> list[Figure]:
     """Every figure of these operators."""
     told = state.of["figures"]
-    return [row for who in operators for row in told.get((system, who), {}).values()]
+    return [row for who in operators for row in told.get((who, system), {}).values()]
 
 
 def bases_of(figures: list[Figure]) -> Bases:
@@ -61,8 +69,33 @@ def bases_of(figures: list[Figure]) -> Bases:
     return bases
 
 
+def add_obligation(system: System, period: Period, bases: Bases) -> None:
+    """What is owed, where no decision says it: the law's share of a figure, else (where the law
+    does not say of what) of the verified emissions themselves."""
+    told = bases.setdefault("obligation", {})
+    if period.code not in told and not any(called(period, name) for name in told):
+        owed = derived_obligation(system, period, bases)
+        if owed is not None:
+            told[period.code] = owed
+
+
+def derived_obligation(system: System, period: Period, bases: Bases) -> int | None:
+    """The obligation of a period in whole tonnes, rounded up; None while its figure is unknown."""
+    law = system.obligation
+    name = law.base if law else "verified_emissions"
+    whole = figure(system, Book(bases), {}, name, period, {})
+    if whole[1] is None or whole[0] != whole[1]:
+        return None
+    version = in_force(law.shares, period.first) if law else None
+    if law is not None and (version is None or len(version.readings) != 1):
+        return None
+    share = version.readings[0] if version else None
+    owed = whole[0] * (share.fraction if isinstance(share, Share) else 1)
+    return -int(-owed // 1)
+
+
 def uses_of(state: State, system: str, operators: tuple[str, ...]) -> list[Used]:
     """What these operators used of each lot, in any period."""
     used = state.of["used"]
-    rows = [row for who in operators for row in used.get((system, who), {}).values()]
+    rows = [row for who in operators for row in used.get((who, system), {}).values()]
     return [row for row in rows if row.tonnes > 0]

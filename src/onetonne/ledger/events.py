@@ -257,6 +257,7 @@ class FigureSet(_Event, frozen=True, tag="figure_set"):
     figure: str
     tonnes: int
     document: str = ""
+    decision: str = ""
 
 
 class Returned(_Event, frozen=True, tag="returned"):

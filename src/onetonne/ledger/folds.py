@@ -25,23 +25,25 @@ def use(state: State, e: Any, seq: int, sign: int = 1) -> None:
     """Add the uses that an event names, or take them away."""
     uses: Iterable[tuple[int, int]] = e.uses
     for lot, tonnes in uses:
-        old = state.used.get((e.system, e.operator, e.period, lot))
+        old = state.used.get((e.operator, e.system, e.period, lot))
         now = (old.tonnes if old else 0) + sign * tonnes
         if now < 0 and not state.search:
             raise Corrupt(f"{e.operator} returned more of lot {lot} than it used in {e.period}")
-        key = (e.system, e.operator, e.period, lot)
+        key = (e.operator, e.system, e.period, lot)
         state.put("used", key, rows.Used(*key, now, seq))
 
 
 def _registered(state: State, e: ev.OperatorRegistered, seq: int) -> None:
-    row = rows.Operator(e.system, e.operator, e.account, e.facts, seq, seq)
-    state.put("operators", (e.system, e.operator), row)
+    row = rows.Operator(e.operator, e.system, e.account, e.facts, seq, seq)
+    state.put("operators", (e.operator, e.system), row)
 
 
 def _changed(state: State, e: ev.OperatorChanged, seq: int) -> None:
-    old = state.operators[e.system, e.operator]
+    if state.search and (e.operator, e.system) not in state.operators:
+        return  # a day's view may leave the registration out
+    old = state.operators[e.operator, e.system]
     new = msgspec.structs.replace(old, account=e.account, facts=e.facts, changed=seq)
-    state.put("operators", (e.system, e.operator), new)
+    state.put("operators", (e.operator, e.system), new)
 
 
 def _grouped(state: State, e: ev.OperatorsGrouped, seq: int) -> None:
@@ -67,7 +69,7 @@ def count_issued(state: State, e: ev.Issued) -> None:
 
 
 def _allocated(state: State, e: ev.Allocated, seq: int) -> None:
-    key = (e.system, e.operator, e.period, e.kind)
+    key = (e.operator, e.system, e.period, e.kind)
     old = state.allocations.get(key)
     tonnes = e.tonnes + (old.tonnes if old else 0)
     state.put("allocations", key, rows.Allocation(*key, tonnes, seq))
@@ -79,7 +81,7 @@ def _allocated(state: State, e: ev.Allocated, seq: int) -> None:
 
 
 def _figure(state: State, e: ev.FigureSet, seq: int) -> None:
-    key = (e.system, e.operator, e.period, e.figure)
+    key = (e.operator, e.system, e.period, e.figure)
     state.put("figures", key, rows.Figure(*key, e.tonnes, e.document, seq))
 
 
@@ -91,7 +93,7 @@ def _recognised(state: State, e: ev.Recognised, seq: int) -> None:
     row = rows.Recognition(
         seq, e.lot, e.first, e.next, e.system, e.statement, e.conditions, e.effect, e.until
     )
-    state.put("recognitions", (seq, e.lot, e.first, e.system), row)
+    state.put("recognitions", (e.lot, e.first, seq, e.system), row)
 
 
 def _withdrawn(state: State, e: ev.RecognitionWithdrawn, seq: int) -> None:
@@ -108,6 +110,8 @@ def _arose(state: State, e: ev.DutyArose, seq: int) -> None:
 
 
 def _settled(state: State, e: ev.DutySettled, seq: int) -> None:
+    if state.search and (e.duty, e.place) not in state.duties:
+        return  # a day's view may leave its surrender out
     old = state.duties[e.duty, e.place]
     new = msgspec.structs.replace(old, outcome=e.outcome, entry=seq, evidence=e.evidence)
     state.put("duties", (e.duty, e.place), new)

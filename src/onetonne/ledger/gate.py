@@ -6,25 +6,25 @@ What is judged once is kept by the law's digest, system, period, day and facts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import msgspec
 
 from onetonne.ledger import entity, gate_words, unit_facts
 from onetonne.ledger.compliance import Operator
+from onetonne.ledger.events import DutyArose
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context, lot_of, printed
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.rules import limits
-from onetonne.rules.compose import held
-from onetonne.rules.facts import Known, read_facts
+from onetonne.rules.facts import Known
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Lawbook, Period, System, periods
-from onetonne.rules.verbs import Held
-from onetonne.rules.verdict import Ask, Book, Room, Used, Verdict
+from onetonne.rules.law import Period, System, called, periods
+from onetonne.rules.verdict import Ask, Book, Part, Used, Verdict
 
 Piece = tuple[int, int, int]
 """Lot, first, next."""
@@ -37,15 +37,29 @@ class Kind(msgspec.Struct, frozen=True, gc=False):
     number: int
 
 
-class Part(msgspec.Struct, gc=False):
+class Batch(msgspec.Struct, gc=False):
     """Serials with the same facts."""
 
     kind: Kind
     pieces: list[Piece]
+    quantity: int = 0
 
-    @property
-    def quantity(self) -> int:
-        return sum(next_ - first for _, first, next_ in self.pieces)
+
+class At(NamedTuple):
+    """A system, one of its periods and the one before, and the day in the system's zone."""
+
+    system: System
+    period: Period
+    before: Period | None
+    day: date
+
+
+class Passed(NamedTuple):
+    """What the gate let pass: its word, the digest of the law, and what must follow."""
+
+    verdict: str
+    hub: str
+    duties: tuple[DutyArose, ...]
 
 
 def hub_of(ctx: Context) -> Hub:
@@ -72,75 +86,91 @@ def day_in(ctx: Context, system: System) -> date:
     return hub.day_in(system.zone, ctx.request.at) if hub.day_in else ctx.day
 
 
-def period_of(ctx: Context, system: System, code: str) -> Period:
-    """The system's period. Refuses one that its law does not have."""
-    known = list(periods(system, day_in(ctx, system)))
-    for period in known:
-        if period.code == code:
-            return period
-    span = f"{known[0].code} .. {known[-1].code}"
-    raise Refused("unknown_period", system=system.code, period=code[:80], known=span)
+def at_period(ctx: Context, system: System, name: str) -> At:
+    """The period of that code, or the one that a year lies in. Refuses what is none."""
+    day = day_in(ctx, system)
+    hub = hub_of(ctx)
+    found: At | None = hub.once(
+        (hub.book.digest, system.code, name, day), lambda: find_period(system, name, day)
+    )
+    if found is None:
+        known = list(periods(system, day))
+        span = f"{known[0].code} .. {known[-1].code}"
+        raise Refused("unknown_period", system=system.code, period=name[:80], known=span)
+    return found
+
+
+def find_period(system: System, name: str, day: date) -> At | None:
+    """A system's period with the one before it, as law tells them around a day."""
+    known = list(periods(system, day))
+    period = next((p for p in known if called(p, name)), None)
+    if period is None:
+        return None
+    earlier = [p for p in known if p.first < period.first]
+    return At(system, period, earlier[-1] if earlier else None, day)
 
 
 def pass_gate(
-    state: State, ctx: Context, operator: Operator, period: str, pieces: Iterable[Piece]
-) -> str:
+    state: State, ctx: Context, operator: Operator, at: At, pieces: Iterable[Piece]
+) -> Passed:
     """The verdict under which these serials may be used for the operator's period. Refuses what
     fails a clause, what cannot be settled, and what goes beyond a limit."""
-    system = system_of(ctx, operator.system)
-    day = day_in(ctx, system)
-    parts = list(_parts(state, ctx, operator, day, pieces))
-    for part in parts:
-        _gates(state, ctx, (system, period, day), part)
-    if system.limits:
-        _limits(state, ctx, (system, period, day), operator, parts)
-    return "ELIGIBLE"
+    hub = hub_of(ctx)
+    batches = _batches(state, ctx, hub, operator, at, pieces)
+    verdicts = [_gates(state, ctx, hub, at, batch) for batch in batches]
+    if at.system.limits:
+        _limits(state, ctx, hub, at, operator, batches)
+    duties = [
+        DutyArose(clause=duty.clause, system=at.system.code, operator=operator.operator,
+                  period=at.period.code, blocks=tuple(batch.pieces), due=duty.due)
+        for batch, verdict in zip(batches, verdicts, strict=True) for duty in verdict.duties
+    ]  # fmt: skip
+    return Passed("ELIGIBLE", hub.book.digest, tuple(duties))
 
 
-def _parts(
-    state: State, ctx: Context, operator: Operator, day: date, pieces: Iterable[Piece]
-) -> Iterator[Part]:
+def _batches(
+    state: State, ctx: Context, hub: Hub, operator: Operator, at: At, pieces: Iterable[Piece]
+) -> list[Batch]:
     """Pieces cut where a label or recognition begins or ends, those with the same facts as one."""
-    hub, found = hub_of(ctx), dict[int, Part]()
-    own = tuple(sorted(operator.facts.items()))
-    for lot, first, next_ in pieces:
-        for low, high, marks in _cut(state, ctx, operator.system, day, (lot, first, next_)):
-            kind = _kind(state, ctx, hub, lot, marks, own)
-            part = found.get(kind.number)
-            if part is None:
-                part = found[kind.number] = Part(kind, [])
-            part.pieces.append((lot, low, high))
-    yield from found.values()
+    found: dict[int, Batch] = {}
+    own = tuple(sorted(operator.facts.items())) if operator.facts else ()
+    marked = bool(state.labels or state.recognitions)
+    for piece in pieces:
+        parts = _cut(state, ctx, at, piece) if marked else [(piece[1], piece[2], {})]
+        for low, high, marks in parts:
+            kind = kind_of(state, ctx, hub, piece[0], marks, own)
+            batch = found.get(kind.number)
+            if batch is None:
+                batch = found[kind.number] = Batch(kind, [])
+            batch.pieces.append((piece[0], low, high))
+            batch.quantity += high - low
+    return list(found.values())
 
 
-def _cut(
-    state: State, ctx: Context, system: str, day: date, piece: Piece
-) -> list[tuple[int, int, unit_facts.Raw]]:
-    lot, first, next_ = piece
+def _cut(state: State, ctx: Context, at: At, piece: Piece) -> list[tuple[int, int, unit_facts.Raw]]:
+    _, first, next_ = piece
+    system = at.system.code
     labels = [x for x in state.labels.values() if _over(x, piece)]
     known = [x for x in state.recognitions.values() if x.system == system and _over(x, piece)]
-    if not labels and not known:
-        return [(first, next_, {})]
     edges = {first, next_}
-    for row in (*labels, *known):
+    marks: list[Any] = [*labels, *known]
+    for row in marks:
         edges |= {edge for edge in (row.first, row.next) if first < edge < next_}
-    bounds = sorted(edges)
     return [
         (low, high, unit_facts.marks_on(
-            ctx.law, system, day,
+            ctx.law, system, at.day,
             [x for x in labels if x.first <= low and high <= x.next],
             [x for x in known if x.first <= low and high <= x.next],
         ))
-        for low, high in zip(bounds, bounds[1:], strict=False)
+        for low, high in pairwise(sorted(edges))
     ]  # fmt: skip
 
 
 def _over(row: Any, piece: Piece) -> bool:
-    lot, first, next_ = piece
-    return bool(row.lot == lot and row.first < next_ and first < row.next)
+    return bool(row.lot == piece[0] and row.first < piece[2] and piece[1] < row.next)
 
 
-def _kind(
+def kind_of(
     state: State,
     ctx: Context,
     hub: Hub,
@@ -159,29 +189,24 @@ def _kind(
 
     def work() -> Kind:
         raw = unit_facts.of_lot(lot, project, ctx.law, hub.book.everywhere)
-        facts = unit_facts.typed({**raw, **marks, **dict(own)})
+        facts = unit_facts.typed({**raw, **marks, **dict(own), "status": "active"})
         hub.kinds += 1
-        return Kind({"status": "active"} | facts, hub.kinds)
+        return Kind(facts, hub.kinds)
 
     found: Kind = hub.once(key, work)
     return found
 
 
-At = tuple[System, str, date]
-"""A system, one of its periods, and the day."""
-
-
-def _gates(state: State, ctx: Context, at: At, part: Part) -> None:
-    system, period, day = at
-    hub = hub_of(ctx)
-    ask = Ask(system=system.code, period=period, day=day, facts=part.kind.facts)
-    key = (hub.book.digest, system.code, period, day, part.kind.number)
+def _gates(state: State, ctx: Context, hub: Hub, at: At, batch: Batch) -> Verdict:
+    system, period = at.system.code, at.period.code
+    ask = Ask(system=system, period=period, day=at.day, facts=batch.kind.facts)
+    key = (hub.book.digest, system, period, at.day, batch.kind.number)
     verdict: Verdict = hub.once(key, lambda: judge(hub.book, ask)[0])
     if verdict.result == "ELIGIBLE":
-        return
-    lot, first, next_ = part.pieces[0]
+        return verdict
+    lot, first, next_ = batch.pieces[0]
     facts = {
-        "system": system.code, "period": period, "day": str(day), "lot": lot,
+        "system": system, "period": period, "day": str(at.day), "lot": lot,
         "serials": printed(lot_of(state, lot), first, next_),
     }  # fmt: skip
     if verdict.result == "NOT_ELIGIBLE":
@@ -190,45 +215,51 @@ def _gates(state: State, ctx: Context, at: At, part: Part) -> None:
     raise Refused("indeterminate", **facts, **gate_words.lacking(hub.book, ask, verdict))
 
 
-def _limits(state: State, ctx: Context, at: At, operator: Operator, parts: list[Part]) -> None:
-    """Every limit, over all parts together."""
-    system, period, day = at
-    side = book_of(state, ctx, operator, day)
-    asked: dict[str, int] = {}
-    rooms: dict[str, Room] = {}
-    for part in parts:
-        for room in rooms_for(ctx, at, part.kind.facts, side):
-            asked[room.limit] = asked.get(room.limit, 0) + part.quantity
-            rooms[room.limit] = room
-    over = [(rooms[code], wanted) for code, wanted in asked.items() if wanted > rooms[code].certain]
+def _limits(
+    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, batches: list[Batch]
+) -> None:
+    """Every limit, over all serials together."""
+    parts = [Part(batch.kind.facts, batch.quantity) for batch in batches]
+    own = limits_at(state, ctx, hub, at, operator, parts[0].facts)
+    over = limits.over(own, parts)
     if not over:
         return
-    facts = {"system": system.code, "period": period, "operator": operator.operator}
-    if any(room.possible is not None and wanted > room.possible for room, wanted in over):
-        raise Refused("limit_exceeded", **facts, **gate_words.exceeded(over))
-    raise Refused("limit_not_known", **facts, **gate_words.exceeded(over))
+    facts = {"system": at.system.code, "period": at.period.code, "operator": operator.operator}
+    said = gate_words.exceeded(over)
+    for row in over:
+        limit = at.system.limits[row.limit]
+        possible = row.room if limit.among is not None else limits.left(own, limit)[1]
+        if row.asked is not None and possible is not None and row.asked > possible:
+            raise Refused("limit_exceeded", **facts, **said)
+    raise Refused("limit_not_known", **facts, **said)
 
 
-def rooms_for(ctx: Context, at: At, facts: dict[str, Known], side: Book) -> list[Room]:
-    """The rooms of the limits that such units count against."""
-    system, code, day = at
-    known = list(periods(system, day))
-    place = next(n for n, period in enumerate(known) if period.code == code)
-    before = known[place - 1] if place else None
-    ask = Ask(system=system.code, period=code, day=day, facts=facts, book=side)
-    return limits.rooms(system, known[place], before, ask)
+def limits_at(
+    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, facts: dict[str, Known]
+) -> limits.At:
+    """The limits' question for an operator: its figures and uses of the day."""
+    side = book_of(state, ctx, hub, at, operator)
+    ask = Ask(system=at.system.code, period=at.period.code, day=at.day, facts=facts, book=side)
+    return limits.At(at.system, at.period, at.before, ask)
 
 
-def book_of(state: State, ctx: Context, operator: Operator, day: date) -> Book:
+def book_of(state: State, ctx: Context, hub: Hub, at: At, operator: Operator) -> Book:
     """The entity's side of the limits: figures and uses of all that count as one that day."""
-    system = operator.system
-    together = entity.companions(state, system, operator.operator, day)
-    bases = entity.bases_of(entity.figures_of(state, system, together))
-    sums: dict[tuple[str, int], list[Any]] = {}
-    hub = hub_of(ctx)
-    for row in entity.uses_of(state, system, together):
-        kind = _kind(state, ctx, hub, row.lot, {})
-        sum_ = sums.setdefault((row.period, kind.number), [kind.facts, 0])
-        sum_[1] += row.tonnes
-    used = tuple(Used(period, tonnes, facts) for (period, _), (facts, tonnes) in sums.items())
+    system = at.system
+    together = entity.companions(state, system.code, operator.operator, at.day)
+    bases = entity.bases_of(entity.figures_of(state, system.code, together))
+    entity.add_obligation(system, at.period, bases)
+    others = {name for limit in system.limits.values() for name in limit.with_uses}
+    sums: dict[tuple[str, str, int], list[Any]] = {}
+    for where in (system.code, *sorted(others - {system.code})):
+        for row in entity.uses_of(state, where, together):
+            who = state.operators.get((row.operator, where))
+            own = tuple(sorted(who.facts.items())) if who is not None and who.facts else ()
+            kind = kind_of(state, ctx, hub, row.lot, {}, own)
+            told = sums.setdefault((where, row.period, kind.number), [kind.facts, 0])
+            told[1] += row.tonnes
+    used = tuple(
+        Used(period, tonnes, facts, system="" if where == system.code else where)
+        for (where, period, _), (facts, tonnes) in sums.items()
+    )
     return Book(bases, used)

@@ -12,7 +12,7 @@ from onetonne.rules.explain import cited
 from onetonne.rules.facts import VOCABULARY
 from onetonne.rules.law import Lawbook
 from onetonne.rules.verbs import Held
-from onetonne.rules.verdict import Ask, Finding, Room, Verdict
+from onetonne.rules.verdict import Ask, Finding, Over, Verdict
 
 Told = dict[str, Any]
 
@@ -33,7 +33,7 @@ def failures(book: Lawbook, ask: Ask, verdict: Verdict, into: dict[str, list[str
     failed = [f for f in stopping if f.held is Held.FAILS]
     return {
         "clauses": ", ".join(f.clause for f in failed),
-        "why": _both([_said(f) for f in failed]),
+        "because": _both([_said(f) for f in failed]),
         "findings": [_data(f) for f in stopping],
     }
 
@@ -54,14 +54,14 @@ def lacking(book: Lawbook, ask: Ask, verdict: Verdict) -> Told:
     }
 
 
-def exceeded(over: Sequence[tuple[Room, int]]) -> Told:
+def exceeded(over: Sequence[Over]) -> Told:
     """The limits, how many were asked for, and the room that was left."""
     return {
-        "limits": ", ".join(room.limit for room, _ in over),
-        "room": min(room.certain for room, _ in over),
-        "asked": max(wanted for _, wanted in over),
-        "why": _both([_room(room, wanted) for room, wanted in over]),
-        "rooms": {room.limit: room.certain for room, _ in over},
+        "limits": ", ".join(row.limit for row in over),
+        "room": min(row.room for row in over),
+        "asked": max((row.asked or 0 for row in over), default=0),
+        "because": _both([_over(row) for row in over]),
+        "rooms": {row.limit: row.room for row in over},
     }
 
 
@@ -70,11 +70,14 @@ def _both(said: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {"en": "; ".join(en for en, _ in pairs), "zh": "；".join(zh for _, zh in pairs)}
 
 
-def _room(room: Room, wanted: int) -> tuple[str, str]:
-    where = cited(room.cites)
+def _over(row: Over) -> tuple[str, str]:
+    where = cited(row.cites)
+    asked = ("unknown", "不明") if row.asked is None else (str(row.asked), str(row.asked))
+    until_now = ("; a share of use, which later use can move", "；占使用量之比，後續使用仍會變動")
+    note = until_now if row.provisional else ("", "")
     return (
-        f"{room.limit} ({room.share}): {room.says.en} {wanted} asked for, {room.certain} left{where}",
-        f"{room.limit}（{room.share}）：{room.says.zh}要求 {wanted}，尚餘 {room.certain}{where}",
+        f"{row.limit}: {row.says.en} {asked[0]} asked for, {row.room} left{note[0]}{where}",
+        f"{row.limit}：{row.says.zh}要求 {asked[1]}，尚餘 {row.room}{note[1]}{where}",
     )
 
 

@@ -29,7 +29,9 @@ class Refusal(msgspec.Struct, frozen=True):
 
 def _in(facts: dict[str, Any], language: str) -> dict[str, Any]:
     """Facts whose words the law gives in both languages, in one of them."""
-    return {n: f[language] if isinstance(f, dict) and language in f else f for n, f in facts.items()}
+    return {
+        n: f[language] if isinstance(f, dict) and language in f else f for n, f in facts.items()
+    }
 
 
 def _in_chinese(facts: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ then labels and recognitions that lie on just these serials.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from onetonne.rules.facts import VOCABULARY, FactFault, Known, read_facts
 from onetonne.rules.law import Everywhere
 
 _ACTIVITY = {"reduction": "R", "removal": "RM"}
+_YEAR = re.compile("[0-9]{4}")
 ORIGIN = "conversion:"
 Raw = dict[str, Any]
 
@@ -32,11 +34,19 @@ def of_lot(lot: Lot, project: Project | None, law: Law, everywhere: Everywhere) 
     if project is not None:
         found["methodology"] = project.methodology
         found.setdefault("programme", project.mechanism)
+    if found.get("family") == "allowance":
+        found["allowance_year"] = allowance_year(lot)
     if lot.origin.startswith(ORIGIN):
         # It came to be because its source was burnt, here or (as observed) abroad.
         found |= {"origin_unit": made_from(lot, law), "origin_unit_cancelled": True}
     found |= {name: value for name, value in lot.facts.items() if name in VOCABULARY}
     return {name: value for name, value in found.items() if value}
+
+
+def allowance_year(lot: Lot) -> int:
+    """The year that an allowance was issued for; 0 where nothing says it."""
+    period = lot.facts.get("period", "")
+    return int(period) if _YEAR.fullmatch(period) else lot.vintage
 
 
 def made_from(lot: Lot, law: Law) -> str:

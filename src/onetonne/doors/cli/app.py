@@ -28,6 +28,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "finding": ("find",),
     "foreign": ("scan", "import", "admit"),
     "law": ("judge", "law"),
+    "ets": ("ets",),
     "certificates": ("certificate",),
     "passports": ("passport",),
     "proof": ("checkpoint", "root", "verify", "rebuild"),

@@ -13,6 +13,7 @@ from onetonne.ledger.events import Converted, Event, Issued, Moved
 from onetonne.ledger.items import Context, Pick, lot_of, open_account, source_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.unit_facts import inherited
 from onetonne.ledger.units import Conversion
 
 
@@ -42,6 +43,7 @@ def convert(state: State, act: Convert, ctx: Context) -> tuple[Event, ...]:
         host=lot.host,
         activity=lot.activity,
         commitment_period=lot.commitment_period,
+        facts=inherited([lot_of(state, item.lot) for item in act.items], ctx.law),
         origin=f"conversion:{rule.code}",
     )
     event = Converted(
