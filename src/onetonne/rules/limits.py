@@ -284,7 +284,8 @@ def _room_of_all(at: At, limit: Limit, version: Version, fits: Fraction | int) -
         return left(at, limit)[0]
     shares = [r.fraction for r in version.chosen(at.ask.policy) if isinstance(r, Share)]
     spare = _spare(at, limit, version)[0]
-    return spare + fits / max(shares) if shares and max(shares) else spare
+    most = max(shares, default=Fraction(0))
+    return spare + fits / most if most else spare
 
 
 def _plus(one: Range, other: Range) -> Range:

@@ -119,11 +119,11 @@ class _Reader:
         if system is None:
             return None
         clauses = self.clauses(document, at, row, system.citations)
-        bases = {}
+        bases: dict[str, Base] = {}
         for name, base in self.rows(document, at, row, "bases").items():
             read = self.row(document, (*at, "bases", name), base, Base, name, self.base)
             bases |= {name: read} if read is not None else {}
-        limits = {}
+        limits: dict[str, Limit] = {}
         for name, limit in self.rows(document, at, row, "limits").items():
             place = (*at, "limits", name)
             found = self.row(document, place, limit, Limit, name, self.limit)
