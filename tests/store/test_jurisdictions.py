@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onetonne.rules.facts import VOCABULARY
-from onetonne.rules.law import lawbook_from_json
+from onetonne.rules.law import lawbook_from_json, sealed
 from onetonne.store import jurisdictions
 from onetonne.store.jurisdictions import (
     CASES,
@@ -253,3 +253,7 @@ def test_units_that_law_names_exist_and_their_families_agree() -> None:
         assert set(facts) <= set(VOCABULARY)
     for path in (path for system in book.systems.values() for path in system.paths):
         assert {path.source, path.target} <= set(units)
+
+
+def test_the_compiled_law_is_sealed_by_its_own_bytes() -> None:
+    assert load_lawbook().digest == sealed(load_lawbook()).digest

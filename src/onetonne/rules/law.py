@@ -258,5 +258,7 @@ def _steady(data: Any) -> Any:
 
 
 def lawbook_from_json(data: bytes) -> Lawbook:
-    """The law in `data`, sealed anew. Raises `msgspec.ValidationError` naming the path."""
-    return sealed(msgspec.json.decode(data, type=Lawbook))
+    """The law in `data`, its canonical form with any spacing. Raises `msgspec.ValidationError`
+    naming the path."""
+    digest = hashlib.sha256(msgspec.json.format(data, indent=-1)).hexdigest()
+    return msgspec.structs.replace(msgspec.json.decode(data, type=Lawbook), digest=digest)
