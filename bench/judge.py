@@ -47,16 +47,8 @@ def run() -> None:
     loads = [_median(load_lawbook, 20) for _ in range(ROUNDS)]
     report("lawbook-load", goal=1, at_least=False, ratios=[s * 1000 / LOAD_MS for s in loads],
            ms=[round(s * 1000, 1) for s in loads], bytes=COMPILED.stat().st_size)  # fmt: skip
-    line = [
-        sys.executable,
-        "-m",
-        "onetonne",
-        "judge",
-        "--fact",
-        "unit_type=CER",
-        "--fact",
-        "host=KR",
-    ]
+    command = str(Path(sys.executable).with_name("onetonne"))
+    line = [command, "judge", "--fact", "unit_type=CER", "--fact", "host=KR"]
     colds = [_median(lambda: subprocess.run(line, check=True, capture_output=True), 5)
              for _ in range(ROUNDS)]  # fmt: skip
     report("judge-cold", goal=1, at_least=False, ratios=[s / COLD_S for s in colds],

@@ -34,14 +34,16 @@ WINDOW = "window"
 
 
 def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
-    """One verdict for the period asked about, or one for each that is open on the day; if none is,
-    one that says so. Raises KeyError for a system that is not in `book`."""
+    """One verdict for the period asked about, or one for each that is open on the day. If none is,
+    the next that opens is judged, so that one sees what else stands in the way; where none follows,
+    one verdict says so. Raises KeyError for a system that is not in `book`."""
     system = book.systems[ask.system]
     known = list(periods(system, ask.day))
     if ask.period is not None:
         found = [p for p in known if called(p, ask.period)]
     else:
         found = [p for p in known if p.opens <= ask.day <= p.closes]
+        found = found or [p for p in known if ask.day < p.opens][:1]
     if not found:
         return [_no_period(book, ask, known)]
     return [judge_period(book, ask, period) for period in found]
