@@ -38,7 +38,8 @@ def test_what_fails_is_told_with_its_source_and_its_cure(desk: Desk) -> None:
 def test_where_a_lot_can_go(desk: Desk) -> None:
     found = desk.json("judge", "TCER-2025-1", "--day", "2027-06-01")
     results = {v["system"]: v["result"] for v in found["verdicts"]}
-    assert results == {"KR": "NOT_ELIGIBLE", "SG": "INDETERMINATE"}  # OI-3: which agreements
+    assert results["KR"] == "NOT_ELIGIBLE"
+    assert results["SG"] == "INDETERMINATE"  # OI-3: which agreements
     desk.ok(
         "retire", "1,000", "--lot", "1", "--from", "Solar Co", "--for", "Buyer", "--period", "2025"
     )

@@ -222,15 +222,18 @@ def _of_time(at: At, limit: Limit, name: str) -> bool:
 
 
 def _used(at: At, limit: Limit, test: Test) -> Range:
-    """Tonnes of the limit that were used: at least, at most."""
+    """Tonnes of the limit that were used: at least, at most. A use of which nothing is told counts
+    against every limit; that it is what a minimum asks for is not known."""
     rows = _rows(at, limit)
     if rows is None:
         return 0, None
+    minimum = limit.among is not None and test is limit.counts
+    untold = Held.UNKNOWN if minimum else Held.HOLDS
     least: Fraction | int = 0
     most: Fraction | int | None = 0
     for row in rows:
         facts = None if row.facts is None else known(at.ask, row.facts)
-        answer = Held.HOLDS if facts is None else every(
+        answer = untold if facts is None else every(
             [held(test, facts), counts(at.system, limit, facts)])  # fmt: skip
         if answer is Held.FAILS:
             continue
