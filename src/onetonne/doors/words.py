@@ -1,4 +1,4 @@
-"""Words of answers in 繁體中文, where the code says them in English: statuses and acts.
+"""Words of answers in 繁體中文, where the code says them in English: statuses, acts, events.
 
 A word that is not here is shown as it is.
 """
@@ -32,6 +32,33 @@ ZH = {
     "met": "已履行",
     "replaced": "已替補",
     "overdue": "逾期",
+    "founded": "設立帳本",
+    "enrolled": "人員登錄",
+    "dismissed": "人員除名",
+    "account_opened": "開立帳戶",
+    "account_closed": "關閉帳戶",
+    "project_registered": "專案登錄",
+    "issued": "核發",
+    "moved": "移轉",
+    "cancelled": "取消",
+    "lifted": "解除鎖定",
+    "labelled": "標籤",
+    "corrected": "更正",
+    "proposed": "提案",
+    "settled": "結案",
+    "observed": "觀察紀錄",
+    "rooted": "持有根值",
+    "operator_registered": "登錄納管事業",
+    "operator_changed": "變更納管事業",
+    "operators_grouped": "合併計算",
+    "cap_set": "訂定總量",
+    "allocated": "核配",
+    "figure_set": "登載數值",
+    "returned": "退還",
+    "recognised": "認可",
+    "recognition_withdrawn": "撤銷認可",
+    "duty_arose": "產生義務",
+    "duty_settled": "義務了結",
     "reduction": "減量",
     "removal": "移除",
 }

@@ -21,16 +21,18 @@ zone, or a fact of the unit that is a day."""
 Confidence = Literal["high", "medium", "low"]
 
 
-class Says(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
+class Row(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
+    """What every row of law is: frozen, strict about its keys, short in its compiled form."""
+
+
+class Says(Row, frozen=True):
     """One sentence in both languages: English and Traditional Chinese (Taiwan usage)."""
 
     en: str
     zh: str
 
 
-class Citation(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True
-):
+class Citation(Row, frozen=True):
     """Where a rule stands: the instrument, the place in it, and an address if there is one."""
 
     instrument: str
@@ -38,57 +40,37 @@ class Citation(
     url: str = ""
 
 
-class Share(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="share",
-):
-    """A share as an exact fraction: 5% is 1/20."""
+class Share(Row, frozen=True, tag="share"):
+    """A share as an exact fraction: 5% is 1/20. `plain`: written without a percent sign, as 15."""
 
     n: int
     d: int
+    plain: bool = False
 
     @property
     def fraction(self) -> Fraction:
         return Fraction(self.n, self.d)
 
     def __str__(self) -> str:
+        if self.plain:
+            return f"{(Decimal(self.n) / Decimal(self.d)).normalize():f}"
         return f"{(Decimal(self.n * 100) / Decimal(self.d)).normalize():f}%"
 
 
-class Entered(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True
-):
+class Entered(Row, frozen=True):
     """Since when a register has an entry: certainly from `by` on, certainly not before `after`."""
 
     by: date
     after: date | None = None
 
 
-class Register(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="register",
-):
+class Register(Row, frozen=True, tag="register"):
     """A dated list, such as agreements by Party."""
 
     rows: dict[str, Entered]
 
 
-class Tonnes(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="tonnes",
-):
+class Tonnes(Row, frozen=True, tag="tonnes"):
     """An amount that is no share of anything, in whole tonnes."""
 
     tonnes: int
@@ -100,14 +82,7 @@ class Tonnes(
 Value = date | int | frozenset[str] | Share | Register | None
 
 
-class Leaf(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="leaf",
-):
+class Leaf(Row, frozen=True, tag="leaf"):
     """One verb over at most four facts and a value."""
 
     verb: str
@@ -115,32 +90,19 @@ class Leaf(
     value: Value = None
 
 
-class AllOf(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag="all"
-):
+class AllOf(Row, frozen=True, tag="all"):
     of: tuple[Test, ...]
 
 
-class AnyOf(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag="any"
-):
+class AnyOf(Row, frozen=True, tag="any"):
     of: tuple[Test, ...]
 
 
-class Not(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag="not"
-):
+class Not(Row, frozen=True, tag="not"):
     of: Test
 
 
-class Unless(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="unless",
-):
+class Unless(Row, frozen=True, tag="unless"):
     """`of` must hold, unless `exception` does."""
 
     exception: Test
@@ -151,14 +113,7 @@ Test = Leaf | AllOf | AnyOf | Not | Unless
 Reading = Leaf | AllOf | AnyOf | Not | Unless | Share | Tonnes | None
 
 
-class Version(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Version(Row, frozen=True, kw_only=True):
     """What holds from `since` to `until` (both in it; None: until the next, or without end).
 
     One reading is settled law, None as that reading repeals. Several readings are open, as is none
@@ -181,14 +136,7 @@ class Version(
         return (*self.readings, None) if self.confidence == "low" else self.readings
 
 
-class Due(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Due(Row, frozen=True, kw_only=True):
     """By when a duty is to be met: on a day, or so many days after the act."""
 
     on: date | None = None
@@ -199,14 +147,7 @@ class Due(
         return self.on or act + timedelta(self.days)
 
 
-class Clause(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Clause(Row, frozen=True, kw_only=True):
     """One rule of one system. `when`: to which units it speaks. `effect`: a gate refuses, a
     warning is told where its test holds and never changes a verdict, a duty accepts a unit for
     which its test does not hold yet and demands that it does by `due`."""

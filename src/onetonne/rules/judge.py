@@ -10,7 +10,7 @@ from datetime import date
 
 from onetonne.rules import limits
 from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
-from onetonne.rules.facts import Facts, Known, presumptions
+from onetonne.rules.facts import Facts, of_act, presumptions
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -34,14 +34,16 @@ WINDOW = "window"
 
 
 def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
-    """One verdict for the period asked about, or one for each that is open on the day; if none is,
-    one that says so. Raises KeyError for a system that is not in `book`."""
+    """One verdict for the period asked about, or one for each that is open on the day. If none is,
+    the next that opens is judged, so that one sees what else stands in the way; where none follows,
+    one verdict says so. Raises KeyError for a system that is not in `book`."""
     system = book.systems[ask.system]
     known = list(periods(system, ask.day))
     if ask.period is not None:
         found = [p for p in known if called(p, ask.period)]
     else:
         found = [p for p in known if p.opens <= ask.day <= p.closes]
+        found = found or [p for p in known if ask.day < p.opens][:1]
     if not found:
         return [_no_period(book, ask, known)]
     return [judge_period(book, ask, period) for period in found]
@@ -75,12 +77,6 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
         warnings=tuple(warnings), duties=tuple(duties), law=book.digest,
     )  # fmt: skip
     return _counted(system, period, ask, verdict)
-
-
-def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
-    """The facts with those of the act: its day, and the period's first and last."""
-    return {**facts, "transaction_day": day, "period_first": period.first,
-            "period_last": period.last}  # fmt: skip
 
 
 def clauses(book: Lawbook, system: System) -> list[tuple[Clause, dict[str, Citation]]]:

@@ -82,15 +82,15 @@ def _facts(document: Any, at: Place, word: str, verb: Verb, names: list[Any]) ->
 
 _WANTED = {
     "none": "no value", "words": "a list of words", "day": "a day such as 2021-01-01",
-    "share": "text such as 5%", "count": "a whole number", "register": "entries by code with on, "
-    "or after and by, each a day",
+    "share": "text such as 5%, or 15 where it is no share", "count": "a whole number",
+    "register": "entries by code with on, or after and by, each a day",
 }  # fmt: skip
 
 
 def _value(document: Any, at: Place, verb: Verb, names: list[str], value: Any) -> Any:
     kind = verb.value
     if kind == "share":
-        return _share(document, at, value)
+        return read_plain(document, at, value)
     good = False
     if kind == "words":
         good = isinstance(value, list) and bool(value)
@@ -137,6 +137,14 @@ def _share(document: Any, at: Place, value: Any, what: str = "share") -> dict[st
     if found is None or (found > 1 and what != "ratio"):
         raise _fault(document, at, "WRONG_VALUE", text=str(value), wants=_WANTED["share"])
     return {"type": "share", "n": found.numerator, "d": found.denominator}
+
+
+def read_plain(document: Any, at: Place, value: Any) -> dict[str, Any]:
+    """A share, or a number that is a share of nothing, such as a capacity: text without `%`."""
+    found = read_number(value) if isinstance(value, str) and not value.endswith("%") else None
+    if found is None:
+        return _share(document, at, value)
+    return {"type": "share", "n": found.numerator, "d": found.denominator, "plain": True}
 
 
 def _is_day(value: Any) -> bool:
