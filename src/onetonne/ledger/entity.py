@@ -5,6 +5,7 @@ A pool adds its members up; a merger goes on in the operator that took the other
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from onetonne.ledger.compliance import Figure, Operator, Used
@@ -67,6 +68,14 @@ def bases_of(figures: list[Figure]) -> Bases:
         of = bases.setdefault(row.figure, {})
         of[row.period] = of.get(row.period, 0) + row.tonnes
     return bases
+
+
+def by_lot(pieces: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, int], ...]:
+    """Tonnes by lot, in order of the lots."""
+    found: dict[int, int] = {}
+    for lot, first, next_ in pieces:
+        found[lot] = found.get(lot, 0) + next_ - first
+    return tuple(sorted(found.items()))
 
 
 def add_obligation(system: System, period: Period, bases: Bases) -> None:

@@ -86,6 +86,11 @@ def day_in(ctx: Context, system: System) -> date:
     return hub.day_in(system.zone, ctx.request.at) if hub.day_in else ctx.day
 
 
+def home_of(system: System) -> str:
+    """Where a system's operators are registered: with the one that it exchanges units for."""
+    return system.exchange_for or system.code
+
+
 def at_period(ctx: Context, system: System, name: str) -> At:
     """The period of that code, or the one that a year lies in. Refuses what is none."""
     day = day_in(ctx, system)
@@ -111,14 +116,19 @@ def find_period(system: System, name: str, day: date) -> At | None:
 
 
 def pass_gate(
-    state: State, ctx: Context, operator: Operator, at: At, pieces: Iterable[Piece]
+    state: State,
+    ctx: Context,
+    operator: Operator,
+    at: At,
+    pieces: Iterable[Piece],
+    limited: bool = True,
 ) -> Passed:
     """The verdict under which these serials may be used for the operator's period. Refuses what
-    fails a clause, what cannot be settled, and what goes beyond a limit."""
+    fails a clause, what cannot be settled, and what goes beyond a limit (where they are asked)."""
     hub = hub_of(ctx)
     batches = _batches(state, ctx, hub, operator, at, pieces)
     verdicts = [_gates(state, ctx, hub, at, batch) for batch in batches]
-    if at.system.limits:
+    if limited and at.system.limits:
         _limits(state, ctx, hub, at, operator, batches)
     duties = [
         DutyArose(clause=duty.clause, system=at.system.code, operator=operator.operator,
@@ -245,15 +255,15 @@ def limits_at(
 
 def book_of(state: State, ctx: Context, hub: Hub, at: At, operator: Operator) -> Book:
     """The entity's side of the limits: figures and uses of all that count as one that day."""
-    system = at.system
-    together = entity.companions(state, system.code, operator.operator, at.day)
-    bases = entity.bases_of(entity.figures_of(state, system.code, together))
+    system, home = at.system, home_of(at.system)
+    together = entity.companions(state, home, operator.operator, at.day)
+    bases = entity.bases_of(entity.figures_of(state, home, together))
     entity.add_obligation(system, at.period, bases)
     others = {name for limit in system.limits.values() for name in limit.with_uses}
     sums: dict[tuple[str, str, int], list[Any]] = {}
     for where in (system.code, *sorted(others - {system.code})):
         for row in entity.uses_of(state, where, together):
-            who = state.operators.get((row.operator, where))
+            who = state.operators.get((row.operator, home if where == system.code else where))
             own = tuple(sorted(who.facts.items())) if who is not None and who.facts else ()
             kind = kind_of(state, ctx, hub, row.lot, {}, own)
             told = sums.setdefault((where, row.period, kind.number), [kind.facts, 0])

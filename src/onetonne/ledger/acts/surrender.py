@@ -2,8 +2,6 @@
 return of what was surrendered beyond it.
 """
 
-from collections.abc import Iterable
-
 from onetonne.ledger import entity
 from onetonne.ledger.acts.duties import replaced
 from onetonne.ledger.acts.ends import sink_number
@@ -45,20 +43,12 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
         system=act.system,
         period=at.period.code,
         operator=act.operator,
-        uses=by_lot(pieces),
+        uses=entity.by_lot(pieces),
         hub=passed.hub,
         verdict=passed.verdict,
         replaces=act.replaces,
     )
     return (head, *pick.moves(sink), *passed.duties, *made_good)
-
-
-def by_lot(pieces: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, int], ...]:
-    """Tonnes by lot, in order of the lots."""
-    found: dict[int, int] = {}
-    for lot, first, next_ in pieces:
-        found[lot] = found.get(lot, 0) + next_ - first
-    return tuple(sorted(found.items()))
 
 
 def return_excess(state: State, act: ReturnExcess, ctx: Context) -> tuple[Event, ...]:
@@ -78,7 +68,7 @@ def return_excess(state: State, act: ReturnExcess, ctx: Context) -> tuple[Event,
             asked=asked,
         )
     # After this point the return must succeed.
-    uses = by_lot([(move.lot, move.first, move.next) for move in moves])
+    uses = entity.by_lot([(move.lot, move.first, move.next) for move in moves])
     head = Returned(system=act.system, operator=act.operator, period=at.period.code, uses=uses)
     return (head, *moves)
 
