@@ -34,6 +34,8 @@ def companions(
     state: State, system: str, operator: str, day: date, kinds: tuple[str, ...] = KINDS
 ) -> tuple[str, ...]:
     """All operators that count as one with this one on that day, itself among them, in order."""
+    if not state.members:
+        return (operator,)
     today = day.isoformat()
     into: dict[str, tuple[str, str]] = {}
     for (where, who, since), row in state.members.items():

@@ -27,6 +27,7 @@ class Hub:
         self._read, self.day_in = read, day_in
         self.seen: dict[Any, Any] = {}
         self.kinds = 0
+        self.lots: dict[Any, Any] = {}
 
     @cached_property
     def book(self) -> Lawbook:
@@ -38,5 +39,6 @@ class Hub:
         if found is None:
             if len(self.seen) > MAX_SEEN:
                 self.seen.clear()
+                self.lots.clear()
             found = self.seen[key] = work()
         return found

@@ -66,6 +66,9 @@ class State:
         self.figures: dict[tuple[str, str, str, str], Figure] = {}
         self.used: dict[tuple[str, str, str, int], Used] = {}
         self.of: dict[str, dict[tuple[str, str], dict[Any, Any]]] = {"figures": {}, "used": {}}
+        self.trail: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+        self.sums: dict[Any, Any] = {}
+        self.turn = 0
         self.recognitions: dict[tuple[int, int, int, str], Recognition] = {}
         self.duties: dict[tuple[int, int], Duty] = {}
         self.foreign: dict[str, list[Lot]] = {}
@@ -78,10 +81,25 @@ class State:
         self.changed.add((table, key))
 
     def know(self, table: str, key: Any, row: Any) -> None:
-        """Keep a row, and beside its operator (`of`) what limits look for there."""
+        """Keep a row, and beside its operator (`of`) what limits look for there; of used tonnes
+        also each change (`trail`), so that a sum (`sums`, a memory of the gate) can go on. `turn`
+        counts what changes an entity, or what lies on units."""
+        if table == "used":
+            old = self.used.get(key)
+            change = row.tonnes - (old.tonnes if old else 0)
+            self.trail.setdefault(key[:2], []).append((key[2], key[3], change))
+        if table in TURNING:
+            self.turn += 1
         getattr(self, table)[key] = row
         if table in self.of:
             self.of[table].setdefault(key[:2], {})[key] = row
+
+    def forget_owed(self) -> None:
+        """Drop what is kept by operator."""
+        for rows in self.of.values():
+            rows.clear()
+        self.trail.clear()
+        self.sums.clear()
 
     def lane(self, lot: int) -> Lane:
         lane = self.lanes.get(lot)
@@ -97,12 +115,14 @@ class State:
         for table in TABLES:
             setattr(other, table, dict(getattr(self, table)))
         other.of = {t: {k: dict(v) for k, v in of.items()} for t, of in self.of.items()}
+        other.trail = {k: list(v) for k, v in self.trail.items()}
         other.foreign = {k: list(v) for k, v in self.foreign.items()}
         other.lanes = {k: Lane(dict(v.rows), self.search) for k, v in self.lanes.items()}
         other.entries, other.days = self.entries, self.days
         return other
 
 
+TURNING = frozenset(("figures", "members", "operators", "labels", "recognitions"))
 TABLES = (
     "persons",
     "accounts",

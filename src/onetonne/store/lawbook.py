@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 from zoneinfo import ZoneInfo
@@ -73,6 +74,7 @@ def shipped_hub() -> Hub:
     return Hub(lambda: lawbook_from_json(SYSTEMS.read_bytes()), _day_in)
 
 
+@lru_cache(maxsize=1_000)
 def _day_in(zone: str, at: int) -> date:
     return day_of(at, ZoneInfo(zone))
 

@@ -239,8 +239,7 @@ def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
     for table in ("lanes", "locks", "proposals", "labels", "foreign", "entries", "days", *OWED):
         getattr(state, table).clear()
-    for rows in state.of.values():
-        rows.clear()
+    state.forget_owed()
     state.changed.clear()
 
 
