@@ -46,16 +46,19 @@ class Share(
     omit_defaults=True,
     tag="share",
 ):
-    """A share as an exact fraction: 5% is 1/20."""
+    """A share as an exact fraction: 5% is 1/20. `plain`: written without a percent sign, as 15."""
 
     n: int
     d: int
+    plain: bool = False
 
     @property
     def fraction(self) -> Fraction:
         return Fraction(self.n, self.d)
 
     def __str__(self) -> str:
+        if self.plain:
+            return f"{(Decimal(self.n) / Decimal(self.d)).normalize():f}"
         return f"{(Decimal(self.n * 100) / Decimal(self.d)).normalize():f}%"
 
 

@@ -125,7 +125,8 @@ class Nature(
     omit_defaults=True,
     kw_only=True,
 ):
-    """What a unit is in a country's private law; without a row it is unsettled."""
+    """What a unit is in a country's private law; without a row it is unsettled. `jurisdiction`:
+    where it is not the system's own, such as GB-ENG."""
 
     units: tuple[str, ...]
     status: Literal[
@@ -137,6 +138,7 @@ class Nature(
     confidence: Confidence
     financial_instrument: bool | None = None
     pledgeable: bool | None = None
+    jurisdiction: str = ""
 
 
 class Path(

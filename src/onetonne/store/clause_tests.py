@@ -90,7 +90,7 @@ _WANTED = {
 def _value(document: Any, at: Place, verb: Verb, names: list[str], value: Any) -> Any:
     kind = verb.value
     if kind == "share":
-        return _share(document, at, value)
+        return _share(document, at, value, "bound")
     good = False
     if kind == "words":
         good = isinstance(value, list) and bool(value)
@@ -132,11 +132,14 @@ def _tonnes(document: Any, at: Place, value: Any) -> dict[str, Any]:
 
 
 def _share(document: Any, at: Place, value: Any, what: str = "share") -> dict[str, Any]:
-    """Only a ratio may be above the whole."""
-    found = read_number(value) if isinstance(value, str) and value.endswith("%") else None
-    if found is None or (found > 1 and what != "ratio"):
+    """Only a ratio may be above the whole. A verb's bound may be a plain number, such as "20"."""
+    percent = isinstance(value, str) and value.endswith("%")
+    plain = what == "bound" and isinstance(value, str) and not percent
+    found = read_number(value) if percent or plain else None
+    if found is None or (found > 1 and not plain and what != "ratio"):
         raise _fault(document, at, "WRONG_VALUE", text=str(value), wants=_WANTED["share"])
-    return {"type": "share", "n": found.numerator, "d": found.denominator}
+    read: dict[str, Any] = {"type": "share", "n": found.numerator, "d": found.denominator}
+    return read | ({"plain": True} if plain else {})
 
 
 def _is_day(value: Any) -> bool:
