@@ -127,6 +127,17 @@ def cures(case: str, clause: str) -> list[str]:
     return [f"{cure.kind} {cure.period}".strip() for cure in finding.cures]
 
 
+def test_an_exchange_is_no_cure_of_itself() -> None:
+    into = {"CER": ["EUA", "EUA", "KOC"]}
+    cures = {}
+    for name in ("EX-51", "EU-40"):  # refused in the exchange; refused for want of it
+        ask = BY_ID[name].ask
+        found = with_cures(BOOK, ask, one(ask), into).findings
+        cures[name] = [cure.facts.get("unit_type") for finding in found for cure in finding.cures
+                       if cure.kind == "conversion"]  # fmt: skip
+    assert cures == {"EX-51": [], "EU-40": ["EUA"]}
+
+
 def test_a_missing_letter_another_year_and_nothing_are_told_apart() -> None:
     assert cures("SG-71", "adjustment") == ["fact"]
     assert cures("KR-91", "authorised") == ["fact"]

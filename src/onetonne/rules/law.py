@@ -101,7 +101,8 @@ class Removals(Row, frozen=True, kw_only=True):
 
 
 class Nature(Row, frozen=True, kw_only=True):
-    """What a unit is in a country's private law; without a row it is unsettled."""
+    """What a unit is in a country's private law; without a row it is unsettled. `jurisdiction`:
+    where it is not the system's own, such as GB-ENG."""
 
     units: tuple[str, ...]
     status: Literal[
@@ -113,6 +114,7 @@ class Nature(Row, frozen=True, kw_only=True):
     confidence: Confidence
     financial_instrument: bool | None = None
     pledgeable: bool | None = None
+    jurisdiction: str = ""
 
 
 class Path(Row, frozen=True, kw_only=True):

@@ -131,6 +131,9 @@ def _dues(system: System, fault: Any) -> None:
                   wants="amount, times_price or units as text, or open")  # fmt: skip
     for n, nature in enumerate(system.natures):
         _cited(system, nature.cites, fault, ("natures", n))
+        if nature.jurisdiction and not is_party(nature.jurisdiction.partition("-")[0]):
+            fault("UNKNOWN_VALUE", ("natures", n, "jurisdiction"), text=nature.jurisdiction,
+                  key="jurisdiction", allowed="KR, GB-ENG ...")  # fmt: skip
     if system.removals is not None:
         _cited(system, system.removals.cites, fault, ("removals",))
     owed = system.obligation
