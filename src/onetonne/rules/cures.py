@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 import msgspec
 
 from onetonne.rules.compose import leaves, show_fact
-from onetonne.rules.facts import VOCABULARY, Facts, Known, presumptions
-from onetonne.rules.judge import WINDOW, clauses, consider, of_act
+from onetonne.rules.facts import VOCABULARY, Facts, Known, of_act, presumptions
+from onetonne.rules.judge import WINDOW, clauses, consider
 from onetonne.rules.law import (
     Citation,
     Clause,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from onetonne.base.parties import is_party
-from onetonne.rules.law import Says
+from onetonne.rules.law import Period, Says
 
 Known = str | date | int | Fraction | frozenset[str]
 """A typed value: word, text and party are `str`; yes is `bool`; year is `int`."""
@@ -47,6 +47,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
+_LATER = Presumed(False, Says("a pre-CDM credit is registered as such", "pre-CDM 額度登錄時即註明"))
 _OWN = Presumed("none", Says("a unit made from another says so", "由他種單位轉成者皆會註明"))
 
 VOCABULARY: dict[str, Fact] = {
@@ -85,7 +86,7 @@ VOCABULARY: dict[str, Fact] = {
     "gas_share": Fact("share", "share of CO2 and CH4 in the reductions",
                       "減量中 CO2 與 CH4 所占比例"),
     "before_cdm": Fact("yes", "from the time before the CDM registration (pre-CDM)",
-                       "CDM 註冊前產生之減量（pre-CDM）"),
+                       "CDM 註冊前產生之減量（pre-CDM）", presumed=_LATER),
     "second_period_target": Fact("yes", "host's target for the second Kyoto period is in force",
                                  "地主國第二承諾期目標已生效"),
     "controversies": Fact("words", "known controversies", "已知爭議"),
@@ -245,3 +246,9 @@ def presumptions(facts: Facts) -> dict[str, Known]:
     """What may be presumed beside these facts."""
     return {name: fact.presumed.value for name, fact in VOCABULARY.items()
             if fact.presumed is not None and name not in facts}  # fmt: skip
+
+
+def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
+    """The facts with those of the act: its day, and the period's first and last."""
+    return {**facts, "transaction_day": day, "period_first": period.first,
+            "period_last": period.last}  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import date
 
 from onetonne.rules import limits
 from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
-from onetonne.rules.facts import Facts, Known, presumptions
+from onetonne.rules.facts import Facts, of_act, presumptions
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -77,12 +77,6 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
         warnings=tuple(warnings), duties=tuple(duties), law=book.digest,
     )  # fmt: skip
     return _counted(system, period, ask, verdict)
-
-
-def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
-    """The facts with those of the act: its day, and the period's first and last."""
-    return {**facts, "transaction_day": day, "period_first": period.first,
-            "period_last": period.last}  # fmt: skip
 
 
 def clauses(book: Lawbook, system: System) -> list[tuple[Clause, dict[str, Citation]]]:
