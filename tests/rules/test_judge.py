@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from onetonne.rules.cures import with_cures
 from onetonne.rules.explain import explain
 from onetonne.rules.facts import VOCABULARY, read_facts
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Clause, Lawbook, Leaf, Version, questions
+from onetonne.rules.law import Clause, Lawbook, Leaf, Version, Years, periods, questions
 from onetonne.rules.verbs import Held
 from onetonne.rules.verdict import Ask, Book, Used, Verdict
 from onetonne.store.jurisdictions import load_lawbook
@@ -206,6 +207,19 @@ def test_a_policy_picks_only_a_reading_that_there_is() -> None:
     case = BY_ID["SG-72"]
     for choice in (0, 3, -1):
         assert one(changed(case, policy={"SG-purposes": choice})).unknown == ("authorised",)
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [("within", date(2024, 2, 1)), ("first", date(2025, 2, 1)), ("last", date(2027, 2, 1))],
+)
+def test_a_period_opens_in_or_after_its_first_year_or_after_its_last(
+    opening: Literal["within", "first", "last"], day: date
+) -> None:
+    row = Years(first=2024, last=2026, code="CP", opens="02-01", closes="11-01", opening=opening,
+                cites=("A",), confidence="high")  # fmt: skip
+    (period,) = periods(msgspec.structs.replace(BOOK.systems["KR"], periods=(row,)), day)
+    assert (period.opens, period.closes) == (day, date(2027, 11, 1))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -50,8 +50,8 @@ class Years(Row, frozen=True, kw_only=True):
     """Compliance periods: each year of first..last is one, or all are one named `code`.
 
     They are open for surrender from `opens` (MM-DD of the year after their last, or after their
-    first where `opening` says so) to `closes` (MM-DD, `after` years after their last); both days
-    belong to it. A named period may give whole days instead.
+    first, or in their first itself (`within`), where `opening` says so) to `closes` (MM-DD, `after`
+    years after their last); both days belong to it. A named period may give whole days instead.
     """
 
     first: int
@@ -62,7 +62,7 @@ class Years(Row, frozen=True, kw_only=True):
     cites: tuple[str, ...]
     confidence: Confidence
     after: int = 1
-    opening: Literal["first", "last"] = "last"
+    opening: Literal["within", "first", "last"] = "last"
 
 
 class Obligation(Row, frozen=True, kw_only=True):
@@ -191,7 +191,7 @@ def periods(system: System, around: date) -> Iterator[Period]:
         last = row.last or max(row.first, min(around.year + 10, LAST_YEAR))
         spans = [(row.first, last)] if row.code else [(y, y) for y in range(row.first, last + 1)]
         for begins, ends in spans:
-            opening = (begins if row.opening == "first" else ends) + 1
+            opening = {"within": begins, "first": begins + 1, "last": ends + 1}[row.opening]
             yield Period(
                 row.code or str(begins), date(begins, 1, 1), date(ends, 12, 31),
                 _day_in(opening, row.opens), _day_in(ends + row.after, row.closes),
