@@ -145,6 +145,10 @@ MORE: list[tuple[str, str, str, int, str]] = [
     ("word for readings", changed("          test:\n            one_of: {of: host, value: [NO]}\n",
      "          open: Q\n          readings: some\n"), "NOT_A_MAPPING", 15, "mapping"),
     ("a year out of sight", changed("first: 2020", "first: 20"), "WRONG_VALUE", 8, "20"),
+    ("a rate that is no amount", changed("    clauses:\n", "    obligation:\n"
+     "      base: obligation\n      shares: [{since: 2020-01-01, share: 100%, cites: [A], "
+     "confidence: high}]\n      rates:\n      - {since: 2020-01-01, amount: few, currency: NOK, "
+     "cites: [A], confidence: high}\n    clauses:\n"), "WRONG_VALUE", 15, "few"),
 ]  # fmt: skip
 SPOILERS = st.sampled_from(
     [": ", "- ", "\n", "  ", "{", "]", "'", "null", "[]", "5", "2020", "x: y"]

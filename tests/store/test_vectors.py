@@ -42,6 +42,18 @@ def test_a_row_passes_or_says_what_it_got(tmp_path: Path) -> None:
     assert "commitment_period" in lines[4]
 
 
+DEDUCTED = """\
+test_vectors:
+- {id: A, rule: TW_FEE, unit: {type: TCER, project_family: "自願減量專案"}, date: 2026-05-31,
+   emissions_year: 2025, annual: 125000, high_leakage: false, used_deduction: 6000, request: 9000,
+   verdict: ELIGIBLE_UP_TO, qty: 3333}
+"""
+
+
+def test_a_use_may_be_told_in_the_limits_own_tonnes(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, DEDUCTED) == ["ok A"]
+
+
 def test_the_last_line_counts(tmp_path: Path) -> None:
     path = tmp_path / "vectors.yaml"
     path.write_text(SAMPLE)
