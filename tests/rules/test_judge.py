@@ -63,8 +63,12 @@ def test_two_requests_get_together_what_one_gets(case: Case, first: int, second:
     if whole.result == "INDETERMINATE":
         return
     part = one(changed(case, quantity=first)).quantity
-    used = (*(book.used or ()), Used(period, part, case.ask.facts))
-    rest = one(changed(case, quantity=second, book=Book(book.bases, used))).quantity
+    mine = (Used(period, part, case.ask.facts),)
+    after = msgspec.structs.replace(
+        book, used=(*(book.used or ()), *mine),
+        all_used=None if book.all_used is None else (*book.all_used, *mine),
+    )  # fmt: skip
+    rest = one(changed(case, quantity=second, book=after)).quantity
     assert part + rest == whole.quantity
 
 

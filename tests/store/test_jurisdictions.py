@@ -151,6 +151,10 @@ MORE: list[tuple[str, str, str, int, str]] = [
      "confidence: high}\n"
      "    clauses:\n"), "UNKNOWN_VALUE", 12, "QQ-X"),
     ("a year out of sight", changed("first: 2020", "first: 20"), "WRONG_VALUE", 8, "20"),
+    ("a rate that is no amount", changed("    clauses:\n", "    obligation:\n"
+     "      base: obligation\n      shares: [{since: 2020-01-01, share: 100%, cites: [A], "
+     "confidence: high}]\n      rates:\n      - {since: 2020-01-01, amount: few, currency: NOK, "
+     "cites: [A], confidence: high}\n    clauses:\n"), "WRONG_VALUE", 15, "few"),
 ]  # fmt: skip
 SPOILERS = st.sampled_from(
     [": ", "- ", "\n", "  ", "{", "]", "'", "null", "[]", "5", "2020", "x: y"]

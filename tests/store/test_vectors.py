@@ -56,6 +56,18 @@ def test_an_allowance_needs_no_exchange_and_figures_are_of_their_years(tmp_path:
     assert outcomes(tmp_path, EXCHANGE) == ["ok A", "ok B", "ok C"]
 
 
+DEDUCTED = """\
+test_vectors:
+- {id: A, rule: TW_FEE, unit: {type: TCER, project_family: "自願減量專案"}, date: 2026-05-31,
+   emissions_year: 2025, annual: 125000, high_leakage: false, used_deduction: 6000, request: 9000,
+   verdict: ELIGIBLE_UP_TO, qty: 3333}
+"""
+
+
+def test_a_use_may_be_told_in_the_limits_own_tonnes(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, DEDUCTED) == ["ok A"]
+
+
 def test_the_last_line_counts(tmp_path: Path) -> None:
     path = tmp_path / "vectors.yaml"
     path.write_text(SAMPLE)

@@ -65,14 +65,29 @@ class Years(Row, frozen=True, kw_only=True):
     opening: Literal["within", "first", "last"] = "last"
 
 
+class Rate(Row, frozen=True, kw_only=True):
+    """What a tonne of the obligation costs where it is paid in money: a tax or a fee, dated by the
+    period. `note`: other rates and for whom. `expected`: announced, not law."""
+
+    since: date
+    amount: str
+    currency: str
+    cites: tuple[str, ...]
+    confidence: Confidence
+    expected: bool = False
+    note: Says | None = None
+
+
 class Obligation(Row, frozen=True, kw_only=True):
     """What is owed for a period: a share of a figure, in whole tonnes. `partial`: of that, a share
-    is owed for each year of a longer period by `partial_closes` (MM-DD of the year after)."""
+    is owed for each year of a longer period by `partial_closes` (MM-DD of the year after).
+    `rates`: what a tonne costs that no credit covers, of a tax or a fee."""
 
     base: str
     shares: tuple[Version, ...]
     partial: tuple[Version, ...] = ()
     partial_closes: str = ""
+    rates: tuple[Rate, ...] = ()
 
 
 class Penalty(Row, frozen=True, kw_only=True):
