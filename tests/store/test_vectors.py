@@ -56,6 +56,17 @@ def test_an_allowance_needs_no_exchange_and_figures_are_of_their_years(tmp_path:
     assert outcomes(tmp_path, EXCHANGE) == ["ok A", "ok B", "ok C"]
 
 
+WHOLE = """\
+test_vectors:
+- {id: A, rule: US_CA, unit: {type: ARBOC, debs_CA: true}, date: 2024-11-01, compliance_year: 2022,
+   obligation: 1000000, used: 0, request: 50000, verdict: ELIGIBLE_UP_TO, qty: 40000}
+"""
+
+
+def test_a_figure_beside_a_year_of_a_longer_period_is_of_the_period(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, WHOLE) == ["ok A"]
+
+
 DEDUCTED = """\
 test_vectors:
 - {id: A, rule: TW_FEE, unit: {type: TCER, project_family: "自願減量專案"}, date: 2026-05-31,
