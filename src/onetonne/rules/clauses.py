@@ -46,16 +46,19 @@ class Share(
     omit_defaults=True,
     tag="share",
 ):
-    """A share as an exact fraction: 5% is 1/20."""
+    """A share as an exact fraction: 5% is 1/20. `plain`: written without a percent sign, as 15."""
 
     n: int
     d: int
+    plain: bool = False
 
     @property
     def fraction(self) -> Fraction:
         return Fraction(self.n, self.d)
 
     def __str__(self) -> str:
+        if self.plain:
+            return f"{(Decimal(self.n) / Decimal(self.d)).normalize():f}"
         return f"{(Decimal(self.n * 100) / Decimal(self.d)).normalize():f}%"
 
 
@@ -179,6 +182,29 @@ class Version(
         if 1 <= policy.get(self.open, 0) <= len(self.readings):
             return (self.readings[policy[self.open] - 1],)
         return (*self.readings, None) if self.confidence == "low" else self.readings
+
+
+class Controversy(
+    msgspec.Struct,
+    frozen=True,
+    gc=False,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+):
+    """A finding about some units: who found it, on which day, of which kind, and how many times too
+    much was credited, if that was found. It is told of every unit for which `when` holds from that
+    day on, and refuses none by itself."""
+
+    code: str
+    says: Says
+    by: str
+    on: date
+    kind: str
+    when: Test
+    cites: tuple[str, ...]
+    confidence: Confidence
+    times: Share | None = None
 
 
 class Due(

@@ -47,6 +47,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
+_NO_LABEL = Presumed(frozenset(), Says("a label stands in the registry", "標籤載於登錄簿"))
 _OWN = Presumed("none", Says("a unit made from another says so", "由他種單位轉成者皆會註明"))
 
 VOCABULARY: dict[str, Fact] = {
@@ -109,7 +110,7 @@ VOCABULARY: dict[str, Fact] = {
     "loa_country": Fact("party", "Party authorised to use it", "獲授權使用國", curable=True),
     "adjustment": Fact("word", "corresponding adjustment", "相應調整", _words(
         "NONE AUTHORISED FIRST_TRANSFER_REPORTED APPLIED_IN_BTR"), curable=True),
-    "labels": Fact("words", "labels of its registry", "登錄標籤"),
+    "labels": Fact("words", "labels of its registry", "登錄標籤", presumed=_NO_LABEL),
     "recognised": Fact("yes", "recognised by the authority", "主管機關已認可", curable=True),
     "status": Fact("word", "status", "狀態", _words(
         "active retired cancelled surrendered converted transferred invalidated expired"),
@@ -126,6 +127,8 @@ VOCABULARY: dict[str, Fact] = {
                           about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
+    "at_home": Fact("yes", "its host is the Party of the system", "地主國即該體系之締約方",
+                    about="act"),
     "period_first": Fact("day", "first day of the period", "履約期首日", about="act"),
     "period_last": Fact("day", "last day of the period", "履約期末日", about="act"),
     "transaction_day": Fact("day", "day of the act", "行為日", about="act"),

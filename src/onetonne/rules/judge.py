@@ -10,6 +10,7 @@ from datetime import date
 
 from onetonne.rules import limits
 from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
+from onetonne.rules.controversies import known_of, told
 from onetonne.rules.facts import Facts, Known, presumptions
 from onetonne.rules.law import (
     Citation,
@@ -50,7 +51,7 @@ def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
 def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
     """The verdict for one period of the system."""
     system = book.systems[ask.system]
-    facts = of_act(ask.facts, ask.day, period)
+    facts = of_act(book, system, ask, period)
     taken = {} if ask.strict else presumptions(facts)
     findings, warnings, duties = [_window(system, period, ask.day)], [], []
     for clause, citations in clauses(book, system):
@@ -65,6 +66,7 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
         elif clause.due is not None and finding.held is not Held.HOLDS:
             duties.append(Duty(clause=clause.code, says=clause.says, required=finding.required,
                                due=clause.due.day(ask.day), cites=finding.cites))  # fmt: skip
+    warnings += told(book.everywhere, ask.facts, ask.day)
     warnings += [_as(target.target) for target in system.paths
                  if target.source == facts.get("unit_type")
                  and (target.since is None or target.since <= period.first)
@@ -77,10 +79,15 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
     return _counted(system, period, ask, verdict)
 
 
-def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
-    """The facts with those of the act: its day, and the period's first and last."""
-    return {**facts, "transaction_day": day, "period_first": period.first,
-            "period_last": period.last}  # fmt: skip
+def of_act(book: Lawbook, system: System, ask: Ask, period: Period) -> dict[str, Known]:
+    """The facts with those of the act: its day, the period's first and last, whether the unit is
+    at home in the system, and what is known against it on that day."""
+    facts = known_of(book.everywhere, ask.facts, ask.day)
+    country, host = system.jurisdiction.partition("-")[0], ask.facts.get("host")
+    if host == country or (host is not None and country != "EU"):  # a member is no Party here
+        facts["at_home"] = host == country
+    return facts | {"transaction_day": ask.day, "period_first": period.first,
+                    "period_last": period.last}  # fmt: skip
 
 
 def clauses(book: Lawbook, system: System) -> list[tuple[Clause, dict[str, Citation]]]:
@@ -115,7 +122,7 @@ def consider(
     real = [test for test in tests if test is not None]
     if not real and tests:
         return None  # repealed
-    if applies is Held.UNKNOWN and answer is not Held.HOLDS:
+    if applies is Held.UNKNOWN and (answer is not Held.HOLDS or clause.effect == "warning"):
         answer = Held.UNKNOWN  # it may not speak of this unit at all
     if applies is Held.UNKNOWN and clause.when is not None:
         real.append(clause.when)

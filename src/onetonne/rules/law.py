@@ -15,7 +15,7 @@ import msgspec
 
 from onetonne.rules.clauses import AllOf as AllOf
 from onetonne.rules.clauses import AnyOf as AnyOf
-from onetonne.rules.clauses import Citation, Clause, Confidence, Says, Version
+from onetonne.rules.clauses import Citation, Clause, Confidence, Controversy, Says, Version
 from onetonne.rules.clauses import Due as Due
 from onetonne.rules.clauses import Entered as Entered
 from onetonne.rules.clauses import Leaf as Leaf
@@ -197,10 +197,12 @@ class Everywhere(
     omit_defaults=True,
     kw_only=True,
 ):
-    """What every system asks, and the facts that a unit's type alone settles."""
+    """What every system asks, what is known against some units, and the facts that a unit's type
+    alone settles."""
 
     clauses: dict[str, Clause] = {}
     citations: dict[str, Citation] = {}
+    controversies: dict[str, Controversy] = {}
     unit_facts: dict[str, dict[str, str]] = {}
 
 

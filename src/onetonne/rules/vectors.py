@@ -15,7 +15,7 @@ import msgspec
 
 from onetonne.rules.facts import FactFault, Known, read_facts
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Lawbook
+from onetonne.rules.law import Lawbook, System, periods
 from onetonne.rules.verdict import Ask, Book, Used
 
 
@@ -34,7 +34,8 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The table: rules (name -> system and facts of the entity), keys of the unit, of the row."""
+    """The table: rules (name -> system, the periods that it stands for, and facts of the entity),
+    keys of the unit, of the row."""
 
     rules: dict[str, dict[str, str]]
     unit: dict[str, Meaning]
@@ -79,7 +80,7 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
     rule = keys.rules.get(str(row.get("rule")))
     if rule is None or rule["system"] not in book.systems:
         raise Unmeant(f"no such rule in the lawbook: {row.get('rule')}")
-    facts: dict[str, object] = {k: v for k, v in rule.items() if k != "system"}
+    facts: dict[str, object] = {k: v for k, v in rule.items() if k not in ("system", "periods")}
     asks: dict[str, str] = {}
     bases: dict[str, dict[str, int]] = {}
     used: list[Used] = []
@@ -102,7 +103,15 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
         elif meaning.used is not None:
             told = read_facts(meaning.used) if meaning.used else None
             used.append(Used(meaning.period, int(value), told))
+    if rule.get("periods") and "period" not in asks:
+        asks["period"] = _period(book.systems[rule["system"]], rule["periods"].split(), asks["day"])
     return _ask(book, rule["system"], facts, asks, Book(bases, tuple(used), rooms))
+
+
+def _period(system: System, codes: list[str], day: str) -> str:
+    """Of the periods that a rule stands for, the first that has not closed; else the last."""
+    known = {p.code: p for p in periods(system, date.fromisoformat(day))}
+    return next((c for c in codes if known[c].closes.isoformat() >= day), codes[-1])
 
 
 def _ask(
