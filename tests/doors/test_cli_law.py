@@ -9,6 +9,10 @@ from tests.doors.desk import Desk
 from tests.store.test_jurisdictions import LAW
 from tests.store.test_vectors import SAMPLE
 
+from onetonne.store.jurisdictions import load_lawbook
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "prudent-regulator.yaml"
+
 GOOD = ("--fact", "unit_type=VCU", "--fact", "host=GH", "--fact", "methodology_listed=true",
         "--fact", "loa_purposes=NDC", "--fact", "loa_country=SG", "--fact", "adjustment=AUTHORISED",
         "--fact", "reduction_year=2024")  # fmt: skip
@@ -38,12 +42,24 @@ def test_what_fails_is_told_with_its_source_and_its_cure(desk: Desk) -> None:
 def test_where_a_lot_can_go(desk: Desk) -> None:
     found = desk.json("judge", "TCER-2025-1", "--day", "2027-06-01")
     results = {v["system"]: v["result"] for v in found["verdicts"]}
-    assert results == {"KR": "NOT_ELIGIBLE", "SG": "INDETERMINATE"}  # OI-3: which agreements
+    assert set(results) == set(load_lawbook().systems)
+    assert results["KR"] == "NOT_ELIGIBLE"
+    assert results["SG"] == "INDETERMINATE"  # OI-3: which agreements
     desk.ok(
         "retire", "1,000", "--lot", "1", "--from", "Solar Co", "--for", "Buyer", "--period", "2025"
     )
     gone = desk.json("judge", "TCER-2025-1", "--day", "2027-06-01")
     assert all("active" in v["reasons"] for v in gone["verdicts"])
+
+
+def test_what_a_label_says_is_a_fact_of_the_lot(desk: Desk) -> None:
+    how = ("judge", "TCER-2025-1", "--day", "2027-06-01", "--law", str(EXAMPLE), "--system", "XR")
+    before = desk.json(*how)["verdicts"][0]
+    assert "not-overcredited" not in before["reasons"]
+    desk.ok("label", "controversy", "--lot", "1", "--serials", "1-10", "--value", "overcrediting")
+    desk.ok("label", "controversy", "--lot", "1", "--serials", "11-20",
+            "--value", "An institute, 2026-01-02: 27.4 times")  # fmt: skip
+    assert "not-overcredited" in desk.json(*how)["verdicts"][0]["reasons"]
 
 
 def test_facts_may_come_from_a_file(desk: Desk) -> None:

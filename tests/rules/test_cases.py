@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.rules.cases import Case, difference, failing, load_cases
-from tests.rules.mutations import SAME, as_data, mutants
+from tests.rules.mutations import SAME, Path, as_data, mutants
 
 from onetonne.rules.judge import WINDOW, judge
 from onetonne.rules.law import Lawbook, System, canonical, in_force
@@ -58,7 +58,7 @@ def survivors(system: str, cases: list[Case], only: str = "") -> list[str]:
             continue
         try:
             mutant = msgspec.convert(changed, System)
-            notice = _notices(mutant, own)
+            notice = _notices(mutant, own, at)
         except ValueError:
             notice = True  # no such day: the loader would refuse it
         if not notice:
@@ -66,9 +66,29 @@ def survivors(system: str, cases: list[Case], only: str = "") -> list[str]:
     return found
 
 
-def _notices(mutant: System, own: list[Case]) -> bool:
+def _notices(mutant: System, own: list[Case], at: Path) -> bool:
+    """Whether a case notices; the one that does is asked first the next time. Of a changed clause
+    only the cases are asked in full in which that clause, by itself, says something else."""
     book = Lawbook(systems={mutant.code: mutant}, everywhere=BOOK.everywhere)
-    return any(difference(case, judge(book, case.ask)) for case in own)
+    for n, case in enumerate(own):
+        if at[0] == "clauses":
+            before, after = (_alone(system, str(at[1]), case)
+                             for system in (BOOK.systems[mutant.code], mutant))  # fmt: skip
+            if before == after:
+                continue
+        if difference(case, judge(book, case.ask)):
+            own.insert(0, own.pop(n))
+            return True
+    return False
+
+
+def _alone(system: System, name: str, case: Case) -> list[object]:
+    """What one clause says in a case: its answer, its warning, its duty."""
+    only = msgspec.structs.replace(
+        system, clauses={name: system.clauses[name]}, limits={}, paths=()
+    )
+    book = Lawbook(systems={system.code: only})
+    return [(v.failed, v.unknown, v.warnings, v.duties) for v in judge(book, case.ask)]
 
 
 @pytest.mark.parametrize("system", sorted(BOOK.systems))

@@ -202,7 +202,7 @@ def _typed(fact: Fact, value: object) -> Known | None:
     if kind == "year":
         return int(text) if re.fullmatch(r"(19|20)[0-9]{2}", text) else None
     if kind == "share":
-        return read_number(text)
+        return value if isinstance(value, Fraction) else read_number(text)
     if kind == "party":
         return text if is_party(text) else None
     if fact.words:
