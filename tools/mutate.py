@@ -339,7 +339,7 @@ def main() -> None:
     chosen = ["-m", "not (postgres or go or long or browser or real)", "tests/ledger"]
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
-    ended = pytest.main(["-q", "-p", "no:cacheprovider", *chosen], plugins=[runner])
+    ended = pytest.main(["-qq", "-p", "no:cacheprovider", *chosen], plugins=[runner])
     if not runner.verdicts:
         raise SystemExit(f"mutate: nothing was judged; pytest ended with {ended}.")
     said, score = report(runner.verdicts, share, time.monotonic() - began)

@@ -81,9 +81,9 @@ def _changed(law: dict[str, Any], at: Path, value: Any) -> Iterator[tuple[str, A
 def _shares(value: dict[str, Any], ratio: bool) -> Iterator[tuple[str, Any]]:
     share = Fraction(value["n"], value["d"])
     for what, step in (("+0.001", Fraction(1, 1000)), ("-0.001", Fraction(-1, 1000))):
-        if share + step >= 0 and (ratio or share + step <= 1):
-            moved = share + step
-            yield what, {"type": "share", "n": moved.numerator, "d": moved.denominator}
+        moved, plain = share + step, value.get("plain", False)
+        if moved >= 0 and (ratio or plain or moved <= 1):
+            yield what, value | {"n": moved.numerator, "d": moved.denominator}
 
 
 def _days(law: dict[str, Any], at: Path, value: str) -> Iterator[tuple[str, Any]]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onetonne.rules.facts import VOCABULARY
-from onetonne.rules.law import Leaf, canonical, lawbook_from_json
+from onetonne.rules.law import Leaf, Share, canonical, lawbook_from_json, sealed
 from onetonne.store import jurisdictions
 from onetonne.store.jurisdictions import (
     CASES,
@@ -205,6 +205,15 @@ def test_a_law_of_ones_own_is_added_and_changes_the_digest(tmp_path: Path) -> No
     assert book.everywhere == load_lawbook().everywhere
 
 
+def test_a_number_that_is_a_share_of_nothing_has_no_percent_sign(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(with_test('more_than: {of: capacity_mw, value: "20"}'))
+    test = load_lawbook([path]).systems["XX"].clauses["host"].versions[0].readings[0]
+    assert isinstance(test, Leaf)
+    assert test.value == Share(20, 1, plain=True)
+    assert str(test.value) == "20"
+
+
 def test_a_clause_without_a_case_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "law.yaml"
     path.write_text(LAW)
@@ -303,3 +312,7 @@ def test_units_that_law_names_exist_and_their_families_agree() -> None:
         assert set(facts) <= set(VOCABULARY)
     for path in (path for system in book.systems.values() for path in system.paths):
         assert {path.source, path.target} <= set(units)
+
+
+def test_the_compiled_law_is_sealed_by_its_own_bytes() -> None:
+    assert load_lawbook().digest == sealed(load_lawbook()).digest

@@ -21,16 +21,18 @@ zone, or a fact of the unit that is a day."""
 Confidence = Literal["high", "medium", "low"]
 
 
-class Says(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
+class Row(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
+    """What every row of law is: frozen, strict about its keys, short in its compiled form."""
+
+
+class Says(Row, frozen=True):
     """One sentence in both languages: English and Traditional Chinese (Taiwan usage)."""
 
     en: str
     zh: str
 
 
-class Citation(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True
-):
+class Citation(Row, frozen=True):
     """Where a rule stands: the instrument, the place in it, and an address if there is one."""
 
     instrument: str
@@ -38,14 +40,7 @@ class Citation(
     url: str = ""
 
 
-class Share(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="share",
-):
+class Share(Row, frozen=True, tag="share"):
     """A share as an exact fraction: 5% is 1/20. `plain`: written without a percent sign, as 15."""
 
     n: int
@@ -62,36 +57,20 @@ class Share(
         return f"{(Decimal(self.n * 100) / Decimal(self.d)).normalize():f}%"
 
 
-class Entered(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True
-):
+class Entered(Row, frozen=True):
     """Since when a register has an entry: certainly from `by` on, certainly not before `after`."""
 
     by: date
     after: date | None = None
 
 
-class Register(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="register",
-):
+class Register(Row, frozen=True, tag="register"):
     """A dated list, such as agreements by Party."""
 
     rows: dict[str, Entered]
 
 
-class Tonnes(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="tonnes",
-):
+class Tonnes(Row, frozen=True, tag="tonnes"):
     """An amount that is no share of anything, in whole tonnes."""
 
     tonnes: int
@@ -103,14 +82,7 @@ class Tonnes(
 Value = date | int | frozenset[str] | Share | Register | None
 
 
-class Leaf(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="leaf",
-):
+class Leaf(Row, frozen=True, tag="leaf"):
     """One verb over at most four facts and a value."""
 
     verb: str
@@ -118,32 +90,19 @@ class Leaf(
     value: Value = None
 
 
-class AllOf(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag="all"
-):
+class AllOf(Row, frozen=True, tag="all"):
     of: tuple[Test, ...]
 
 
-class AnyOf(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag="any"
-):
+class AnyOf(Row, frozen=True, tag="any"):
     of: tuple[Test, ...]
 
 
-class Not(
-    msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True, tag="not"
-):
+class Not(Row, frozen=True, tag="not"):
     of: Test
 
 
-class Unless(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag="unless",
-):
+class Unless(Row, frozen=True, tag="unless"):
     """`of` must hold, unless `exception` does."""
 
     exception: Test
@@ -154,14 +113,7 @@ Test = Leaf | AllOf | AnyOf | Not | Unless
 Reading = Leaf | AllOf | AnyOf | Not | Unless | Share | Tonnes | None
 
 
-class Version(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Version(Row, frozen=True, kw_only=True):
     """What holds from `since` to `until` (both in it; None: until the next, or without end).
 
     One reading is settled law, None as that reading repeals. Several readings are open, as is none
@@ -184,14 +136,7 @@ class Version(
         return (*self.readings, None) if self.confidence == "low" else self.readings
 
 
-class Controversy(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Controversy(Row, frozen=True, kw_only=True):
     """A finding about some units: who found it, on which day, of which kind, and how many times too
     much was credited, if that was found. It is told of every unit for which `when` holds from that
     day on, and refuses none by itself."""
@@ -207,14 +152,7 @@ class Controversy(
     times: Share | None = None
 
 
-class Due(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Due(Row, frozen=True, kw_only=True):
     """By when a duty is to be met: on a day, or so many days after the act."""
 
     on: date | None = None
@@ -225,14 +163,7 @@ class Due(
         return self.on or act + timedelta(self.days)
 
 
-class Clause(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Clause(Row, frozen=True, kw_only=True):
     """One rule of one system. `when`: to which units it speaks. `effect`: a gate refuses, a
     warning is told where its test holds and never changes a verdict, a duty accepts a unit for
     which its test does not hold yet and demands that it does by `due`."""

@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
+from onetonne.rules.act import of_act
 from onetonne.rules.compose import leaves, show_fact
 from onetonne.rules.facts import VOCABULARY, Facts, Known, presumptions
-from onetonne.rules.judge import WINDOW, clauses, consider, of_act
+from onetonne.rules.judge import WINDOW, clauses, consider
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -63,7 +64,7 @@ def holds_again(
 ) -> bool:
     """Whether the clause holds of the changed facts, or does not speak of such a unit at all."""
     ask = msgspec.structs.replace(ask, facts={**ask.facts, **change})
-    facts = of_act(book, book.systems[ask.system], ask, period)
+    facts = of_act(book.everywhere, book.systems[ask.system], ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     finding = consider(rule[0], rule[1], ask, period, {**taken, **facts}, frozenset(taken))
     return finding is None or finding.held is Held.HOLDS

@@ -39,8 +39,10 @@ def _sentences(verdict: Verdict, everything: bool) -> Iterator[Says]:
         yield _room(room)
     for duty in verdict.duties:
         where = cited(duty.cites)
-        yield Says(f"Taken provisionally. By {duty.due}: {duty.required.en}. {duty.says.en}{where}",
-                   f"暫予受理。須於 {duty.due} 前：{duty.required.zh}。{duty.says.zh}{where}")  # fmt: skip
+        yield Says(
+            f"Taken provisionally. By {duty.due}: {duty.required.en}. {duty.says.en}{where}",
+            f"暫予受理。須於 {duty.due} 前：{duty.required.zh}。{duty.says.zh}{where}",
+        )
     if "LIMIT_EXHAUSTED" in verdict.reasons:
         yield Says("The limit is used up.", "上限已用罄。")
     assumed = dict.fromkeys(n for f in verdict.findings for n in f.assumed)

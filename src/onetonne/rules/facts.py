@@ -48,6 +48,7 @@ def _words(text: str) -> tuple[str, ...]:
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
 _NO_LABEL = Presumed(frozenset(), Says("a label stands in the registry", "標籤載於登錄簿"))
+_LATER = Presumed(False, Says("a pre-CDM credit is registered as such", "pre-CDM 額度登錄時即註明"))
 _OWN = Presumed("none", Says("a unit made from another says so", "由他種單位轉成者皆會註明"))
 
 VOCABULARY: dict[str, Fact] = {
@@ -83,13 +84,15 @@ VOCABULARY: dict[str, Fact] = {
     "allowance_year": Fact("year", "year of the allowance", "配額年份"),
     "sector_based": Fact("yes", "issued to a sector or jurisdiction, not a project",
                          "核發予部門或轄區而非專案"),
-    "gas_share": Fact("share", "share of CO2 and CH4 in the reductions", "減量中 CO2 與 CH4 所占比例"),
+    "gas_share": Fact("share", "share of CO2 and CH4 in the reductions",
+                      "減量中 CO2 與 CH4 所占比例"),
     "before_cdm": Fact("yes", "from the time before the CDM registration (pre-CDM)",
-                       "CDM 註冊前產生之減量（pre-CDM）"),
-    "second_period_target": Fact("yes", "host has a target for the second commitment period in force",
+                       "CDM 註冊前產生之減量（pre-CDM）", presumed=_LATER),
+    "second_period_target": Fact("yes", "host's target for the second Kyoto period is in force",
                                  "地主國第二承諾期目標已生效"),
     "controversies": Fact("words", "known controversies", "已知爭議"),
-    "overcredited": Fact("share", "credited this many times too much, as found", "經認定之超額核發倍數"),
+    "overcredited": Fact("share", "credited this many times too much, as found",
+                         "經認定之超額核發倍數"),
     "commitment_period": Fact("word", "commitment period", "承諾期", _words("CP1 CP2 none")),
     "participants": Fact("words", "Parties whose companies carry the project out",
                          "執行企業所屬國"),

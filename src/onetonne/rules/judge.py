@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date
 
 from onetonne.rules import limits
+from onetonne.rules.act import of_act
 from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
-from onetonne.rules.controversies import known_of, told
-from onetonne.rules.facts import Facts, Known, presumptions
+from onetonne.rules.controversies import told
+from onetonne.rules.facts import Facts, presumptions
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -35,14 +36,16 @@ WINDOW = "window"
 
 
 def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
-    """One verdict for the period asked about, or one for each that is open on the day; if none is,
-    one that says so. Raises KeyError for a system that is not in `book`."""
+    """One verdict for the period asked about, or one for each that is open on the day. If none is,
+    the next that opens is judged, so that one sees what else stands in the way; where none follows,
+    one verdict says so. Raises KeyError for a system that is not in `book`."""
     system = book.systems[ask.system]
     known = list(periods(system, ask.day))
     if ask.period is not None:
         found = [p for p in known if called(p, ask.period)]
     else:
         found = [p for p in known if p.opens <= ask.day <= p.closes]
+        found = found or [p for p in known if ask.day < p.opens][:1]
     if not found:
         return [_no_period(book, ask, known)]
     return [judge_period(book, ask, period) for period in found]
@@ -51,7 +54,7 @@ def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
 def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
     """The verdict for one period of the system."""
     system = book.systems[ask.system]
-    facts = of_act(book, system, ask, period)
+    facts = of_act(book.everywhere, system, ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     findings, warnings, duties = [_window(system, period, ask.day)], [], []
     for clause, citations in clauses(book, system):
@@ -76,18 +79,7 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
         result="ELIGIBLE", quantity=ask.quantity, reasons=(), findings=tuple(findings),
         warnings=tuple(warnings), duties=tuple(duties), law=book.digest,
     )  # fmt: skip
-    return _counted(system, period, ask, verdict)
-
-
-def of_act(book: Lawbook, system: System, ask: Ask, period: Period) -> dict[str, Known]:
-    """The facts with those of the act: its day, the period's first and last, whether the unit is
-    at home in the system, and what is known against it on that day."""
-    facts = known_of(book.everywhere, ask.facts, ask.day)
-    country, host = system.jurisdiction.partition("-")[0], ask.facts.get("host")
-    if host == country or (host is not None and country != "EU"):  # a member is no Party here
-        facts["at_home"] = host == country
-    return facts | {"transaction_day": ask.day, "period_first": period.first,
-                    "period_last": period.last}  # fmt: skip
+    return _counted(book, period, ask, verdict)
 
 
 def clauses(book: Lawbook, system: System) -> list[tuple[Clause, dict[str, Citation]]]:
@@ -164,8 +156,9 @@ def _window(system: System, period: Period, day: date) -> Finding:
     )  # fmt: skip
 
 
-def _counted(system: System, period: Period, ask: Ask, verdict: Verdict) -> Verdict:
+def _counted(book: Lawbook, period: Period, ask: Ask, verdict: Verdict) -> Verdict:
     """The verdict with its result: by the gates, then by the limits."""
+    system = book.systems[ask.system]
     gates = every([finding.held for finding in verdict.findings])
     if gates is not Held.HOLDS:
         result: Result = "NOT_ELIGIBLE" if gates is Held.FAILS else "INDETERMINATE"
@@ -174,7 +167,7 @@ def _counted(system: System, period: Period, ask: Ask, verdict: Verdict) -> Verd
         unasked = (_UNASKED,) if system.limits else ()
         return _with(verdict, "ELIGIBLE", ask.quantity, (), warnings=verdict.warnings + unasked)
     earlier = [p for p in periods(system, ask.day) if p.first < period.first]
-    at = limits.At(system, period, earlier[-1] if earlier else None, ask)
+    at = limits.At(system, period, earlier[-1] if earlier else None, ask, book.everywhere)
     rooms = limits.rooms(at)
     certain, possible = limits.settle(ask.quantity, rooms)
     binding = tuple(room.limit for room in rooms if room.certain < ask.quantity)

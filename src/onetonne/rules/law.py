@@ -13,36 +13,41 @@ from typing import Any, Literal
 
 import msgspec
 
-from onetonne.rules.clauses import AllOf as AllOf
-from onetonne.rules.clauses import AnyOf as AnyOf
-from onetonne.rules.clauses import Citation, Clause, Confidence, Controversy, Says, Version
-from onetonne.rules.clauses import Due as Due
-from onetonne.rules.clauses import Entered as Entered
-from onetonne.rules.clauses import Leaf as Leaf
-from onetonne.rules.clauses import Not as Not
-from onetonne.rules.clauses import Register as Register
-from onetonne.rules.clauses import Share as Share
-from onetonne.rules.clauses import Test as Test
-from onetonne.rules.clauses import Tonnes as Tonnes
-from onetonne.rules.clauses import Unless as Unless
-from onetonne.rules.clauses import Value as Value
-from onetonne.rules.quantities import Base, Limit
-from onetonne.rules.quantities import Term as Term
-from onetonne.rules.quantities import Weight as Weight
+from onetonne.rules.clauses import (
+    AllOf,
+    AnyOf,
+    Citation,
+    Clause,
+    Confidence,
+    Controversy,
+    Due,
+    Entered,
+    Leaf,
+    Not,
+    Register,
+    Row,
+    Says,
+    Share,
+    Test,
+    Tonnes,
+    Unless,
+    Value,
+    Version,
+)
+from onetonne.rules.quantities import Base, Limit, Term, Weight
+
+__all__ = [
+    "AllOf", "AnyOf", "Base", "Citation", "Clause", "Confidence", "Controversy", "Due", "Entered",
+    "Leaf", "Limit", "Not", "Register", "Row", "Says", "Share", "Term", "Test", "Tonnes", "Unless",
+    "Value", "Version", "Weight",
+]  # fmt: skip
 
 Kind = Literal[
     "ets", "carbon_tax", "carbon_fee", "baseline_and_credit", "sectoral_offsetting", "target"
 ]
 
 
-class Years(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Years(Row, frozen=True, kw_only=True):
     """Compliance periods: each year of first..last is one, or all are one named `code`.
 
     They are open for surrender from `opens` (MM-DD of the year after their last, or after their
@@ -61,14 +66,7 @@ class Years(
     opening: Literal["first", "last"] = "last"
 
 
-class Obligation(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Obligation(Row, frozen=True, kw_only=True):
     """What is owed for a period: a share of a figure, in whole tonnes. `partial`: of that, a share
     is owed for each year of a longer period by `partial_closes` (MM-DD of the year after)."""
 
@@ -78,14 +76,7 @@ class Obligation(
     partial_closes: str = ""
 
 
-class Penalty(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Penalty(Row, frozen=True, kw_only=True):
     """What a missing tonne costs, dated by the period: money (decimal text), a multiple of the
     market price (with or without a most), or units for each. `makes_good`: the tonne is owed
     all the same. Where the amount is not in the texts read, `open` names the question."""
@@ -102,14 +93,7 @@ class Penalty(
     note: Says | None = None
 
 
-class Removals(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Removals(Row, frozen=True, kw_only=True):
     """Whether removals share the limits of reductions, or have a compartment with its own room."""
 
     kept: Literal["together", "apart"]
@@ -117,14 +101,7 @@ class Removals(
     confidence: Confidence
 
 
-class Nature(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Nature(Row, frozen=True, kw_only=True):
     """What a unit is in a country's private law; without a row it is unsettled."""
 
     units: tuple[str, ...]
@@ -139,14 +116,7 @@ class Nature(
     pledgeable: bool | None = None
 
 
-class Path(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Path(Row, frozen=True, kw_only=True):
     """A unit that enters only as another one: burn `source`, issue `target`, one for one. `uses`:
     the limits are used up by this exchange, not by the surrender that follows."""
 
@@ -158,14 +128,7 @@ class Path(
     uses: bool = False
 
 
-class System(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class System(Row, frozen=True, kw_only=True):
     """A compliance system with all its periods, in-force and past. `allowances`: the unit types
     that its cap issues. `exchange_for`: it takes units only in exchange for allowances of that
     system."""
@@ -189,14 +152,7 @@ class System(
     natures: tuple[Nature, ...] = ()
 
 
-class Everywhere(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Everywhere(Row, frozen=True, kw_only=True):
     """What every system asks, what is known against some units, and the facts that a unit's type
     alone settles."""
 
@@ -206,9 +162,7 @@ class Everywhere(
     unit_facts: dict[str, dict[str, str]] = {}
 
 
-class Lawbook(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True
-):
+class Lawbook(Row, frozen=True, kw_only=True):
     """All systems by code, and the digest of exactly this law."""
 
     systems: dict[str, System] = {}
@@ -216,7 +170,7 @@ class Lawbook(
     digest: str = ""
 
 
-class Period(msgspec.Struct, frozen=True, gc=False):
+class Period(Row, frozen=True):
     """One compliance period of a system, and the days on which one may surrender for it."""
 
     code: str
@@ -307,5 +261,7 @@ def _steady(data: Any) -> Any:
 
 
 def lawbook_from_json(data: bytes) -> Lawbook:
-    """The law in `data`, sealed anew. Raises `msgspec.ValidationError` naming the path."""
-    return sealed(msgspec.json.decode(data, type=Lawbook))
+    """The law in `data`, its canonical form with any spacing. Raises `msgspec.ValidationError`
+    naming the path."""
+    digest = hashlib.sha256(msgspec.json.format(data, indent=-1)).hexdigest()
+    return msgspec.structs.replace(msgspec.json.decode(data, type=Lawbook), digest=digest)

@@ -6,33 +6,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
-
-from onetonne.rules.clauses import Says, Test, Version
+from onetonne.rules.clauses import Row, Says, Test, Version
 
 
-class Weight(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Weight(Row, frozen=True, kw_only=True):
     """How many tonnes of a limit one unit takes up, where it is not one: 120% is 1.2."""
 
     when: Test
     versions: tuple[Version, ...]
 
 
-class Limit(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Limit(Row, frozen=True, kw_only=True):
     """At most a share of a base (`base`), of another limit (`part_of`), or an amount (neither), in
     whole tonnes rounded down, over the lots for which `counts` holds.
 
@@ -59,14 +43,7 @@ class Limit(
     compartment: Literal["", "removals"] = ""
 
 
-class Term(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Term(Row, frozen=True, kw_only=True):
     """A share of a figure less an amount, for entities for which `when` holds. `years`: the figure
     of these years together, not of the period."""
 
@@ -77,14 +54,7 @@ class Term(
     years: tuple[int, int] | None = None
 
 
-class Base(
-    msgspec.Struct,
-    frozen=True,
-    gc=False,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    kw_only=True,
-):
+class Base(Row, frozen=True, kw_only=True):
     """A figure that law derives from others: the greatest of its terms that apply."""
 
     code: str

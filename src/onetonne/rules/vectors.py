@@ -21,7 +21,8 @@ from onetonne.rules.verdict import Ask, Book, Used
 
 class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a key means: one of the fields says so. `fact` may turn values (`values`) or make a
-    `word` of a list out of a yes; `used` are the facts of the units that were used."""
+    `word` of a list out of a yes; `used` are the facts of the units that were used, `weighed`
+    where they are told in the limit's own measure."""
 
     fact: str = ""
     word: str = ""
@@ -29,6 +30,7 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base: str = ""
     room: str = ""
     used: dict[str, str] | None = None
+    weighed: bool = False
     period: str = ""
     ask: str = ""
 
@@ -102,7 +104,7 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
             rooms[meaning.room] = int(value)
         elif meaning.used is not None:
             told = read_facts(meaning.used) if meaning.used else None
-            used.append(Used(meaning.period, int(value), told))
+            used.append(Used(meaning.period, int(value), told, meaning.weighed))
     if rule.get("periods") and "period" not in asks:
         asks["period"] = _period(book.systems[rule["system"]], rule["periods"].split(), asks["day"])
     return _ask(book, rule["system"], facts, asks, Book(bases, tuple(used), rooms))

@@ -25,7 +25,6 @@ from onetonne.rules.law import (
     Limit,
     System,
     canonical,
-    lawbook_from_json,
     sealed,
 )
 from onetonne.store.clause_tests import read_plain, read_reading, read_test
@@ -37,8 +36,9 @@ from onetonne.store.jurisdiction_checks import (
 )
 from onetonne.store.lawbook import HOME, law_document
 from onetonne.store.lawbook_faults import Fault, LawbookError
+from onetonne.store.systems import COMPILED
+from onetonne.store.systems import load_lawbook as load_lawbook
 
-COMPILED = HOME / "systems.json"
 CASES = HOME.parent.parent.parent / "tests" / "cases"
 NULLS = frozenset({"test", "share", "tonnes", "ratio", "readings"})
 DEPTH = 24  # a test inside a version inside a clause: any, all, verb and value each take a level
@@ -50,13 +50,6 @@ _ENUM = re.compile(r"Invalid enum value '?(.*?)'?(?: - at|$)")
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 
 Place = tuple[str | int, ...]
-
-
-def load_lawbook(extra: Sequence[Path] = ()) -> Lawbook:
-    """The shipped systems, with those of the `extra` files; one of the same code takes the place of
-    the shipped one. Raises `LawbookError`."""
-    shipped = lawbook_from_json(COMPILED.read_bytes())
-    return compile_files(extra, shipped) if extra else shipped
 
 
 def compile_files(paths: Sequence[Path], base: Lawbook | None = None) -> Lawbook:
@@ -132,11 +125,11 @@ class _Reader:
         if system is None:
             return None
         clauses = self.clauses(document, at, row, system.citations)
-        bases = {}
+        bases: dict[str, Base] = {}
         for name, base in self.rows(document, at, row, "bases").items():
             read = self.row(document, (*at, "bases", name), base, Base, name, self.base)
             bases |= {name: read} if read is not None else {}
-        limits = {}
+        limits: dict[str, Limit] = {}
         for name, limit in self.rows(document, at, row, "limits").items():
             place = (*at, "limits", name)
             found = self.row(document, place, limit, Limit, name, self.limit)

@@ -1,209 +1,28 @@
-"""Which tonne may enter which system: judging a unit, and reading the law that judges it."""
+"""Reading the law that judges: systems, rules as of a day, search, differences, citations."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
 
 from onetonne.doors.cli import options as o
+from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
-from onetonne.rules.cures import with_cures
-from onetonne.rules.explain import explain
-from onetonne.rules.facts import BASES, VOCABULARY, FactFault, Known, read_facts
-from onetonne.rules.judge import judge as answer
-from onetonne.rules.law import Lawbook, Says, System, in_force
-from onetonne.rules.law import questions as open_questions
-from onetonne.rules.verdict import Ask, Book, Used, Verdict
-from onetonne.service import questions
-from onetonne.store.jurisdictions import load_lawbook, read_law
-from onetonne.store.lawbook import load_law
-from onetonne.store.vectors import closing, judge_vectors
+from onetonne.rules import browse
+from onetonne.rules.browse import Rule
+from onetonne.rules.facts import VOCABULARY
+from onetonne.rules.law import Citation, Version, ends
+from onetonne.store.systems import load_lawbook
 
 app = typer.Typer()
 PANEL = "Law"
 law = typer.Typer(help="The lawbook: systems, clauses, facts. 法規。", no_args_is_help=True)
 app.add_typer(law, name="law", rich_help_panel=PANEL)
-LawFile = Annotated[
-    list[Path], typer.Option("--law", help="A law file of your own on top. Repeatable.")
-]
-NO_FILES: list[Path] = []
-
-
-@asks(app, PANEL)
-def judge(
-    s: Session,
-    lot: Annotated[str, typer.Argument(help="A lot of the ledger; else say --fact.")] = "",
-    system: Annotated[str, typer.Option("--system", help="One system; all if left out.")] = "",
-    period: Annotated[str, typer.Option("--period", help="2026; else those open.")] = "",
-    day: Annotated[
-        date | None, typer.Option("--day", parser=o.day, metavar="DAY", help="Default: today.")
-    ] = None,
-    quantity: Annotated[
-        int, typer.Option("--quantity", parser=o.amount, metavar="N", help="How many.")
-    ] = 1,
-    fact: Annotated[list[str], typer.Option("--fact", help="NAME=VALUE. Repeatable.")] = o.NONE,
-    facts: Annotated[Path | None, typer.Option("--facts", help="YAML: NAME: VALUE lines.")] = None,
-    base: Annotated[
-        list[str], typer.Option("--base", help="obligation=1000, for limits. Repeatable.")
-    ] = o.NONE,
-    used: Annotated[
-        int, typer.Option("--used", parser=o.amount, metavar="N", help="Used in the period.")
-    ] = 0,
-    reading: Annotated[
-        list[str], typer.Option("--reading", help="QUESTION=2: the reading to take. Repeatable.")
-    ] = o.NONE,
-    strict: Annotated[bool, typer.Option("--strict", help="Presume nothing.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Clauses that hold, too.")] = False,
-    vectors: Annotated[Path | None, typer.Option("--vectors", help="Judge a file of rows.")] = None,
-    law_file: LawFile = NO_FILES,
-) -> None:
-    """Which system takes this unit, how many, and why not. 合格性判斷。
-
-    onetonne judge --system SG --period 2026 --fact unit_type=VCU --fact host=GH
-    """
-    book = load_lawbook(law_file)
-    if vectors is not None:
-        _vectors(s, vectors, book)
-        return
-    systems = [_system(book, system)] if system else list(book.systems.values())
-    known = _facts(s, book, lot, fact, facts)
-    if not known:
-        raise WrongUsage("Which unit? Name a lot, or give --fact unit_type=VCU.",
-                         "哪一單位？請指定批次，或給 --fact unit_type=VCU。")  # fmt: skip
-    verdicts: list[Verdict] = []
-    for one in systems:
-        ask = Ask(
-            system=one.code, day=day or _today(one), facts=known, quantity=quantity,
-            period=period or None, book=_book(base, used, period), strict=strict,
-            policy=_policy(reading, systems),
-        )  # fmt: skip
-        verdicts += [with_cures(book, ask, v, _conversions()) if v.period in _codes(one, v) else v
-                     for v in answer(book, ask)]  # fmt: skip
-    shown: list[Any] = [_table(s, verdicts)] if len(systems) > 1 else []
-    for verdict in verdicts if len(systems) == 1 or everything else ():
-        shown += [_line(said) for said in explain(verdict, everything)]
-    data = {"law": book.digest, "verdicts": [_plain(verdict) for verdict in verdicts]}
-    (s.reply if lot else s.reply_apart)(data, *shown)
-
-
-def _codes(system: System, verdict: Verdict) -> tuple[str, ...]:
-    """The period of a verdict, where it is one of the system's; a cure needs one to start from."""
-    years = [(row.first, row.last or 9999, row.code) for row in system.periods]
-    text = verdict.period
-    known = any(text == code or (text.isdigit() and a <= int(text) <= b) for a, b, code in years)
-    return (text,) if known and len(verdict.findings) > 1 else ()
-
-
-def _vectors(s: Session, path: Path, book: Lawbook) -> None:
-    outcomes = judge_vectors(path, book)
-    last = closing(outcomes)
-    rows = [msgspec.to_builtins(outcome) for outcome in outcomes]
-    data = {"law": book.digest, "summary": last, "outcomes": rows}
-    s.reply_apart(data, *(outcome.line for outcome in outcomes), last)
-    if not all(outcome.passed for outcome in outcomes):
-        raise typer.Exit(1)
-
-
-def _facts(
-    s: Session, book: Lawbook, lot: str, given: Sequence[str], file: Path | None
-) -> dict[str, Known]:
-    """Facts of the lot, then of the file, then as typed: the later replaces the earlier."""
-    try:
-        found: dict[str, Any] = {}
-        if lot:
-            found |= questions.lot_facts(s.ledger, s.names.lot(lot), book.everywhere)
-        found |= read_law(file, cases=True).value if file else {}
-        found |= dict(map(_pair, given))
-        alone = book.everywhere.unit_facts.get(str(found.get("unit_type")), {})
-        return read_facts({**alone, **found})
-    except FactFault as fault:
-        raise WrongUsage(f"{fault.name}: {fault.en}.", f"{fault.name}：{fault.zh}。") from None
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not (name and sign and value):
-        raise WrongUsage(f"{text!r} is no pair. Write NAME=VALUE.",
-                         f"{text!r} 不是成對的值。請寫成 名稱=值。")  # fmt: skip
-    return name.strip(), value.strip()
-
-
-def _book(given: Sequence[str], used: int, period: str) -> Book | None:
-    """The entity's figures for the period, or, where none are given, only the gates."""
-    if not given:
-        return None
-    bases: dict[str, dict[str, int]] = {}
-    for name, text in map(_pair, given):
-        base, _, of = name.partition(":")
-        if base not in BASES or not (of or period):
-            known = ", ".join(sorted(BASES))
-            raise WrongUsage(f"--base {name}: write one of {known}, with --period.",
-                             f"--base {name}：請寫其一並加 --period：{known}。")  # fmt: skip
-        bases.setdefault(base, {})[of or period] = _count(name, text)
-    return Book(bases, (Used(period, used),))
-
-
-def _count(name: str, text: str) -> int:
-    value: int = o.amount(text)
-    if value < 0:
-        raise WrongUsage(f"{name}: {text} is below zero.", f"{name}：{text} 小於零。")
-    return value
-
-
-def _policy(given: Sequence[str], systems: Sequence[System]) -> dict[str, int]:
-    """Which reading to take of which open question."""
-    known = {name: many for system in systems for name, many in open_questions(system).items()}
-    found = {}
-    for name, text in map(_pair, given):
-        found[name] = _count(name, text)
-        if not 1 <= found[name] <= known.get(name, 0):
-            there = ", ".join(f"{n}=1..{many}" for n, many in known.items() if many) or "-"
-            raise WrongUsage(f"There is no reading {name}={text}. Known: {there}.",
-                             f"沒有解釋 {name}={text}。已有：{there}。")  # fmt: skip
-    return found
-
-
-def _system(book: Lawbook, code: str) -> System:
-    if code not in book.systems:
-        known = ", ".join(book.systems)
-        raise WrongUsage(f"There is no system {code!r}. Known: {known}.",
-                         f"沒有體系 {code!r}。已有：{known}。")  # fmt: skip
-    return book.systems[code]
-
-
-def _today(system: System) -> date:
-    """The day in the system's own zone."""
-    return datetime.now(UTC).astimezone(ZoneInfo(system.zone)).date()
-
-
-def _conversions() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for rule in load_law().conversions.values():
-        for source in sorted(rule.sources):
-            found.setdefault(source, []).append(rule.target)
-    return found
-
-
-def _plain(verdict: Verdict) -> Any:
-    return msgspec.to_builtins(verdict, enc_hook=str)
-
-
-def _line(said: Says) -> Line:
-    return Line(said.en, said.zh)
-
-
-def _table(s: Session, verdicts: Sequence[Verdict]) -> Rows:
-    heads = (("system", "體系"), ("period", "期別"), ("answer", "結果"), ("units", "單位數"),
-             ("because of", "原因"))  # fmt: skip
-    rows = [(v.system, v.period or "-", v.result, v.quantity, ", ".join(v.reasons) or "-")
-            for v in verdicts]  # fmt: skip
-    return Rows(heads, rows, right=frozenset({3}))
+SystemCode = Annotated[str, typer.Argument(help="Its code: onetonne law list.")]
 
 
 @asks(law, PANEL, "list")
@@ -226,7 +45,7 @@ def list_systems(s: Session, law_file: LawFile = NO_FILES) -> None:
 @asks(law, PANEL, "show")
 def show(
     s: Session,
-    system: Annotated[str, typer.Argument(help="Its code: onetonne law list.")],
+    system: SystemCode,
     clause: Annotated[str, typer.Argument(help="One clause or limit; all if left out.")] = "",
     on: Annotated[
         date | None,
@@ -235,30 +54,106 @@ def show(
     law_file: LawFile = NO_FILES,
 ) -> None:
     """The clauses and limits in force on a day, cited. 條款。"""
-    found = _system(load_lawbook(law_file), system)
-    day = on or _today(found)
-    rows = [(c.code, c.says, in_force(c.versions, day)) for c in found.clauses.values()]
-    rows += [(x.code, x.says, in_force(x.shares, day)) for x in found.limits.values()]
-    if clause and clause not in {code for code, _, _ in rows}:
-        known = ", ".join(code for code, _, _ in rows)
-        raise WrongUsage(f"{system} has no clause {clause!r}. Known: {known}.",
-                         f"{system} 沒有條款 {clause!r}。已有：{known}。")  # fmt: skip
+    found = system_of(load_lawbook(law_file), system)
+    day = on or today_in(found)
+    rules = [_rule(found, clause)] if clause else list(browse.rules_of(found))
     shown: list[Any] = [Line(f"{found.code}: {found.names.en}, as of {day}",
                              f"{found.code}：{found.names.zh}，{day}", "bold")]  # fmt: skip
     data = []
-    for code, says, version in rows:
-        if clause not in ("", code) or version is None or version.readings == (None,):
-            continue
-        cited = [found.citations[name] for name in version.cites]
-        places = "; ".join(f"{cite.instrument}, {cite.provision}" for cite in cited)
-        note = f" [{version.open}]" if version.open else ""
-        since = f"{version.since} {version.confidence}{note}"
-        shown += [Line(f"{code}: {says.en}", f"{code}：{says.zh}"),
-                  Line(f"  since {since}: {places}", f"  自 {since}：{places}", "dim")]  # fmt: skip
-        data.append({"code": code, "says": msgspec.to_builtins(says),
-                     "version": msgspec.to_builtins(version),
-                     "cites": [msgspec.to_builtins(cite) for cite in cited]})  # fmt: skip
+    for rule in rules:
+        version = browse.on_day(rule, day)
+        if version is not None:
+            shown += [Line(f"{rule.code}: {rule.says.en}", f"{rule.code}：{rule.says.zh}"),
+                      *_version(rule, version)]  # fmt: skip
+            data.append(_rule_data(rule) | {"version": _version_data(rule, version)})
     s.reply_apart({"system": system, "on": day.isoformat(), "clauses": data}, *shown)
+
+
+@asks(law, PANEL, "cite")
+def cite(
+    s: Session,
+    system: SystemCode,
+    clause: Annotated[str, typer.Argument(help="A clause or a limit.")],
+    law_file: LawFile = NO_FILES,
+) -> None:
+    """Every version of a rule, with its sources in full. 引註。"""
+    rule = _rule(system_of(load_lawbook(law_file), system), clause)
+    shown: list[Any] = [Line(f"{system} {rule.code}: {rule.says.en}",
+                             f"{system} {rule.code}：{rule.says.zh}", "bold")]  # fmt: skip
+    for version in rule.versions:
+        shown += _version(rule, version)
+        shown += [Line(f"    {c.url}", f"    {c.url}", "dim") for c in rule.cited(version) if c.url]
+    versions = [_version_data(rule, version) for version in rule.versions]
+    s.reply_apart({"system": system, **_rule_data(rule), "versions": versions}, *shown)
+
+
+@asks(law, PANEL, "search")
+def search(
+    s: Session,
+    words: Annotated[list[str], typer.Argument(help="Words that all must occur.")],
+    law_file: LawFile = NO_FILES,
+) -> None:
+    """Rules by their words, in either language, or by what they cite. 搜尋。"""
+    found = browse.search(load_lawbook(law_file), " ".join(words))
+    heads = (("system", "體系"), ("rule", "條款"), ("says", "內容"))
+    rows = [(r.system.code, r.code, getattr(r.says, s.out.language)) for r in found]
+    told = Line(f"{len(rows)} rules.", f"{len(rows)} 則條款。")
+    data = {"rules": [{"system": r.system.code, **_rule_data(r)} for r in found]}
+    s.reply_apart(data, *([Rows(heads, rows, wrap=frozenset({2}))] if rows else []), told)
+
+
+@asks(law, PANEL, "diff")
+def diff(
+    s: Session,
+    system: SystemCode,
+    before: Annotated[date, typer.Argument(parser=o.day, metavar="DAY", help="On this day.")],
+    after: Annotated[date, typer.Argument(parser=o.day, metavar="DAY", help="And on this.")],
+    law_file: LawFile = NO_FILES,
+) -> None:
+    """What the law of a system says otherwise on two days. 修法對照。"""
+    if after <= before:
+        raise WrongUsage(f"{after} is not after {before}. The earlier day comes first.",
+                         f"{after} 不在 {before} 之後。請先寫較早之日。")  # fmt: skip
+    found = browse.changes(system_of(load_lawbook(law_file), system), before, after)
+    shown: list[Any] = []
+    for change in found:
+        rule = change.rule
+        shown.append(Line(f"{rule.code}: {rule.says.en}", f"{rule.code}：{rule.says.zh}", "bold"))
+        for mark, day, version in (("-", before, change.before), ("+", after, change.after)):
+            told = browse.words(version) if version else browse.NONE
+            note = f" ({version.confidence}){_cites(rule.cited(version))}" if version else ""
+            shown.append(Line(f"{mark} {day}: {told.en}{note}", f"{mark} {day}：{told.zh}{note}"))
+    shown.append(Line(f"{len(found)} rules differ.", f"{len(found)} 則條款不同。"))
+    data = {"system": system, "before": str(before), "after": str(after), "changes": [
+        {**_rule_data(c.rule),
+         "before": _version_data(c.rule, c.before) if c.before else None,
+         "after": _version_data(c.rule, c.after) if c.after else None} for c in found]}  # fmt: skip
+    s.reply_apart(data, *shown)
+
+
+@asks(law, PANEL, "nature")
+def nature(
+    s: Session,
+    unit: Annotated[str, typer.Argument(help="A unit type; all if left out.")] = "",
+    law_file: LawFile = NO_FILES,
+) -> None:
+    """What a unit is in private law: property, permit, security, unsettled. 法律性質。"""
+    found = browse.natures(load_lawbook(law_file), unit)
+    shown: list[Any] = []
+    for system, row in found:
+        places = _cites([system.citations[code] for code in row.cites])
+        pledge = {True: ("pledgeable", "可設質"), False: ("not pledgeable", "不得設質"),
+                  None: ("pledge unsettled", "設質與否未定")}[row.pledgeable]  # fmt: skip
+        who = f"{system.jurisdiction} {', '.join(row.units)}"
+        shown.append(Line(f"{who}: {row.status}, {pledge[0]}. {row.says.en}{places}",
+                          f"{who}：{row.status}，{pledge[1]}。{row.says.zh}{places}"))  # fmt: skip
+    if not found:
+        shown.append(Line(f"UNSETTLED: no source says what {unit or 'a unit'} is.",
+                          f"UNSETTLED：無來源說明 {unit or '單位'} 之性質。"))  # fmt: skip
+    data = {"unit": unit, "natures": [
+        {"system": x.code, "jurisdiction": x.jurisdiction, **msgspec.to_builtins(row)}
+        for x, row in found] or [{"status": "UNSETTLED"}]}  # fmt: skip
+    s.reply_apart(data, *shown)
 
 
 @asks(law, PANEL, "facts")
@@ -271,3 +166,40 @@ def list_facts(s: Session) -> None:
     data = {"facts": [{"name": n, "kind": f.kind, "en": f.en, "zh": f.zh,
                        "words": sorted(f.words)} for n, f in VOCABULARY.items()]}  # fmt: skip
     s.reply_apart(data, Rows(heads, rows, wrap=frozenset({1, 2})))
+
+
+def _rule(system: Any, code: str) -> Rule:
+    known = {rule.code: rule for rule in browse.rules_of(system)}
+    if code not in known:
+        there = ", ".join(known)
+        raise WrongUsage(f"{system.code} has no clause {code!r}. Known: {there}.",
+                         f"{system.code} 沒有條款 {code!r}。已有：{there}。")  # fmt: skip
+    return known[code]
+
+
+def _version(rule: Rule, version: Version) -> list[Line]:
+    """What a version says, since when, and where that stands."""
+    told, until = browse.words(version), ends(rule.versions, version)
+    span = f"{version.since} .. {until or ''}".rstrip()
+    note = f" [{version.open}]" if version.open else ""
+    note += " (expected)" if version.expected else ""
+    places = _cites(rule.cited(version))
+    return [Line(f"  {told.en}", f"  {told.zh}"),
+            Line(f"  {span}, {version.confidence}{note}{places}",
+                 f"  {span}，{version.confidence}{note}{places}", "dim")]  # fmt: skip
+
+
+def _cites(cites: Sequence[Citation]) -> str:
+    places = "; ".join(f"{c.instrument}, {c.provision}" for c in cites)
+    return f" [{places}]" if places else ""
+
+
+def _rule_data(rule: Rule) -> dict[str, Any]:
+    return {"code": rule.code, "kind": rule.kind, "says": msgspec.to_builtins(rule.says)}
+
+
+def _version_data(rule: Rule, version: Version) -> dict[str, Any]:
+    words, until = browse.words(version), ends(rule.versions, version)
+    return {**msgspec.to_builtins(version), "words": msgspec.to_builtins(words),
+            "ends": until.isoformat() if until else None,
+            "cites": [msgspec.to_builtins(c) for c in rule.cited(version)]}  # fmt: skip

@@ -27,7 +27,9 @@ def lot_facts(
         labels: list[LabelRow] = seen.structs("labels", "lot = ?", (lot,))
         alive = {held.status for held in rows_where(seen, " AND h.lot = ?", (lot,))}
     found: dict[str, Any] = dict(everywhere.unit_facts.get(row.unit, {}))
-    found |= {"unit_type": row.unit, "host": row.host, "reduction_year": row.vintage}
+    year = "allowance_year" if found.get("family") == "allowance" else "reduction_year"
+    found |= {"unit_type": row.unit, year: row.vintage}
+    found |= {"host": row.host} if row.host else {}
     found["activity_class"] = _ACTIVITY.get(row.activity)
     found["commitment_period"] = f"CP{row.commitment_period}" if row.commitment_period else None
     for project in projects:
