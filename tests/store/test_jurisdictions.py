@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onetonne.rules.facts import VOCABULARY
-from onetonne.rules.law import Leaf, Share, lawbook_from_json, sealed
+from onetonne.rules.law import Leaf, Share, canonical, lawbook_from_json, sealed
 from onetonne.store import jurisdictions
 from onetonne.store.jurisdictions import (
     CASES,
@@ -242,6 +242,56 @@ def test_a_clause_without_a_case_is_refused_with_its_line(tmp_path: Path) -> Non
     assert (fault.code, fault.line) == ("NO_CASE", 12)
     (tmp_path / "XX.yaml").write_text("system: XX\ncases:\n- {id: A, fails: [host]}\n")
     assert without_cases([read_law(path)], tmp_path) == []
+
+
+FINDING = """\
+everywhere:
+  citations:
+    A: {instrument: Sample study, provision: abstract}
+  controversies:
+    stoves:
+      says: {en: Too much., zh: 過多。}
+      by: An institute
+      on: 2024-01-23
+      kind: overcrediting
+      times: "9.2"
+      when: {one_of: {of: project_type, value: [COOKSTOVE]}}
+      cites: [A]
+      confidence: medium
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("cites: [A]", "cites: [B]", "UNKNOWN_CITATION", 5),
+        ("cites: [A]", "cites: []", "MISSING_CITATION", 5),
+        ("      cites: [A]\n", "", "MISSING_CITATION", 5),
+        ("zh: 過多。", "zh: much", "NOT_IN_LANGUAGE", 6),
+        ("one_of", "equals", "UNKNOWN_VERB", 11),
+        ('"9.2"', "many", "WRONG_VALUE", 10),
+        ("      by: An institute\n", "", "MISSING_KEY", 5),
+        ("kind:", "colour:", "UNKNOWN_KEY", 9),
+        ("stoves:\n", "stoves: []\n    rest:\n", "NOT_A_MAPPING", 5),
+    ],
+)
+def test_a_wrong_finding_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, code: str, line: int
+) -> None:
+    assert old in FINDING
+    faults = refused(tmp_path, FINDING.replace(old, new, 1))
+    assert (code, line) in [(fault.code, fault.line) for fault in faults]
+
+
+def test_a_number_is_no_share(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(with_test('more_than: {of: capacity_mw, value: "15"}') + "\n" + FINDING)
+    book = load_lawbook([path])
+    (reading,) = book.systems["XX"].clauses["host"].versions[0].readings
+    assert isinstance(reading, Leaf)
+    assert str(reading.value) == "15"
+    assert str(book.everywhere.controversies["stoves"].times) == "9.2"
+    assert lawbook_from_json(canonical(book)) == book
 
 
 def test_every_shipped_clause_has_a_case() -> None:

@@ -79,6 +79,30 @@ def test_a_use_may_be_told_in_the_limits_own_tonnes(tmp_path: Path) -> None:
     assert outcomes(tmp_path, DEDUCTED) == ["ok A"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "day", "year", "verdict"),
+    [
+        ("CORSIA_PILOT", "2025-01-31", 2020, "ELIGIBLE 10"),
+        ("CORSIA_PILOT", "2025-02-01", 2020, "NOT_ELIGIBLE 0"),
+        ("CORSIA_P1", "2024-01-01", 2021, "ELIGIBLE 10"),
+        ("CORSIA_P1", "2028-01-31", 2026, "ELIGIBLE 10"),
+        ("CORSIA_P1", "2028-02-01", 2026, "NOT_ELIGIBLE 0"),
+        ("CORSIA_P2", "2031-01-31", 2027, "INDETERMINATE 0"),
+        ("CORSIA_P2", "2031-02-01", 2030, "INDETERMINATE 0"),
+        ("CORSIA_P2", "2037-02-01", 2033, "NOT_ELIGIBLE 0"),
+    ],
+)
+def test_a_rule_may_stand_for_some_periods_of_a_system(
+    tmp_path: Path, rule: str, day: str, year: int, verdict: str
+) -> None:
+    unit = ("type: ACR, project: LANDFILL, host: US, first_crediting_period: 2016-01-01, "
+            f"reduction_year: {year}, loa: [OIMP_CORSIA], ca: AUTHORISED")  # fmt: skip
+    act = f"date: {day}, requirement: 100, used: 0, request: 10"
+    result, qty = verdict.split()
+    row = f"{{id: A, rule: {rule}, unit: {{{unit}}}, {act}, verdict: {result}, qty: {qty}}}"
+    assert outcomes(tmp_path, f"test_vectors:\n- {row}\n") == ["ok A"]
+
+
 def test_the_last_line_counts(tmp_path: Path) -> None:
     path = tmp_path / "vectors.yaml"
     path.write_text(SAMPLE)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from onetonne.base.parties import is_party
-from onetonne.rules.law import Period, Says
+from onetonne.rules.law import Says
 
 Known = str | date | int | Fraction | frozenset[str]
 """A typed value: word, text and party are `str`; yes is `bool`; year is `int`."""
@@ -47,6 +47,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
+_NO_LABEL = Presumed(frozenset(), Says("a label stands in the registry", "標籤載於登錄簿"))
 _LATER = Presumed(False, Says("a pre-CDM credit is registered as such", "pre-CDM 額度登錄時即註明"))
 _UNMARKED = Presumed("none", Says("an allowance is of any period unless it is marked",
                                   "未標示交易期之配額不限期別"))  # fmt: skip
@@ -116,7 +117,7 @@ VOCABULARY: dict[str, Fact] = {
     "loa_country": Fact("party", "Party authorised to use it", "獲授權使用國", curable=True),
     "adjustment": Fact("word", "corresponding adjustment", "相應調整", _words(
         "NONE AUTHORISED FIRST_TRANSFER_REPORTED APPLIED_IN_BTR"), curable=True),
-    "labels": Fact("words", "labels of its registry", "登錄標籤"),
+    "labels": Fact("words", "labels of its registry", "登錄標籤", presumed=_NO_LABEL),
     "recognised": Fact("yes", "recognised by the authority", "主管機關已認可", curable=True),
     "status": Fact("word", "status", "狀態", _words(
         "active retired cancelled surrendered converted transferred invalidated expired"),
@@ -134,6 +135,8 @@ VOCABULARY: dict[str, Fact] = {
                           about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
+    "at_home": Fact("yes", "its host is the Party of the system", "地主國即該體系之締約方",
+                    about="act"),
     "period_first": Fact("day", "first day of the period", "履約期首日", about="act"),
     "period_last": Fact("day", "last day of the period", "履約期末日", about="act"),
     "transaction_day": Fact("day", "day of the act", "行為日", about="act"),
@@ -210,7 +213,7 @@ def _typed(fact: Fact, value: object) -> Known | None:
     if kind == "year":
         return int(text) if re.fullmatch(r"(19|20)[0-9]{2}", text) else None
     if kind == "share":
-        return read_number(text)
+        return value if isinstance(value, Fraction) else read_number(text)
     if kind == "party":
         return text if is_party(text) else None
     if fact.words:
@@ -266,9 +269,3 @@ def presumptions(facts: Facts) -> dict[str, Known]:
     """What may be presumed beside these facts."""
     return {name: fact.presumed.value for name, fact in VOCABULARY.items()
             if fact.presumed is not None and name not in facts}  # fmt: skip
-
-
-def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
-    """The facts with those of the act: its day, and the period's first and last."""
-    return {**facts, "transaction_day": day, "period_first": period.first,
-            "period_last": period.last}  # fmt: skip

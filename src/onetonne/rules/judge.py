@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from onetonne.rules import limits
+from onetonne.rules.act import of_act
 from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
-from onetonne.rules.facts import Facts, of_act, presumptions
+from onetonne.rules.controversies import told
+from onetonne.rules.facts import Facts, presumptions
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -53,7 +55,7 @@ def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
 def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
     """The verdict for one period of the system."""
     system = book.systems[ask.system]
-    facts = of_act(ask.facts, ask.day, period)
+    facts = of_act(book.everywhere, system, ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     findings, warnings, duties = [_window(system, period, ask.day)], [], []
     for clause, citations in clauses(book, system):
@@ -68,6 +70,7 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
         elif clause.due is not None and finding.held is not Held.HOLDS:
             duties.append(Duty(clause=clause.code, says=clause.says, required=finding.required,
                                due=clause.due.day(ask.day), cites=finding.cites))  # fmt: skip
+    warnings += told(book.everywhere, ask.facts, ask.day)
     targets = [path.target for path in system.paths
                if path.source == facts.get("unit_type")
                and (path.since is None or path.since <= period.first)
@@ -78,7 +81,7 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
         result="ELIGIBLE", quantity=ask.quantity, reasons=(), findings=tuple(findings),
         warnings=tuple(warnings), duties=tuple(duties), law=book.digest,
     )  # fmt: skip
-    return _counted(system, period, ask, verdict)
+    return _counted(book, period, ask, verdict)
 
 
 def clauses(book: Lawbook, system: System) -> list[tuple[Clause, dict[str, Citation]]]:
@@ -113,7 +116,7 @@ def consider(
     real = [test for test in tests if test is not None]
     if not real and tests:
         return None  # repealed
-    if applies is Held.UNKNOWN and answer is not Held.HOLDS:
+    if applies is Held.UNKNOWN and (answer is not Held.HOLDS or clause.effect == "warning"):
         answer = Held.UNKNOWN  # it may not speak of this unit at all
     if applies is Held.UNKNOWN and clause.when is not None:
         real.append(clause.when)
@@ -155,8 +158,9 @@ def _window(system: System, period: Period, day: date) -> Finding:
     )  # fmt: skip
 
 
-def _counted(system: System, period: Period, ask: Ask, verdict: Verdict) -> Verdict:
+def _counted(book: Lawbook, period: Period, ask: Ask, verdict: Verdict) -> Verdict:
     """The verdict with its result: by the gates, then by the limits."""
+    system = book.systems[ask.system]
     gates = every([finding.held for finding in verdict.findings])
     if gates is not Held.HOLDS:
         result: Result = "NOT_ELIGIBLE" if gates is Held.FAILS else "INDETERMINATE"
@@ -165,7 +169,7 @@ def _counted(system: System, period: Period, ask: Ask, verdict: Verdict) -> Verd
         unasked = (_UNASKED,) if system.limits else ()
         return _with(verdict, "ELIGIBLE", ask.quantity, (), warnings=verdict.warnings + unasked)
     earlier = [p for p in periods(system, ask.day) if p.first < period.first]
-    at = limits.At(system, period, earlier[-1] if earlier else None, ask)
+    at = limits.At(system, period, earlier[-1] if earlier else None, ask, book.everywhere)
     rooms = limits.rooms(at)
     certain, possible = limits.settle(ask.quantity, rooms)
     binding = tuple(room.limit for room in rooms if room.certain < ask.quantity)

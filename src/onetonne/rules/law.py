@@ -19,6 +19,7 @@ from onetonne.rules.clauses import (
     Citation,
     Clause,
     Confidence,
+    Controversy,
     Due,
     Entered,
     Leaf,
@@ -36,9 +37,9 @@ from onetonne.rules.clauses import (
 from onetonne.rules.quantities import Base, Limit, Term, Weight
 
 __all__ = [
-    "AllOf", "AnyOf", "Base", "Citation", "Clause", "Confidence", "Due", "Entered", "Leaf", "Limit",
-    "Not", "Register", "Row", "Says", "Share", "Term", "Test", "Tonnes", "Unless", "Value",
-    "Version", "Weight",
+    "AllOf", "AnyOf", "Base", "Citation", "Clause", "Confidence", "Controversy", "Due", "Entered",
+    "Leaf", "Limit", "Not", "Register", "Row", "Says", "Share", "Term", "Test", "Tonnes", "Unless",
+    "Value", "Version", "Weight",
 ]  # fmt: skip
 
 Kind = Literal[
@@ -169,10 +170,12 @@ class System(Row, frozen=True, kw_only=True):
 
 
 class Everywhere(Row, frozen=True, kw_only=True):
-    """What every system asks, and the facts that a unit's type alone settles."""
+    """What every system asks, what is known against some units, and the facts that a unit's type
+    alone settles."""
 
     clauses: dict[str, Clause] = {}
     citations: dict[str, Citation] = {}
+    controversies: dict[str, Controversy] = {}
     unit_facts: dict[str, dict[str, str]] = {}
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from onetonne.rules.facts import FactFault, Known, read_facts
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Lawbook, called, periods
+from onetonne.rules.law import Lawbook, System, called, periods
 from onetonne.rules.verdict import Ask, Book, Used
 
 
@@ -36,7 +36,8 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The table: rules (name -> system and facts of the entity), keys of the unit, of the row."""
+    """The table: rules (name -> system, the periods that it stands for, and facts of the entity),
+    keys of the unit, of the row."""
 
     rules: dict[str, dict[str, str]]
     unit: dict[str, Meaning]
@@ -81,7 +82,7 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
     rule = keys.rules.get(str(row.get("rule")))
     if rule is None or rule["system"] not in book.systems:
         raise Unmeant(f"no such rule in the lawbook: {row.get('rule')}")
-    facts: dict[str, object] = {k: v for k, v in rule.items() if k != "system"}
+    facts: dict[str, object] = {k: v for k, v in rule.items() if k not in ("system", "periods")}
     asks: dict[str, str] = {}
     bases: dict[str, dict[str, int]] = {}
     used: list[Used] = []
@@ -105,6 +106,8 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
             told = read_facts(meaning.used) if meaning.used else None
             used.append(Used(meaning.period, int(value), told, meaning.weighed))
     system = _asked_of(book, rule["system"], facts.get("unit_type"))
+    if rule.get("periods") and "period" not in asks:
+        asks["period"] = _period(book.systems[system], rule["periods"].split(), asks["day"])
     return _ask(book, system, facts, asks, Book(bases, tuple(used), rooms))
 
 
@@ -113,6 +116,12 @@ def _asked_of(book: Lawbook, code: str, unit_type: object) -> str:
     which others are exchanged."""
     other = book.systems[code].exchange_for
     return other if other and unit_type in book.systems[other].allowances else code
+
+
+def _period(system: System, codes: list[str], day: str) -> str:
+    """Of the periods that a rule stands for, the first that has not closed; else the last."""
+    known = {p.code: p for p in periods(system, date.fromisoformat(day))}
+    return next((c for c in codes if known[c].closes.isoformat() >= day), codes[-1])
 
 
 def _ask(

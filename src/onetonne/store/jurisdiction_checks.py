@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onetonne.base.parties import is_party
 from onetonne.rules.facts import BASES, VOCABULARY
-from onetonne.rules.law import Citation, Clause, Limit, Says, System, Tonnes, Version, periods
+from onetonne.rules.law import (
+    Citation,
+    Clause,
+    Controversy,
+    Limit,
+    Says,
+    System,
+    Tonnes,
+    Version,
+    periods,
+)
 from onetonne.store.lawbook_faults import Fault
 
 Place = tuple[str | int, ...]
@@ -35,6 +45,15 @@ def check_clause(
         facts = {"code": clause.code, "text": clause.dated_by or "nothing", "key": "dated_by"}
         line = document.line((*at, "dated_by"))
         faults.append(Fault("UNKNOWN_VALUE", document.file, line, {**facts, "allowed": allowed}))
+    return faults
+
+
+def check_controversy(
+    document: Any, at: Place, row: Controversy, citations: Mapping[str, Citation]
+) -> list[Fault]:
+    """Its sentence in both languages, and where the finding is written."""
+    faults = [*_languages(document, (*at, "says"), row.code, row.says)]
+    faults += _cites(document, document.line(at), row.code, row.cites, citations)
     return faults
 
 
@@ -249,13 +268,18 @@ def _versions(
             facts = {"code": code, "since": str(version.since), "first": str(last)}
             yield Fault("DATES_OVERLAP", document.file, line, facts)
         last = last if version.expected else version.until or version.since
-        if not version.cites:
-            facts = {"code": code, "key": "cites"}
-            yield Fault("MISSING_CITATION", document.file, line, facts)
-        for cite in version.cites:
-            if cite not in citations:
-                facts = {"code": code, "text": cite, "allowed": ", ".join(citations)}
-                yield Fault("UNKNOWN_CITATION", document.file, line, facts)
+        yield from _cites(document, line, code, version.cites, citations)
+
+
+def _cites(
+    document: Any, line: int, code: str, cites: Sequence[str], citations: Mapping[str, Citation]
+) -> Iterator[Fault]:
+    if not cites:
+        yield Fault("MISSING_CITATION", document.file, line, {"code": code, "key": "cites"})
+    for cite in cites:
+        if cite not in citations:
+            facts = {"code": code, "text": cite, "allowed": ", ".join(citations)}
+            yield Fault("UNKNOWN_CITATION", document.file, line, facts)
 
 
 def _languages(document: Any, at: Place, code: str, says: Says) -> Iterator[Fault]:
