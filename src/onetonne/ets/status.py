@@ -1,14 +1,16 @@
 """An operator's standing in a period: what it owes, what it gave by kind, what is missing by when,
-and what a missing tonne costs. Counted in whole units, priced in decimals.
+and what a missing tonne costs. Counted in whole units, priced in exact decimals.
 
-Tonnes under a duty that is still open count provisionally; tonnes of an overdue one do not.
+Tonnes under a duty that is still open count provisionally; tonnes of an overdue one do not. Of a
+tax or a fee the rest is owed in money; whether that was paid is not in these books.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 import msgspec
@@ -18,9 +20,10 @@ from onetonne.ledger.entity import Bases, add_obligation
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
-from onetonne.rules.law import Period, System
+from onetonne.rules.facts import Facts
+from onetonne.rules.law import Period, Share, System, in_force
 
-Word = Literal["not_due", "compliant", "provisionally_compliant", "short", "unreported"]
+Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "short", "unreported"]
 
 
 class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -37,10 +40,35 @@ class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     cites: tuple[Citation, ...] = ()
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What is due for one year of a longer period: `owed` for it (None: no figure yet), and how
+    much is `missing` of all that is due by then."""
+
+    year: int
+    due: date
+    owed: int | None
+    missing: int
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """What is owed in money for the tonnes that no credit covers, at the law's general rate;
+    decimal text, not rounded. `by`: the last day."""
+
+    tonnes: str
+    per_tonne: str
+    total: str
+    currency: str
+    by: date
+    note: Says | None = None
+    cites: tuple[Citation, ...] = ()
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
-    and `lost` tonnes stand under duties that are open or overdue."""
+    and `lost` tonnes stand under duties that are open or overdue. `deducted`: exact tonnes, where
+    law counts a unit as more or less than one; `counted` is rounded down. `parts`: what falls due
+    within the period; `payment`: of a tax or a fee."""
 
     system: str
     operator: str
@@ -61,6 +89,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     excess: int
     shortfall: int
     operators: tuple[str, ...] = ()
+    deducted: str = ""
+    parts: tuple[Part, ...] = ()
+    payment: Payment | None = None
     penalty: Cost | None = None
 
 
@@ -75,11 +106,14 @@ def status_of(
     used: Iterable[Used],
     lots: dict[int, Lot],
     duties: Iterable[Duty],
+    facts: Facts | None = None,
+    worth: Mapping[int, Fraction] | None = None,
 ) -> Status:
     """The standing on a day of an operator (the first of `operators`, which owe as one);
-    `allowances` are the unit types that are no credits."""
+    `allowances` are the unit types that are no credits, `facts` the operator's own, `worth` the
+    tonnes that a unit of a lot stands for, where it is not one."""
     mine = [row for row in used if row.period == period.code and row.tonnes > 0]
-    add_obligation(system, period, bases)
+    add_obligation(system, period, bases, facts)
     owed = bases["obligation"].get(period.code)
     by_unit: dict[str, int] = {}
     for row in mine:
@@ -91,9 +125,18 @@ def status_of(
     under = [d for d in duties if d.period == period.code]
     provisional, lost = _tonnes(under, ""), _tonnes(under, "overdue")
     given = sum(by_unit.values())
-    counted = given - lost
+    worth = worth or {}
+    exact = sum((row.tonnes * worth.get(row.lot, Fraction(1)) for row in mine), Fraction(-lost))
+    counted = int(exact)
+    parts = parts_of(system, period, bases["obligation"], counted)
     missing = max(0, (owed or 0) - counted)
+    late = max((part.missing for part in parts if part.due < day), default=0)
+    late = missing if day > period.closes else late
+    pay = payment(system, period, owed - exact) if owed is not None and owed > exact else None
     word = _word(owed, missing, provisional, counted, day > period.closes)
+    word = "payable" if pay else "short" if late and owed is None and parts else word
+    word = "short" if late and word == "not_due" else word
+    short = late if word == "short" else 0
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,
         deadline=period.closes, status=word, obligation=owed,
@@ -102,9 +145,50 @@ def status_of(
         borrowed=sum(n for year, n in years if year > period.last.year),
         provisional=provisional, lost=lost, counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
-        shortfall=missing if word == "short" else 0, operators=operators,
-        penalty=cost(system, period, missing) if word == "short" else None,
+        shortfall=short, operators=operators, parts=parts, payment=pay,
+        deducted=_text(exact) if exact != given - lost else "",
+        penalty=cost(system, period, short) if short else None,
     )  # fmt: skip
+
+
+def parts_of(
+    system: System, period: Period, owed: Mapping[str, int], counted: int
+) -> tuple[Part, ...]:
+    """The parts that law lets fall due for each year of a longer period but its last."""
+    law = system.obligation
+    found: list[Part] = []
+    by_then = 0
+    for year in range(period.first.year, period.last.year) if law and law.partial else ():
+        assert law is not None
+        version = in_force(law.partial, period.first.replace(year=year))
+        share = version.readings[0] if version and len(version.readings) == 1 else None
+        whole = owed.get(str(year))
+        mine = None
+        if isinstance(share, Share) and whole is not None:
+            mine = -int(-whole * share.fraction // 1)
+            by_then += mine
+        due = date.fromisoformat(f"{year + 1}-{law.partial_closes}")
+        found.append(Part(year=year, due=due, owed=mine, missing=max(0, by_then - counted)))
+    return tuple(found)
+
+
+def payment(system: System, period: Period, tonnes: Fraction) -> Payment | None:
+    """What these tonnes cost in money; None where law has no rate for the period."""
+    rates = system.obligation.rates if system.obligation else ()
+    rows = [row for row in rates if row.since <= period.first and not row.expected]
+    if not rows:
+        return None
+    law = rows[-1]
+    return Payment(
+        tonnes=_text(tonnes), per_tonne=law.amount, total=_text(tonnes * Fraction(law.amount)),
+        currency=law.currency, by=period.closes, note=law.note,
+        cites=tuple(system.citations[code] for code in law.cites),
+    )  # fmt: skip
+
+
+def _text(number: Fraction) -> str:
+    """A number as decimal text; law's shares and rates are decimals, so that it ends."""
+    return f"{(Decimal(number.numerator) / Decimal(number.denominator)).normalize():f}"
 
 
 def _tonnes(duties: Iterable[Duty], outcome: str) -> int:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec.structs import replace
+
 from onetonne.ledger.compliance import Figure, Operator, Used
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.rules.facts import Facts, presumptions
 from onetonne.rules.figures import figure
 from onetonne.rules.law import Period, Share, System, called, in_force
 from onetonne.rules.verdict import Book
@@ -80,21 +83,33 @@ def by_lot(pieces: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, int], ...
     return tuple(sorted(found.items()))
 
 
-def add_obligation(system: System, period: Period, bases: Bases) -> None:
+def add_obligation(
+    system: System, period: Period, bases: Bases, facts: Facts | None = None
+) -> None:
     """What is owed, where no decision says it: the law's share of a figure, else (where the law
-    does not say of what) of the verified emissions themselves."""
+    does not say of what) of the verified emissions themselves. Of a longer period each year is
+    told, too, as soon as its figure is; `facts` are the operator's own."""
     told = bases.setdefault("obligation", {})
-    if period.code not in told and not any(called(period, name) for name in told):
-        owed = derived_obligation(system, period, bases)
+    if any(called(period, name) for name in told):
+        return
+    years = range(period.first.year, period.last.year + 1)
+    spans = [_year(period, year) for year in years] if len(years) > 1 else []
+    for one in (*spans, period):
+        owed = derived_obligation(system, one, bases, facts or {})
         if owed is not None:
-            told[period.code] = owed
+            told[one.code] = owed
 
 
-def derived_obligation(system: System, period: Period, bases: Bases) -> int | None:
+def _year(period: Period, year: int) -> Period:
+    first = period.first.replace(year=year, month=1, day=1)
+    return replace(period, code=str(year), first=first, last=first.replace(month=12, day=31))
+
+
+def derived_obligation(system: System, period: Period, bases: Bases, facts: Facts) -> int | None:
     """The obligation of a period in whole tonnes, rounded up; None while its figure is unknown."""
     law = system.obligation
     name = law.base if law else "verified_emissions"
-    whole = figure(system, Book(bases), {}, name, period, {})
+    whole = figure(system, Book(bases), {**presumptions(facts), **facts}, name, period, {})
     if whole[1] is None or whole[0] != whole[1]:
         return None
     version = in_force(law.shares, period.first) if law else None

@@ -169,9 +169,7 @@ def _cut(state: State, ctx: Context, at: At, piece: Piece) -> list[tuple[int, in
     system = at.system.code
     on = _on_lots(state).get(piece[0], ())
     labels = [x for x in on if isinstance(x, LabelRow) and _over(x, piece)]
-    known = [
-        x for x in on if isinstance(x, Recognition) and x.system == system and _over(x, piece)
-    ]
+    known = [x for x in on if isinstance(x, Recognition) and x.system == system and _over(x, piece)]
     edges = {first, next_}
     marks: list[Any] = [*labels, *known]
     for row in marks:
@@ -318,9 +316,10 @@ def _bare(
 ) -> tuple[limits.At, loads.Limited]:
     """The limits' question under these figures and the operator's own facts, nothing used."""
     bases = entity.bases_of(figures)
-    entity.add_obligation(at.system, at.period, bases)
+    facts = unit_facts.typed(dict(own))
+    entity.add_obligation(at.system, at.period, bases, facts)
     ask = Ask(system=at.system.code, period=at.period.code, day=at.day,
-              facts=unit_facts.typed(dict(own)), book=Book(bases, ()))  # fmt: skip
+              facts=facts, book=Book(bases, ()))  # fmt: skip
     asked_at = limits.At(at.system, at.period, at.before, ask)
     return asked_at, loads.limited(asked_at)
 
@@ -352,9 +351,7 @@ def _so_far(
     return sum_
 
 
-def own_facts(
-    state: State, system: System, who: str, source: str
-) -> tuple[tuple[str, str], ...]:
+def own_facts(state: State, system: System, who: str, source: str) -> tuple[tuple[str, str], ...]:
     """An operator's own facts, as part of a memory's key."""
     home = home_of(system) if source == system.code else source
     operator = state.operators.get((who, home))
@@ -391,7 +388,7 @@ def book_of(state: State, ctx: Context, hub: Hub, at: At, operator: Operator) ->
     system, home = at.system, home_of(at.system)
     together = entity.companions(state, home, operator.operator, at.day)
     bases = entity.bases_of(entity.figures_of(state, home, together))
-    entity.add_obligation(system, at.period, bases)
+    entity.add_obligation(system, at.period, bases, unit_facts.typed(operator.facts))
     sums: dict[tuple[str, str, int], list[Any]] = {}
     for kind, source, period, tonnes in _uses(state, ctx, hub, at, together):
         told = sums.setdefault((source, period, kind.number), [kind.facts, 0])

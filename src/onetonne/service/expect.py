@@ -149,8 +149,16 @@ def _named(about: str, count: int) -> list[str]:
 
 
 def _picked(found: Any, expected: Any) -> Looked:
-    told = msgspec.to_builtins(found)
-    return {name: told.get(name) for name in expected} if isinstance(expected, dict) else told
+    """Of what has names those that are expected; what is not there is `none`."""
+    return _shaped(msgspec.to_builtins(found), expected)
+
+
+def _shaped(found: Any, expected: Any) -> Looked:
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return {name: _shaped(found.get(name), one) for name, one in expected.items()}
+    if isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
+        return list(map(_shaped, found, expected))
+    return "none" if found is None else found
 
 
 QUESTIONS: dict[str, Callable[[Picture, str, Any], Looked]] = {

@@ -86,7 +86,8 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cites: str = ""
     dry: bool = False
     refused: str = ""
-    facts: dict[str, str | int] = {}
+    facts: dict[str, Any] = {}
+    tells: tuple[str, ...] = ()
 
 
 FRAME = tuple(field.encode_name for field in msgspec.structs.fields(Frame))

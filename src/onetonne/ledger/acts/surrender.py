@@ -2,7 +2,7 @@
 return of what was surrendered beyond it.
 """
 
-from onetonne.ledger import entity
+from onetonne.ledger import entity, unit_facts
 from onetonne.ledger.acts.duties import replaced
 from onetonne.ledger.acts.ends import sink_number
 from onetonne.ledger.commands import ReturnExcess, Surrender
@@ -105,7 +105,7 @@ def excess(state: State, at: At, operator: Operator) -> int:
     nobody can say what that is."""
     who = entity.companions(state, at.system.code, operator.operator, at.day, ("merger",))
     bases = entity.bases_of(entity.figures_of(state, at.system.code, who))
-    entity.add_obligation(at.system, at.period, bases)
+    entity.add_obligation(at.system, at.period, bases, unit_facts.typed(operator.facts))
     owed = bases["obligation"].get(at.period.code)
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)

@@ -11,14 +11,16 @@ import msgspec
 from onetonne.base.days import day_of
 from onetonne.ets.integrity import Integrity, statement
 from onetonne.ets.status import Status, status_of
+from onetonne.ets.worth import worth
 from onetonne.ledger import entity
 from onetonne.ledger.commands import Request
 from onetonne.ledger.compliance import Duty, Figure, Operator, Used
-from onetonne.ledger.gate import At, find_period, limits_at
+from onetonne.ledger.gate import At, find_period, home_of, kind_of, limits_at
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Lot
+from onetonne.ledger.unit_facts import typed
 from onetonne.rules import limits
 from onetonne.rules.clauses import Says
 from onetonne.rules.law import System, periods
@@ -136,6 +138,12 @@ def _operator(state: State, system: str, code: str) -> Operator:
     return row
 
 
+def _asked(ledger: Ledger, state: State, at: At, row: Operator) -> tuple[limits.At, Context]:
+    """The limits' question for an operator, by what is known of itself."""
+    ctx = Context(0, Request(by=0, acts=()), ledger.law, at.day)
+    return limits_at(state, ctx, hub_of(ledger), at, row, typed(row.facts)), ctx
+
+
 def operators(ledger: Ledger, system: str = "", asof: AsOf = NOW) -> Listed:
     """Operators of a system, or of all."""
     with view(ledger, asof) as seen:
@@ -188,17 +196,23 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
     with view(ledger, asof) as seen:
         at = _at(ledger, seen, law, period)
         state = _state(seen)
-        _operator(state, system, operator)
+        row = _operator(state, system, operator)
         together = entity.companions(state, system, operator, at.day, ("merger",))
         ordered = (operator, *[who for who in together if who != operator])
         owed: list[Duty] = seen.structs("duties", "system = ?", (system,))
+        own = tuple(sorted(row.facts.items()))
+        asked, ctx = _asked(ledger, state, at, row)
+        kinds = [(lot, kind_of(state, ctx, hub_of(ledger), lot, {}, own).facts)
+                 for lot in state.lots]  # fmt: skip
         found = status_of(
             law, at.period, ordered, at.day,
             allowances=_allowances(ledger, law),
             bases=entity.bases_of(entity.figures_of(state, system, together)),
             used=entity.uses_of(state, system, together),
             lots=state.lots,
-            duties=[row for row in owed if row.operator in together],
+            duties=[duty for duty in owed if duty.operator in together],
+            facts=typed(row.facts),
+            worth=worth(asked, kinds),
         )  # fmt: skip
         return Standing(found, seen.as_of)
 
@@ -209,9 +223,9 @@ def rooms(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf = 
     with view(ledger, asof) as seen:
         at = _at(ledger, seen, law, period)
         state = _state(seen)
-        row = _operator(state, system, operator)
-        ctx = Context(0, Request(by=0, acts=()), ledger.law, at.day)
-        asked = limits_at(state, ctx, hub_of(ledger), at, row, {})
+        home = home_of(law)
+        row = _operator(state, home, operator)
+        asked, _ = _asked(ledger, state, at, row)
         found = []
         for limit, _ in limits.standing(asked):
             low, high = limits.left(asked, limit)
@@ -220,7 +234,7 @@ def rooms(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf = 
                 possible=None if high is None else int(high),
                 provisional=limit.among is not None,
             ))  # fmt: skip
-        together = entity.companions(state, system, operator, at.day)
+        together = entity.companions(state, home, operator, at.day)
         return Rooms(together, asked.book.bases, found, seen.as_of)
 
 
