@@ -148,7 +148,7 @@ def test_a_missing_letter_another_year_and_nothing_are_told_apart() -> None:
     assert cures("KR-91", "authorised") == ["fact"]
     assert cures("SG-06", "window") == ["period 2025", "period 2026", "period 2027"]
     assert cures("KR-25", "unit") == ["period 2026", "period 2027", "period 2028"]
-    assert cures("KR-51", "conversion-window") == ["conversion"]
+    assert cures("KR-51", "conversion-window") == ["none"]  # to convert it is what is too late
     assert cures("SG-13", "not-domestic") == ["none"]
     assert cures("KR-20", "unit") == ["none"]
 

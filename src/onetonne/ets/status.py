@@ -34,7 +34,7 @@ class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     currency: str = ""
     times_price: str = ""
     units: int = 0
-    makes_good: bool = True
+    makes_good: bool
     open: str = ""
     note: Says | None = None
     cites: tuple[Citation, ...] = ()

@@ -63,13 +63,15 @@ def holds_again(
     ask: Ask,
     period: Period,
     change: Facts,
+    spoken: bool = False,
 ) -> bool:
-    """Whether the clause holds of the changed facts, or does not speak of such a unit at all."""
+    """Whether the clause holds of the changed facts, or does not speak of such a unit at all
+    (which does not do where it must be `spoken` of)."""
     ask = msgspec.structs.replace(ask, facts={**ask.facts, **change})
     facts = of_act(book.everywhere, book.systems[ask.system], ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     finding = consider(rule[0], rule[1], ask, period, {**taken, **facts}, frozenset(taken))
-    return finding is None or finding.held is Held.HOLDS
+    return not spoken if finding is None else finding.held is Held.HOLDS
 
 
 def _of_clause(
@@ -87,7 +89,8 @@ def _of_clause(
             cures.append(_fact(change))
             break
     for target in sorted(set(conversions.get(str(ask.facts.get("unit_type")), ()))):
-        if holds_again(book, rule, ask, period, {"unit_type": target}):
+        # What speaks of the source alone is not evaded by making something else of it.
+        if holds_again(book, rule, ask, period, {"unit_type": target}, spoken=True):
             says = Says(f"Convert it into {target}.", f"轉換為 {target}。")
             cures.append(Cure("conversion", says, {"unit_type": target}))
     return cures + [

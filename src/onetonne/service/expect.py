@@ -156,8 +156,9 @@ def _picked(found: Any, expected: Any) -> Looked:
 def _shaped(found: Any, expected: Any) -> Looked:
     if isinstance(expected, dict) and isinstance(found, dict):
         return {name: _shaped(found.get(name), one) for name, one in expected.items()}
-    if isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
-        return list(map(_shaped, found, expected))
+    if isinstance(found, tuple) and isinstance(expected, list):
+        shapes = [*expected, *[None] * len(found)]
+        return [_shaped(one, shape) for one, shape in zip(found, shapes, strict=False)]
     return "none" if found is None else found
 
 
