@@ -134,8 +134,10 @@ def status_of(
     late = missing if day > period.closes else late
     pay = payment(system, period, owed - exact) if owed is not None and owed > exact else None
     word = _word(owed, missing, provisional, counted, day > period.closes)
-    word = "payable" if pay else "short" if late and owed is None and parts else word
-    word = "short" if late and word == "not_due" else word
+    word = "payable" if pay else word
+    silent = [part for part in parts if part.due < day and part.owed is None]
+    word = "unreported" if silent and word == "not_due" else word
+    word = "short" if late and word in ("not_due", "unreported") else word
     short = late if word == "short" else 0
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,

@@ -44,8 +44,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "no_decision": (
         70,
-        "{act} rests on a decision: cite it (--cites).",
-        "{act} 須依據一項決定：請引用（--cites）。",
+        "{act} rests on a decision: cite it (--cites; to replace a report of emissions, "
+        "--decision).",
+        "{act} 須依據一項決定：請引用（--cites；取代已核准之排放量申報者用 --decision）。",
     ),
     "must_be_proposed": (
         71,

@@ -67,7 +67,10 @@ def exceeded(over: Sequence[Over]) -> Told:
 
 def _both(said: Iterable[tuple[str, str]]) -> dict[str, str]:
     pairs = list(said)
-    return {"en": "; ".join(en for en, _ in pairs), "zh": "；".join(zh for _, zh in pairs)}
+    return {
+        "en": "; ".join(en.removesuffix(".") for en, _ in pairs),
+        "zh": "；".join(zh.removesuffix("。") for _, zh in pairs),
+    }
 
 
 def _over(row: Over) -> tuple[str, str]:

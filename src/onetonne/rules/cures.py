@@ -32,6 +32,7 @@ Conversions = Mapping[str, Collection[str]]
 """Unit type -> the types into which it can be converted."""
 
 NOTHING = Cure("none", Says("Nothing can cure this.", "無從補正。"))
+_ZH = {"yes": "是", "no": "否"}
 MOST_PERIODS = 3  # the nearest ones; a list of twenty years helps nobody
 
 
@@ -133,7 +134,9 @@ def _wanted(leaf: Leaf, facts: Facts) -> dict[str, Known] | None:
 
 def _fact(change: dict[str, Known]) -> Cure:
     en = "; ".join(f"{VOCABULARY[n].en}: {show_fact(v)}" for n, v in change.items())
-    zh = "；".join(f"{VOCABULARY[n].zh}：{show_fact(v)}" for n, v in change.items())
+    zh = "；".join(
+        f"{VOCABULARY[n].zh}：{_ZH.get(show_fact(v), show_fact(v))}" for n, v in change.items()
+    )
     return Cure("fact", Says(f"Obtain {en}.", f"取得{zh}。"), change)
 
 

@@ -10,6 +10,7 @@ from onetonne.base.account_numbers import show
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
+from onetonne.ets.status import Cost, Payment
 from onetonne.service.questions import compliance as q
 
 PANEL = "Compliance"
@@ -23,6 +24,7 @@ _WORDS = {
     "not_due": ("not due yet", "尚未到期"),
     "compliant": ("compliant", "已履約"),
     "provisionally_compliant": ("provisionally compliant", "暫時履約"),
+    "payable": ("the rest is paid in money", "餘額以金錢繳納"),
     "short": ("short", "未足額"),
     "unreported": ("emissions not reported", "未申報排放量"),
 }
@@ -46,7 +48,10 @@ def list_operators(s: Session, system: System = "") -> None:
 def list_figures(s: Session, system: System, operator: Operator = "", period: Period = "") -> None:
     """Figures in force: entitlements, obligations, verified emissions. 數值清單。"""
     answer = q.figures(s.ledger, system, operator, period, s.moment)
-    rows = [(r.operator, r.period, r.figure, number(r.tonnes), str(r.entry)) for r in answer.rows]
+    rows = [
+        (r.operator, r.period, s.word(r.figure), number(r.tonnes), str(r.entry))
+        for r in answer.rows
+    ]
     heads = (("operator", "事業"), ("period", "期別"), ("figure", "數值"), ("tonnes", "噸數"),
              ("entry", "條目"))  # fmt: skip
     s.reply(_plain(answer), Rows(heads, rows[:SHOWN], right=frozenset({3, 4})), more(len(rows)),
@@ -91,17 +96,26 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
     answer = q.status(s.ledger, system, operator, period, s.moment)
     x = answer.status
     en, zh = _WORDS[x.status]
-    owed = "-" if x.obligation is None else number(x.obligation)
+    owed, missing = _told(x.obligation), number(x.outstanding)
+    missing = "-" if x.obligation is None else missing
+    counted = x.deducted or number(x.counted)
     rows: list[tuple[str, str]] = [(unit, number(tonnes)) for unit, tonnes in x.surrendered.items()]
     shown: list[Any] = [
         Line(f"{x.operator}, {x.system} {x.period}: {en}.", f"{x.operator}，{x.system} "
              f"{x.period}：{zh}。", "bold"),
-        Line(f"Owed {owed}, counted {number(x.counted)}, missing {number(x.outstanding)}; "
-             f"deadline {x.deadline}.",
-             f"應繳 {owed}，計入 {number(x.counted)}，尚缺 {number(x.outstanding)}；"
-             f"期限 {x.deadline}。"),
-        Rows((("unit", "單位"), ("surrendered", "已繳交")), rows, right=frozenset({1})),
+        Line(f"Owed: {owed[0]}; counted {counted}, missing {missing}; deadline {x.deadline}.",
+             f"應繳：{owed[1]}；計入 {counted}，尚缺 {missing}；期限 {x.deadline}。"),
     ]  # fmt: skip
+    for part in x.parts:
+        due = _told(part.owed)
+        shown.append(Line(
+            f"Of it for {part.year} by {part.due}: {due[0]}, missing {number(part.missing)}.",
+            f"其中 {part.year} 年於 {part.due} 前應繳：{due[1]}，"
+            f"尚缺 {number(part.missing)}。"))  # fmt: skip
+    if rows:
+        shown.append(
+            Rows((("unit", "單位"), ("surrendered", "已繳交")), rows, right=frozenset({1}))
+        )
     if x.provisional or x.lost:
         shown.append(Line(
             f"Provisional under duties: {number(x.provisional)}; no longer counted: "
@@ -109,12 +123,52 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
             f"附義務暫計：{number(x.provisional)}；不再計入：{number(x.lost)}。"
             "請見：onetonne ets duties。"))  # fmt: skip
     if x.excess:
-        shown.append(Line(f"Excess: {number(x.excess)}.", f"超繳：{number(x.excess)}。"))
+        shown.append(Line(f"Excess: {number(x.excess)}. It goes back: onetonne ets return.",
+                          f"超繳：{number(x.excess)}。退還：onetonne ets return。"))  # fmt: skip
+    if x.payment:
+        shown.append(_paid(x.payment))
     if x.penalty:
-        p = x.penalty
-        cost = f"{p.total} {p.currency}".strip() or p.times_price or str(p.units or p.open)
-        shown.append(Line(f"The shortfall costs: {cost}.", f"短缺之罰則：{cost}。"))
+        shown.extend(_costs(x.penalty, x.shortfall))
     s.reply(_plain(answer), *shown, as_of(answer.as_of))
+
+
+def _told(tonnes: int | None) -> tuple[str, str]:
+    """A number of tonnes in both languages, or that nobody reported it."""
+    return ("not reported yet", "尚未申報") if tonnes is None else (number(tonnes),) * 2
+
+
+def _money(amount: str) -> str:
+    """`27000120` as `27,000,120`; what follows the point stays."""
+    whole, point, part = amount.partition(".")
+    return f"{int(whole):,}{point}{part}"
+
+
+def _paid(x: Payment) -> Line:
+    note = (f" {x.note.en}", x.note.zh) if x.note else ("", "")
+    sum_ = f"{_money(x.total)} {x.currency}"
+    return Line(
+        f"In money by {x.by}: {_money(x.tonnes)} t at {x.per_tonne} {x.currency} make {sum_}. "
+        f"Whether it was paid is not kept here.{note[0]}",
+        f"{x.by} 前應繳金額：{_money(x.tonnes)} 噸，每噸 {x.per_tonne} {x.currency}，"
+        f"計 {sum_}。是否已繳不在此記載。{note[1]}",
+    )
+
+
+def _costs(x: Cost, tonnes: int) -> list[Line]:
+    """What the shortfall costs, and the law's own words about it."""
+    sum_ = f"{_money(x.total)} {x.currency}" if x.total else ""
+    most = ("at most ", "至多 ") if x.times_price else ("", "")
+    en = [f"{x.times_price} times the market price"] if x.times_price else []
+    zh = [f"市價之 {x.times_price} 倍"] if x.times_price else []
+    if sum_:
+        en, zh = [*en, most[0] + sum_], [*zh, most[1] + sum_]
+    if x.units:
+        en, zh = [*en, f"{number(x.units)} units"], [*zh, f"{number(x.units)} 單位"]
+    if x.open:
+        en, zh = [*en, f"not settled ({x.open})"], [*zh, f"未決（{x.open}）"]
+    found = [Line(f"The shortfall of {number(tonnes)} costs: {', '.join(en)}.",
+                  f"短缺 {number(tonnes)} 之罰則：{'，'.join(zh)}。")]  # fmt: skip
+    return [*found, Line(x.note.en, x.note.zh)] if x.note else found
 
 
 @asks(ets, PANEL, when=True)

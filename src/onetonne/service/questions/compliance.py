@@ -133,8 +133,10 @@ def _operator(state: State, system: str, code: str) -> Operator:
     row = state.operators.get((code, system))
     if row is None:
         known = ", ".join(who for who, where in sorted(state.operators) if where == system) or "-"
-        raise Unknown(f"{code!r} is no operator of {system}. Known: {known[:400]}.",
-                      f"{code!r} 不是 {system} 的納管事業。已有：{known[:400]}。")  # fmt: skip
+        raise Unknown(f"{code!r} is no operator of {system}. Known: {known[:400]}. "
+                      "Register it: onetonne ets operator.",
+                      f"{code!r} 不是 {system} 的納管事業。已有：{known[:400]}。"
+                      "請登錄：onetonne ets operator。")  # fmt: skip
     return row
 
 
