@@ -9,7 +9,6 @@ from tests.doors.desk import Desk
 from tests.store.test_jurisdictions import LAW
 from tests.store.test_vectors import SAMPLE
 
-
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "prudent-regulator.yaml"
 
 GOOD = ("--fact", "unit_type=VCU", "--fact", "host=GH", "--fact", "methodology_listed=true",
