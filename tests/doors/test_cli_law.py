@@ -134,7 +134,7 @@ def test_what_no_source_says_of_a_unit_is_unsettled(desk: Desk) -> None:
         (("law", "diff", "KR", "2021-01-01", "2021-01-01"), "earlier"),
         (("law", "cite", "KR", "totale"), "total"),
         (("judge",), "--fact unit_type"),
-        (("judge", "--system", "XX", *GOOD), "KR, SG"),
+        (("judge", "--system", "XX", *GOOD), "KR, "),
         (("judge", "--fact", "hots=GH"), "hots"),
         (("judge", "--fact", "host"), "NAME=VALUE"),
         (("judge", "--fact", "host=Ghana"), "Party code"),

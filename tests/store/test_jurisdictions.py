@@ -144,7 +144,17 @@ MORE: list[tuple[str, str, str, int, str]] = [
      "NOT_A_MAPPING", 14, "mapping"),
     ("word for readings", changed("          test:\n            one_of: {of: host, value: [NO]}\n",
      "          open: Q\n          readings: some\n"), "NOT_A_MAPPING", 15, "mapping"),
+    ("a bound with its unit", with_test('more_than: {of: capacity_mw, value: "20 MW"}'),
+     "WRONG_VALUE", 19, "20 MW"),
+    ("nature of nowhere", changed("    clauses:\n", "    natures:\n    - {units: [EUA], "
+     "status: PROPERTY, jurisdiction: QQ-X, says: {en: A thing., zh: 物。}, cites: [A], "
+     "confidence: high}\n"
+     "    clauses:\n"), "UNKNOWN_VALUE", 12, "QQ-X"),
     ("a year out of sight", changed("first: 2020", "first: 20"), "WRONG_VALUE", 8, "20"),
+    ("a rate that is no amount", changed("    clauses:\n", "    obligation:\n"
+     "      base: obligation\n      shares: [{since: 2020-01-01, share: 100%, cites: [A], "
+     "confidence: high}]\n      rates:\n      - {since: 2020-01-01, amount: few, currency: NOK, "
+     "cites: [A], confidence: high}\n    clauses:\n"), "WRONG_VALUE", 15, "few"),
 ]  # fmt: skip
 SPOILERS = st.sampled_from(
     [": ", "- ", "\n", "  ", "{", "]", "'", "null", "[]", "5", "2020", "x: y"]
@@ -190,6 +200,15 @@ def test_a_file_spoilt_anywhere_is_read_or_refused(
     except LawbookError as refusal:
         faults = refusal.faults
     assert all(fault.line >= 1 and fault.sentence() for fault in faults)
+
+
+def test_a_bound_may_be_a_plain_number(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(with_test('more_than: {of: capacity_mw, value: "20.5"}'))
+    test = load_lawbook([path]).systems["XX"].clauses["host"].versions[0].readings[0]
+    assert isinstance(test, Leaf)
+    assert isinstance(test.value, Share)
+    assert str(test.value) == "20.5"
 
 
 def test_every_fault_of_systems_is_planted() -> None:

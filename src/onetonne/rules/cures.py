@@ -40,6 +40,8 @@ def with_cures(
 ) -> Verdict:
     """The verdict, with the cures of every clause that does not hold."""
     system = book.systems[ask.system]
+    if system.exchange_for:
+        conversions = None  # the exchange itself is what was asked about
     known = {clause.code: (clause, cited) for clause, cited in clauses(book, system)}
     findings = []
     for finding in verdict.findings:
@@ -84,7 +86,7 @@ def _of_clause(
         if holds_again(book, rule, ask, period, change):
             cures.append(_fact(change))
             break
-    for target in sorted(conversions.get(str(ask.facts.get("unit_type")), ())):
+    for target in sorted(set(conversions.get(str(ask.facts.get("unit_type")), ()))):
         if holds_again(book, rule, ask, period, {"unit_type": target}):
             says = Says(f"Convert it into {target}.", f"轉換為 {target}。")
             cures.append(Cure("conversion", says, {"unit_type": target}))

@@ -47,8 +47,11 @@ def _words(text: str) -> tuple[str, ...]:
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
+_NO_MCU = Presumed(False, Says("its registry marks a contribution unit", "貢獻單位於登錄簿註明"))
 _NO_LABEL = Presumed(frozenset(), Says("a label stands in the registry", "標籤載於登錄簿"))
 _LATER = Presumed(False, Says("a pre-CDM credit is registered as such", "pre-CDM 額度登錄時即註明"))
+_UNMARKED = Presumed("none", Says("an allowance is of any period unless it is marked",
+                                  "未標示交易期之配額不限期別"))  # fmt: skip
 _OWN = Presumed("none", Says("a unit made from another says so", "由他種單位轉成者皆會註明"))
 
 VOCABULARY: dict[str, Fact] = {
@@ -82,6 +85,8 @@ VOCABULARY: dict[str, Fact] = {
     "certification": Fact("day", "certification", "認證日"),
     "registry_entry": Fact("day", "entry in the registry", "登錄日"),
     "allowance_year": Fact("year", "year of the allowance", "配額年份"),
+    "trading_period": Fact("word", "trading period marked on the allowance", "配額所標示之交易期",
+                           _words("1 2 3 4 none"), presumed=_UNMARKED),
     "sector_based": Fact("yes", "issued to a sector or jurisdiction, not a project",
                          "核發予部門或轄區而非專案"),
     "gas_share": Fact("share", "share of CO2 and CH4 in the reductions",
@@ -124,12 +129,15 @@ VOCABULARY: dict[str, Fact] = {
     "forward_contract": Fact("yes", "under a forward contract registered in time",
                              "屬期限內登記之遠期契約"),
     "entity_class": Fact("text", "class of operator", "營運者類別", about="entity"),
+    "entity_state": Fact("party", "country of the operator", "營運者所屬國", about="entity"),
     "high_leakage": Fact("yes", "operator at high risk of carbon leakage", "高碳洩漏風險事業",
                          about="entity"),
     "approved_plan": Fact("yes", "operator's reduction plan is approved", "自主減量計畫經核定",
                           about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
+    "contribution_unit": Fact("yes", "a contribution to its host's own target (MCU)",
+                              "計入地主國本身目標之貢獻單位（MCU）", presumed=_NO_MCU),
     "at_home": Fact("yes", "its host is the Party of the system", "地主國即該體系之締約方",
                     about="act"),
     "period_first": Fact("day", "first day of the period", "履約期首日", about="act"),
@@ -140,9 +148,12 @@ VOCABULARY: dict[str, Fact] = {
 BASES = frozenset(_words(
     "obligation verified_emissions allocation shortfall entitlement taxable_emissions "
     "total_emissions tax_amount chargeable_emissions reduction_obligation offsetting_requirement "
-    "annual_emissions nap_entitlement free_allocation baseline"
+    "annual_emissions nap_entitlement free_allocation baseline base_year_emissions"
 ))  # fmt: skip
 """What a limit may be a share of; figures of the entity, in whole tonnes for a period."""
+
+_COMMITMENTS = {"CP1": (2000, 2012), "CP2": (2013, 2020)}
+"""Years of reductions; CERs of the time before 2008 count for the first commitment period."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+_/()-]{0,59}")
 _PERCENT = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,6}))?(%?)")
@@ -160,7 +171,7 @@ def read_facts(given: Mapping[str, object]) -> dict[str, Known]:
     """Typed facts of plain values (text, int, bool, list). Raises `FactFault`."""
     facts = {name: read_fact(name, value) for name, value in given.items()}
     _agree(facts)
-    return facts
+    return {**_settled(facts), **facts}
 
 
 def read_fact(name: str, value: object) -> Known:
@@ -243,6 +254,18 @@ def _agree(facts: Facts) -> None:
     if adjusted and facts.get("loa_purposes") == frozenset():
         raise FactFault("adjustment", "an adjustment without an authorisation (loa_purposes is [])",
                         "無授權（loa_purposes 為空）卻有相應調整")  # fmt: skip
+
+
+def _settled(facts: Facts) -> dict[str, Known]:
+    """What the reductions alone settle: a Kyoto unit is of the commitment period in which its
+    reductions happened, if they lie in one."""
+    year = facts.get("reduction_year")
+    first, last = facts.get("reduction_from", year), facts.get("reduction_to", year)
+    if facts.get("family") != "kyoto" or first is None or last is None:
+        return {}
+    begun, ended = (day.year if isinstance(day, date) else int(str(day)) for day in (first, last))
+    of = [name for name, (a, b) in _COMMITMENTS.items() if a <= begun and ended <= b]
+    return {"commitment_period": of[0]} if of else {}
 
 
 def presumptions(facts: Facts) -> dict[str, Known]:

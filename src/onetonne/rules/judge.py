@@ -6,6 +6,7 @@ all gates hold are the limits asked. Pure: facts and law in, verdict out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from onetonne.rules import limits
@@ -70,10 +71,11 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
             duties.append(Duty(clause=clause.code, says=clause.says, required=finding.required,
                                due=clause.due.day(ask.day), cites=finding.cites))  # fmt: skip
     warnings += told(book.everywhere, ask.facts, ask.day)
-    warnings += [_as(target.target) for target in system.paths
-                 if target.source == facts.get("unit_type")
-                 and (target.since is None or target.since <= period.first)
-                 and (target.until is None or period.first <= target.until)]  # fmt: skip
+    targets = [path.target for path in system.paths
+               if path.source == facts.get("unit_type")
+               and (path.since is None or path.since <= period.first)
+               and (path.until is None or period.first <= path.until)]  # fmt: skip
+    warnings += [_as(targets)] if targets else []
     verdict = Verdict(
         system=system.code, period=period.code, day=ask.day, requested=ask.quantity,
         result="ELIGIBLE", quantity=ask.quantity, reasons=(), findings=tuple(findings),
@@ -215,9 +217,9 @@ def _expected(clause: Clause) -> list[Says]:
             for v in announced(clause.versions)]  # fmt: skip
 
 
-def _as(target: str) -> Says:
-    return Says(f"It enters only as {target}: convert it first, one for one.",
-                f"僅能以 {target} 進入：請先依 1：1 轉換。")  # fmt: skip
+def _as(targets: Sequence[str]) -> Says:
+    return Says(f"It enters only as {' or '.join(targets)}: convert it first, one for one.",
+                f"僅能以 {' 或 '.join(targets)} 進入：請先依 1：1 轉換。")  # fmt: skip
 
 
 _WINDOW = Says("One surrenders for a period while it is open.", "於履約期開放期間繳交。")

@@ -98,16 +98,24 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
         elif meaning.ask:
             asks[meaning.ask] = str(value)
         elif meaning.base:
-            many = value if isinstance(value, dict) else {"": value}
+            many = value if isinstance(value, dict) else {meaning.period: value}
             bases.setdefault(meaning.base, {}).update({str(k): int(v) for k, v in many.items()})
         elif meaning.room:
             rooms[meaning.room] = int(value)
         elif meaning.used is not None:
             told = read_facts(meaning.used) if meaning.used else None
             used.append(Used(meaning.period, int(value), told, meaning.weighed))
+    system = _asked_of(book, rule["system"], facts.get("unit_type"))
     if rule.get("periods") and "period" not in asks:
-        asks["period"] = _period(book.systems[rule["system"]], rule["periods"].split(), asks["day"])
-    return _ask(book, rule["system"], facts, asks, Book(bases, tuple(used), rooms))
+        asks["period"] = _period(book.systems[system], rule["periods"].split(), asks["day"])
+    return _ask(book, system, facts, asks, Book(bases, tuple(used), rooms))
+
+
+def _asked_of(book: Lawbook, code: str, unit_type: object) -> str:
+    """The system of the rule; an allowance, which needs no exchange, is asked of the system for
+    which others are exchanged."""
+    other = book.systems[code].exchange_for
+    return other if other and unit_type in book.systems[other].allowances else code
 
 
 def _period(system: System, codes: list[str], day: str) -> str:

@@ -30,6 +30,7 @@ Place = tuple[str | int, ...]
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
+_MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 def check_clause(
@@ -144,18 +145,26 @@ def _dues(system: System, fault: Any) -> None:
         _cited(system, penalty.cites, fault, ("penalties", n))
         known = bool(penalty.amount) + bool(penalty.times_price) + bool(penalty.units)
         money = penalty.amount or penalty.times_price
-        exact = not money or re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", money)
+        exact = not money or _MONEY.fullmatch(money)
         if not exact or (not known and not penalty.open):
             fault("WRONG_VALUE", ("penalties", n), text=money or "nothing",
                   wants="amount, times_price or units as text, or open")  # fmt: skip
     for n, nature in enumerate(system.natures):
         _cited(system, nature.cites, fault, ("natures", n))
+        if nature.jurisdiction and not is_party(nature.jurisdiction.partition("-")[0]):
+            fault("UNKNOWN_VALUE", ("natures", n, "jurisdiction"), text=nature.jurisdiction,
+                  key="jurisdiction", allowed="KR, GB-ENG ...")  # fmt: skip
     if system.removals is not None:
         _cited(system, system.removals.cites, fault, ("removals",))
     owed = system.obligation
     for table in ("shares", "partial") if owed is not None else ():
         for n, version in enumerate(getattr(owed, table)):
             _cited(system, version.cites, fault, ("obligation", table, n))
+    for n, rate in enumerate(owed.rates if owed is not None else ()):
+        _cited(system, rate.cites, fault, ("obligation", "rates", n))
+        if not _MONEY.fullmatch(rate.amount):
+            fault("WRONG_VALUE", ("obligation", "rates", n), text=rate.amount,
+                  wants="an amount as text, such as 25")  # fmt: skip
 
 
 def _rows_of_periods(system: System, fault: Any) -> None:
