@@ -234,7 +234,7 @@ def basket(case: Case, parts: list[Part]) -> Any:
 
 @given(st.sampled_from(CLEAN), some)
 def test_a_basket_of_one_kind_passes_where_the_unit_does(case: Case, quantity: int) -> None:
-    """What is certain for a unit alone is certain for a basket of it; a minimum is asked of both."""
+    """What is certain for a unit alone is certain for a basket of it; so is a minimum."""
     verdict = one(changed(case.ask, quantity=quantity))
     whole = basket(case, [Part(case.ask.facts, quantity)])
     fits = verdict.quantity == quantity
