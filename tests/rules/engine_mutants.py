@@ -17,9 +17,21 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
-from onetonne.rules import act, basket, compose, controversies, figures, judge, limits
+from onetonne.rules import (
+    act,
+    basket,
+    clauses,
+    compose,
+    controversies,
+    figures,
+    judge,
+    law,
+    limits,
+)
 
-MODULES: tuple[ModuleType, ...] = (judge, limits, figures, basket, compose, act, controversies)
+MODULES: tuple[ModuleType, ...] = (
+    judge, limits, figures, basket, compose, act, controversies, law, clauses,
+)  # fmt: skip
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.GtE: ast.Gt, ast.Gt: ast.GtE, ast.LtE: ast.Lt, ast.Lt: ast.LtE, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,

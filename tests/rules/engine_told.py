@@ -36,6 +36,7 @@ def lines_of(row: Told) -> list[str]:
             if f.held.name != "HOLDS":
                 found = ", ".join(f"{name} {value}" for name, value in f.found.items())
                 said.append(f"{f.clause} {f.held.name}: {f.required.en} [{found}]")
+                said += [f"{f.clause} says so from {f.since} to {f.until}"] if f.until else []
                 said += [f"{f.clause} misses {', '.join(f.missing)}"] if f.missing else []
                 said += [f"{f.clause} is open: {f.open}"] if f.open else []
             elif f.missing or f.open:

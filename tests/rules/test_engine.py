@@ -13,10 +13,22 @@ from tests.rules.engine_mutants import MODULES, mutants, survivors
 from tests.rules.engine_rows import ROWS, Row, wrong
 from tests.rules.engine_told import TOLD, Told, wrong_of_told
 
+from onetonne.rules import law
+
+
+def wrong_of_steady(data: dict[str, object], value: object) -> str:
+    """Words of a leaf stand in one order always; other lists are in the law's own."""
+    got = law._steady(data)["value"]
+    return "" if got == value else f"{value} but {got}"
+
+
 CHECKS = [
     *(partial(wrong, row) for row in ROWS),
     *(partial(wrong_of_many, row) for row in MANY),
     *(partial(wrong_of_told, row) for row in TOLD),
+    partial(wrong_of_steady, {"type": "leaf", "value": ["b", "a"]}, ["a", "b"]),
+    partial(wrong_of_steady, {"type": "leaf", "value": "b"}, "b"),
+    partial(wrong_of_steady, {"type": "row", "value": ["b", "a"]}, ["b", "a"]),
 ]
 SAME = {
     "judge judge: ask.day < p.opens -> ask.day <= p.opens":
