@@ -15,7 +15,7 @@ import msgspec
 
 from onetonne.rules.facts import FactFault, Known, read_facts
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Lawbook, System, periods
+from onetonne.rules.law import Lawbook, System, called, periods
 from onetonne.rules.verdict import Ask, Book, Used
 
 
@@ -128,13 +128,14 @@ def _ask(
     book: Lawbook, system: str, given: dict[str, object], asks: dict[str, str], side: Book
 ) -> Ask:
     """Put together; what names no period is of the period asked about."""
-    period = asks.get("period", "")
+    period, day = asks.get("period", ""), date.fromisoformat(asks["day"])
+    whole = next((p.code for p in periods(book.systems[system], day) if called(p, period)), period)
     type_alone = book.everywhere.unit_facts.get(str(given.get("unit_type")), {})
     facts: dict[str, Known] = read_facts({**type_alone, **given})
     used = tuple(msgspec.structs.replace(u, period=u.period or period) for u in side.used or ())
-    bases = {name: {k or period: v for k, v in of.items()} for name, of in side.bases.items()}
+    bases = {name: {k or whole: v for k, v in of.items()} for name, of in side.bases.items()}
     return Ask(
-        system=system, day=date.fromisoformat(asks["day"]), facts=facts,
+        system=system, day=day, facts=facts,
         quantity=int(asks.get("quantity", "1")), period=period or None,
         book=Book(bases, used or None, side.rooms),
     )  # fmt: skip
