@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from onetonne.ledger.compliance import Duty, Used
-from onetonne.ledger.entity import Bases, add_obligation
+from onetonne.ledger.entity import Bases, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
@@ -79,8 +79,7 @@ def status_of(
     """The standing on a day of an operator (the first of `operators`, which owe as one);
     `allowances` are the unit types that are no credits."""
     mine = [row for row in used if row.period == period.code and row.tonnes > 0]
-    add_obligation(system, period, bases)
-    owed = bases["obligation"].get(period.code)
+    owed = owed_in(system, period, bases)
     by_unit: dict[str, int] = {}
     for row in mine:
         unit = lots[row.lot].unit

@@ -63,12 +63,19 @@ def figures_of(state: State, system: str, operators: tuple[str, ...]) -> list[Fi
     return [row for who in operators for row in told.get((who, system), {}).values()]
 
 
-def bases_of(figures: list[Figure]) -> Bases:
-    """Figures added up, by name and period."""
-    bases: Bases = {}
+def bases_of(figures: list[Figure], system: System, period: Period) -> Bases:
+    """Figures added up, by name and period; what each operator owes is told or worked out for it
+    alone, so that a pool's obligation is the sum of theirs."""
+    own: dict[str, Bases] = {}
     for row in figures:
-        of = bases.setdefault(row.figure, {})
-        of[row.period] = of.get(row.period, 0) + row.tonnes
+        own.setdefault(row.operator, {}).setdefault(row.figure, {})[row.period] = row.tonnes
+    bases: Bases = {"obligation": {}}
+    for each in own.values():
+        add_obligation(system, period, each)
+        for name, told in each.items():
+            of = bases.setdefault(name, {})
+            for code, tonnes in told.items():
+                of[code] = of.get(code, 0) + tonnes
     return bases
 
 
@@ -88,6 +95,12 @@ def add_obligation(system: System, period: Period, bases: Bases) -> None:
         owed = derived_obligation(system, period, bases)
         if owed is not None:
             told[period.code] = owed
+
+
+def owed_in(system: System, period: Period, bases: Bases) -> int | None:
+    """What is owed for a period, told for it or for each of its years; None while not known."""
+    low, high = figure(system, Book(bases), {}, "obligation", period, {})
+    return int(low) if high is not None and low == high else None
 
 
 def derived_obligation(system: System, period: Period, bases: Bases) -> int | None:

@@ -169,9 +169,7 @@ def _cut(state: State, ctx: Context, at: At, piece: Piece) -> list[tuple[int, in
     system = at.system.code
     on = _on_lots(state).get(piece[0], ())
     labels = [x for x in on if isinstance(x, LabelRow) and _over(x, piece)]
-    known = [
-        x for x in on if isinstance(x, Recognition) and x.system == system and _over(x, piece)
-    ]
+    known = [x for x in on if isinstance(x, Recognition) and x.system == system and _over(x, piece)]
     edges = {first, next_}
     marks: list[Any] = [*labels, *known]
     for row in marks:
@@ -290,7 +288,7 @@ def _surely_fits(
         home = home_of(system)
         together = entity.companions(state, home, operator.operator, at.day)
         figures = entity.figures_of(state, home, together)
-        told = tuple([(row.figure, row.period, row.tonnes) for row in figures])
+        told = tuple([(row.operator, row.figure, row.period, row.tonnes) for row in figures])
         own = own_facts(state, system, operator.operator, system.code)
         asked_at, stands = hub.once((where, own, told), lambda: _bare(at, figures, own))
         others = {name for limit in system.limits.values() for name in limit.with_uses}
@@ -317,8 +315,7 @@ def _bare(
     at: At, figures: list[Figure], own: tuple[tuple[str, str], ...]
 ) -> tuple[limits.At, loads.Limited]:
     """The limits' question under these figures and the operator's own facts, nothing used."""
-    bases = entity.bases_of(figures)
-    entity.add_obligation(at.system, at.period, bases)
+    bases = entity.bases_of(figures, at.system, at.period)
     ask = Ask(system=at.system.code, period=at.period.code, day=at.day,
               facts=unit_facts.typed(dict(own)), book=Book(bases, ()))  # fmt: skip
     asked_at = limits.At(at.system, at.period, at.before, ask)
@@ -352,9 +349,7 @@ def _so_far(
     return sum_
 
 
-def own_facts(
-    state: State, system: System, who: str, source: str
-) -> tuple[tuple[str, str], ...]:
+def own_facts(state: State, system: System, who: str, source: str) -> tuple[tuple[str, str], ...]:
     """An operator's own facts, as part of a memory's key."""
     home = home_of(system) if source == system.code else source
     operator = state.operators.get((who, home))
@@ -390,8 +385,7 @@ def book_of(state: State, ctx: Context, hub: Hub, at: At, operator: Operator) ->
     """The entity's side of the limits: figures and uses of all that count as one that day."""
     system, home = at.system, home_of(at.system)
     together = entity.companions(state, home, operator.operator, at.day)
-    bases = entity.bases_of(entity.figures_of(state, home, together))
-    entity.add_obligation(system, at.period, bases)
+    bases = entity.bases_of(entity.figures_of(state, home, together), system, at.period)
     sums: dict[tuple[str, str, int], list[Any]] = {}
     for kind, source, period, tonnes in _uses(state, ctx, hub, at, together):
         told = sums.setdefault((source, period, kind.number), [kind.facts, 0])

@@ -111,9 +111,7 @@ def _using(state: State, act: Convert, ctx: Context, rule: Conversion) -> list[s
     ]
 
 
-def _judged(
-    state: State, ctx: Context, asked: Through, moves: tuple[Moved, ...]
-) -> dict[str, Any]:
+def _judged(state: State, ctx: Context, asked: Through, moves: tuple[Moved, ...]) -> dict[str, Any]:
     """What the system's gate says of the units that are burnt, as fields of the event."""
     pieces = [(move.lot, move.first, move.next) for move in moves]
     passed = pass_gate(state, ctx, asked.operator, asked.at, pieces, asked.uses)

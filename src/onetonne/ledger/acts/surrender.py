@@ -104,9 +104,8 @@ def excess(state: State, at: At, operator: Operator) -> int:
     """What an operator, with those merged into it, surrendered beyond what it owes; 0 while
     nobody can say what that is."""
     who = entity.companions(state, at.system.code, operator.operator, at.day, ("merger",))
-    bases = entity.bases_of(entity.figures_of(state, at.system.code, who))
-    entity.add_obligation(at.system, at.period, bases)
-    owed = bases["obligation"].get(at.period.code)
+    bases = entity.bases_of(entity.figures_of(state, at.system.code, who), at.system, at.period)
+    owed = entity.owed_in(at.system, at.period, bases)
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)
     return max(0, given - owed) if owed is not None else 0

@@ -195,7 +195,7 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
         found = status_of(
             law, at.period, ordered, at.day,
             allowances=_allowances(ledger, law),
-            bases=entity.bases_of(entity.figures_of(state, system, together)),
+            bases=entity.bases_of(entity.figures_of(state, system, together), law, at.period),
             used=entity.uses_of(state, system, together),
             lots=state.lots,
             duties=[row for row in owed if row.operator in together],
