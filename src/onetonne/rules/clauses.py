@@ -136,6 +136,22 @@ class Version(Row, frozen=True, kw_only=True):
         return (*self.readings, None) if self.confidence == "low" else self.readings
 
 
+class Controversy(Row, frozen=True, kw_only=True):
+    """A finding about some units: who found it, on which day, of which kind, and how many times too
+    much was credited, if that was found. It is told of every unit for which `when` holds from that
+    day on, and refuses none by itself."""
+
+    code: str
+    says: Says
+    by: str
+    on: date
+    kind: str
+    when: Test
+    cites: tuple[str, ...]
+    confidence: Confidence
+    times: Share | None = None
+
+
 class Due(Row, frozen=True, kw_only=True):
     """By when a duty is to be met: on a day, or so many days after the act."""
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onetonne.rules.compose import show_fact
 from onetonne.rules.facts import VOCABULARY
 from onetonne.rules.law import Citation, Says
 from onetonne.rules.verbs import Held
@@ -49,8 +50,9 @@ def _sentences(verdict: Verdict, everything: bool) -> Iterator[Says]:
         presumed = VOCABULARY[name].presumed
         if presumed is not None:
             fact = VOCABULARY[name]
-            yield Says(f"Assumed: {fact.en} is {presumed.value} ({presumed.why.en}).",
-                       f"推定：{fact.zh}為 {presumed.value}（{presumed.why.zh}）。")  # fmt: skip
+            value = show_fact(presumed.value)
+            yield Says(f"Assumed: {fact.en} is {value} ({presumed.why.en}).",
+                       f"推定：{fact.zh}為 {value}（{presumed.why.zh}）。")  # fmt: skip
     yield from verdict.warnings
 
 
@@ -60,13 +62,13 @@ def headline(verdict: Verdict) -> Says:
     what = f"{verdict.system} {verdict.period}".strip()
     count = f"{verdict.quantity:,} / {verdict.requested:,}"
     return Says(f"{what}, {verdict.day}: {result.en} ({verdict.result}), {count}.",
-                f"{what},{verdict.day}:{result.zh}({verdict.result}),{count}。")  # fmt: skip
+                f"{what}，{verdict.day}：{result.zh}（{verdict.result}），{count}。")  # fmt: skip
 
 
 def _finding(finding: Finding) -> Iterator[Says]:
     held = _HELD[finding.held]
     en = "; ".join(f"{_name(n).en}: {v}" for n, v in finding.found.items())
-    zh = ";".join(f"{_name(n).zh}:{v}" for n, v in finding.found.items())
+    zh = "；".join(f"{_name(n).zh}：{v}" for n, v in finding.found.items())
     where = cited(finding.cites)
     yield Says(
         f"{held.en}: {finding.clause}. {finding.says.en} Required: {finding.required.en}. "

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from onetonne.base.parties import is_party
-from onetonne.rules.law import Period, Says
+from onetonne.rules.law import Says
 
 Known = str | date | int | Fraction | frozenset[str]
 """A typed value: word, text and party are `str`; yes is `bool`; year is `int`."""
@@ -47,7 +47,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
+_NO_LABEL = Presumed(frozenset(), Says("a label stands in the registry", "標籤載於登錄簿"))
 _LATER = Presumed(False, Says("a pre-CDM credit is registered as such", "pre-CDM 額度登錄時即註明"))
+_UNMARKED = Presumed("none", Says("an allowance is of any period unless it is marked",
+                                  "未標示交易期之配額不限期別"))  # fmt: skip
 _OWN = Presumed("none", Says("a unit made from another says so", "由他種單位轉成者皆會註明"))
 
 VOCABULARY: dict[str, Fact] = {
@@ -81,6 +84,8 @@ VOCABULARY: dict[str, Fact] = {
     "certification": Fact("day", "certification", "認證日"),
     "registry_entry": Fact("day", "entry in the registry", "登錄日"),
     "allowance_year": Fact("year", "year of the allowance", "配額年份"),
+    "trading_period": Fact("word", "trading period marked on the allowance", "配額所標示之交易期",
+                           _words("1 2 3 4 none"), presumed=_UNMARKED),
     "sector_based": Fact("yes", "issued to a sector or jurisdiction, not a project",
                          "核發予部門或轄區而非專案"),
     "gas_share": Fact("share", "share of CO2 and CH4 in the reductions",
@@ -112,7 +117,7 @@ VOCABULARY: dict[str, Fact] = {
     "loa_country": Fact("party", "Party authorised to use it", "獲授權使用國", curable=True),
     "adjustment": Fact("word", "corresponding adjustment", "相應調整", _words(
         "NONE AUTHORISED FIRST_TRANSFER_REPORTED APPLIED_IN_BTR"), curable=True),
-    "labels": Fact("words", "labels of its registry", "登錄標籤"),
+    "labels": Fact("words", "labels of its registry", "登錄標籤", presumed=_NO_LABEL),
     "recognised": Fact("yes", "recognised by the authority", "主管機關已認可", curable=True),
     "status": Fact("word", "status", "狀態", _words(
         "active retired cancelled surrendered converted transferred invalidated expired"),
@@ -123,12 +128,15 @@ VOCABULARY: dict[str, Fact] = {
     "forward_contract": Fact("yes", "under a forward contract registered in time",
                              "屬期限內登記之遠期契約"),
     "entity_class": Fact("text", "class of operator", "營運者類別", about="entity"),
+    "entity_state": Fact("party", "country of the operator", "營運者所屬國", about="entity"),
     "high_leakage": Fact("yes", "operator at high risk of carbon leakage", "高碳洩漏風險事業",
                          about="entity"),
     "approved_plan": Fact("yes", "operator's reduction plan is approved", "自主減量計畫經核定",
                           about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
+    "at_home": Fact("yes", "its host is the Party of the system", "地主國即該體系之締約方",
+                    about="act"),
     "period_first": Fact("day", "first day of the period", "履約期首日", about="act"),
     "period_last": Fact("day", "last day of the period", "履約期末日", about="act"),
     "transaction_day": Fact("day", "day of the act", "行為日", about="act"),
@@ -137,9 +145,12 @@ VOCABULARY: dict[str, Fact] = {
 BASES = frozenset(_words(
     "obligation verified_emissions allocation shortfall entitlement taxable_emissions "
     "total_emissions tax_amount chargeable_emissions reduction_obligation offsetting_requirement "
-    "annual_emissions nap_entitlement free_allocation baseline"
+    "annual_emissions nap_entitlement free_allocation baseline base_year_emissions"
 ))  # fmt: skip
 """What a limit may be a share of; figures of the entity, in whole tonnes for a period."""
+
+_COMMITMENTS = {"CP1": (2000, 2012), "CP2": (2013, 2020)}
+"""Years of reductions; CERs of the time before 2008 count for the first commitment period."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+_/()-]{0,59}")
 _PERCENT = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,6}))?(%?)")
@@ -157,7 +168,7 @@ def read_facts(given: Mapping[str, object]) -> dict[str, Known]:
     """Typed facts of plain values (text, int, bool, list). Raises `FactFault`."""
     facts = {name: read_fact(name, value) for name, value in given.items()}
     _agree(facts)
-    return facts
+    return {**_settled(facts), **facts}
 
 
 def read_fact(name: str, value: object) -> Known:
@@ -202,7 +213,7 @@ def _typed(fact: Fact, value: object) -> Known | None:
     if kind == "year":
         return int(text) if re.fullmatch(r"(19|20)[0-9]{2}", text) else None
     if kind == "share":
-        return read_number(text)
+        return value if isinstance(value, Fraction) else read_number(text)
     if kind == "party":
         return text if is_party(text) else None
     if fact.words:
@@ -242,13 +253,19 @@ def _agree(facts: Facts) -> None:
                         "無授權（loa_purposes 為空）卻有相應調整")  # fmt: skip
 
 
+def _settled(facts: Facts) -> dict[str, Known]:
+    """What the reductions alone settle: a Kyoto unit is of the commitment period in which its
+    reductions happened, if they lie in one."""
+    year = facts.get("reduction_year")
+    first, last = facts.get("reduction_from", year), facts.get("reduction_to", year)
+    if facts.get("family") != "kyoto" or first is None or last is None:
+        return {}
+    begun, ended = (day.year if isinstance(day, date) else int(str(day)) for day in (first, last))
+    of = [name for name, (a, b) in _COMMITMENTS.items() if a <= begun and ended <= b]
+    return {"commitment_period": of[0]} if of else {}
+
+
 def presumptions(facts: Facts) -> dict[str, Known]:
     """What may be presumed beside these facts."""
     return {name: fact.presumed.value for name, fact in VOCABULARY.items()
             if fact.presumed is not None and name not in facts}  # fmt: skip
-
-
-def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
-    """The facts with those of the act: its day, and the period's first and last."""
-    return {**facts, "transaction_day": day, "period_first": period.first,
-            "period_last": period.last}  # fmt: skip

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from onetonne.rules.act import of_act
 from onetonne.rules.compose import every, held, opposite
-from onetonne.rules.facts import Facts, of_act, presumptions
+from onetonne.rules.facts import Facts, presumptions
 from onetonne.rules.figures import NOTHING, Range, figure, floored, readings_of, spread, times
 from onetonne.rules.law import (
+    Everywhere,
     Leaf,
     Limit,
     Period,
@@ -39,6 +41,7 @@ class At(NamedTuple):
     period: Period
     before: Period | None
     ask: Ask
+    everywhere: Everywhere = Everywhere()
 
     @property
     def book(self) -> Book:
@@ -50,7 +53,7 @@ class At(NamedTuple):
 
     def told(self, facts: Facts) -> Facts:
         """The facts with those of the act, and with what may be presumed."""
-        given = of_act(facts, self.ask.day, self.period)
+        given = of_act(self.everywhere, self.system, facts, self.ask.day, self.period)
         return given if self.ask.strict else {**presumptions(given), **given}
 
 

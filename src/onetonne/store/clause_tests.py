@@ -162,7 +162,7 @@ def _words() -> str:
 
 def _fault(document: Any, at: Place, code: str, **facts: str) -> LawbookError:
     """The fault, with the clause that it is in: the name after `clauses`, `limits` or `bases`."""
-    for table in ("clauses", "limits", "bases"):
+    for table in ("clauses", "limits", "bases", "controversies"):
         if table in at:
             facts["code"] = str(at[at.index(table) + 1])
     return LawbookError([Fault(code, document.file, document.line(at), {"code": "-", **facts})])

@@ -144,14 +144,14 @@ def nature(
         places = _cites([system.citations[code] for code in row.cites])
         pledge = {True: ("pledgeable", "可設質"), False: ("not pledgeable", "不得設質"),
                   None: ("pledge unsettled", "設質與否未定")}[row.pledgeable]  # fmt: skip
-        who = f"{system.jurisdiction} {', '.join(row.units)}"
+        who = f"{row.jurisdiction or system.jurisdiction} {', '.join(row.units)}"
         shown.append(Line(f"{who}: {row.status}, {pledge[0]}. {row.says.en}{places}",
                           f"{who}：{row.status}，{pledge[1]}。{row.says.zh}{places}"))  # fmt: skip
     if not found:
         shown.append(Line(f"UNSETTLED: no source says what {unit or 'a unit'} is.",
                           f"UNSETTLED：無來源說明 {unit or '單位'} 之性質。"))  # fmt: skip
     data = {"unit": unit, "natures": [
-        {"system": x.code, "jurisdiction": x.jurisdiction, **msgspec.to_builtins(row)}
+        {"system": x.code, "jurisdiction": x.jurisdiction} | msgspec.to_builtins(row)
         for x, row in found] or [{"status": "UNSETTLED"}]}  # fmt: skip
     s.reply_apart(data, *shown)
 
