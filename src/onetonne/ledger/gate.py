@@ -304,8 +304,8 @@ def _surely_fits(
     for b in batches:
         takes = hub.seen.get((where, b.kind.number, ""))
         if takes is None:
-            key = (where, b.kind.number, "")
-            takes = hub.once(key, lambda b=b: loads.load(asked_at, b.kind.facts))
+            takes = loads.load(asked_at, b.kind.facts)
+            hub.seen[where, b.kind.number, ""] = takes
         asked.append((takes, b.quantity))
     used = [_so_far(state, ctx, hub, one, (asked_at, stands)) for one in whose]
     return loads.fits(stands, asked, used)
@@ -340,7 +340,7 @@ def _so_far(
         for period, lot, tonnes in trail[sum_.seen :]:
             kind = kind_of(state, ctx, hub, lot, {}, own)
             of = (key[0], kind.number, source, period)
-            one = hub.seen.get(of)
+            one: loads.Load | None = hub.seen.get(of)
             if one is None:
                 used = Used(period, 1, kind.facts, system=source)
                 one = hub.seen[of] = loads.load(asked_at, kind.facts, used)
