@@ -84,7 +84,6 @@ BEYOND_A_SCENARIO = {
     "entry_too_large",
     "missing_beneficiary",  # an empty text cannot be written in a scenario
     "nothing_to_convert",  # every shipped rule converts one to one
-    "not_enough_to_replace",  # rows of the kernel's tests have a duty
 }
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from onetonne.ledger.compliance import Duty, Used
-from onetonne.ledger.entity import Bases, owed_in
+from onetonne.ledger.entity import Bases, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
@@ -88,9 +88,9 @@ def status_of(
     years = [(allowance_year(lots[row.lot]), row.tonnes) for row in mine
              if lots[row.lot].unit in allowances]  # fmt: skip
     under = [d for d in duties if d.period == period.code]
-    provisional, lost = _tonnes(under, ""), _tonnes(under, "overdue")
+    provisional, gone = _tonnes(under, ""), lost(under, system.code, period.code)
     given = sum(by_unit.values())
-    counted = given - lost
+    counted = given - gone
     missing = max(0, (owed or 0) - counted)
     word = _word(owed, missing, provisional, counted, day > period.closes)
     return Status(
@@ -99,7 +99,7 @@ def status_of(
         surrendered=dict(sorted(by_unit.items())), allowances=own, credits=given - own,
         banked=sum(n for year, n in years if year and year < period.first.year),
         borrowed=sum(n for year, n in years if year > period.last.year),
-        provisional=provisional, lost=lost, counted=counted, outstanding=missing,
+        provisional=provisional, lost=gone, counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
         shortfall=missing if word == "short" else 0, operators=operators,
         penalty=cost(system, period, missing) if word == "short" else None,

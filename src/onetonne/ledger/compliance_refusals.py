@@ -94,4 +94,9 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Account {account} is no Party's; allowances are allocated from the State's account.",
         "帳戶 {account} 非締約方帳戶；配額須自國家帳戶核配。",
     ),
+    "under_duty": (
+        80,
+        "Serials {serials} of lot {lot} stand under a duty of entry {entry}. Settle it first.",
+        "批次 {lot} 的序號 {serials} 附有條目 {entry} 之義務。請先了結該義務。",
+    ),
 }

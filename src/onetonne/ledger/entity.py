@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from onetonne.ledger.compliance import Figure, Operator, Used
+from onetonne.ledger.compliance import Duty, Figure, Operator, Used
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.rules.figures import figure
@@ -116,6 +116,37 @@ def derived_obligation(system: System, period: Period, bases: Bases) -> int | No
     share = version.readings[0] if version else None
     owed = whole[0] * (share.fraction if isinstance(share, Share) else 1)
     return -int(-owed // 1)
+
+
+NOT_COUNTED = ("overdue", "replaced")
+"""Outcomes of a duty under which tonnes no longer count for a status."""
+
+
+def lost(duties: Iterable[Duty], system: str, period: str) -> int:
+    """Tonnes under duties that were not met, each once."""
+    blocks = {
+        block
+        for row in duties
+        if row.outcome in NOT_COUNTED and (row.system, row.period) == (system, period)
+        for block in row.blocks
+    }
+    return sum(next_ - first for _, first, next_ in blocks)
+
+
+def not_counted(
+    state: State, system: str, operators: tuple[str, ...], replaces: int
+) -> list[tuple[str, str, int, int]]:
+    """Uses (operator, period, lot, tonnes) under duties that were not met, or that are being made
+    good by replacing the units of an entry; each block once."""
+    blocks = {
+        (row.operator, row.period, block)
+        for row in state.duties.values()
+        if row.system == system
+        and row.operator in operators
+        and (row.outcome in NOT_COUNTED or (row.duty == replaces and not row.outcome))
+        for block in row.blocks
+    }
+    return [(who, period, lot, b - a) for who, period, (lot, a, b) in sorted(blocks)]
 
 
 def uses_of(state: State, system: str, operators: tuple[str, ...]) -> list[Used]:

@@ -23,7 +23,7 @@ from onetonne.ledger.state import State
 from onetonne.ledger.tables import LabelRow
 from onetonne.rules import limits
 from onetonne.rules.facts import Known
-from onetonne.rules.judge import judge
+from onetonne.rules.judge import WINDOW, judge
 from onetonne.rules.law import Period, System, called, periods
 from onetonne.rules.verdict import Ask, Book, Part, Used, Verdict
 
@@ -127,14 +127,16 @@ def pass_gate(
     at: At,
     pieces: Iterable[Piece],
     limited: bool = True,
+    replaces: int = 0,
 ) -> Passed:
     """The verdict under which these serials may be used for the operator's period. Refuses what
-    fails a clause, what cannot be settled, and what goes beyond a limit (where they are asked)."""
+    fails a clause, what cannot be settled, and what goes beyond a limit (where they are asked).
+    What replaces the units of entry `replaces` may come late, and takes their room."""
     hub = hub_of(ctx)
     batches = _batches(state, ctx, hub, operator, at, pieces)
-    verdicts = [_gates(state, ctx, hub, at, batch) for batch in batches]
+    verdicts = [_gates(state, ctx, hub, at, batch, bool(replaces)) for batch in batches]
     if limited and at.system.limits:
-        _limits(state, ctx, hub, at, operator, batches)
+        _limits(state, ctx, hub, at, operator, batches, replaces)
     if not [verdict for verdict in verdicts if verdict.duties]:
         return Passed("ELIGIBLE", hub.book.digest, ())
     duties = [
@@ -233,7 +235,9 @@ def kind_of(
     return found
 
 
-def _gates(state: State, ctx: Context, hub: Hub, at: At, batch: Batch) -> Verdict:
+def _gates(
+    state: State, ctx: Context, hub: Hub, at: At, batch: Batch, late: bool = False
+) -> Verdict:
     system, period = at.system.code, at.period.code
     key = (at.key, batch.kind.number)
     verdict: Verdict | None = hub.seen.get(key)
@@ -242,7 +246,8 @@ def _gates(state: State, ctx: Context, hub: Hub, at: At, batch: Batch) -> Verdic
     ask = Ask(system=system, period=period, day=at.day, facts=batch.kind.facts)
     verdict = hub.once(key, lambda: judge(hub.book, ask)[0])
     assert verdict is not None
-    if verdict.result == "ELIGIBLE":
+    excused = late and at.day > at.period.closes and verdict.failed == (WINDOW,)
+    if verdict.result == "ELIGIBLE" or (excused and not verdict.unknown):
         return verdict
     lot, first, next_ = batch.pieces[0]
     facts = {
@@ -256,13 +261,19 @@ def _gates(state: State, ctx: Context, hub: Hub, at: At, batch: Batch) -> Verdic
 
 
 def _limits(
-    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, batches: list[Batch]
+    state: State,
+    ctx: Context,
+    hub: Hub,
+    at: At,
+    operator: Operator,
+    batches: list[Batch],
+    replaces: int,
 ) -> None:
     """Every limit, over all serials together."""
     if _surely_fits(state, ctx, hub, at, operator, batches):
         return
     parts = [Part(batch.kind.facts, batch.quantity) for batch in batches]
-    own = limits_at(state, ctx, hub, at, operator, parts[0].facts)
+    own = limits_at(state, ctx, hub, at, operator, parts[0].facts, replaces)
     over = limits.over(own, parts)
     if not over:
         return
@@ -373,16 +384,25 @@ def _uses(
 
 
 def limits_at(
-    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, facts: dict[str, Known]
+    state: State,
+    ctx: Context,
+    hub: Hub,
+    at: At,
+    operator: Operator,
+    facts: dict[str, Known],
+    replaces: int = 0,
 ) -> limits.At:
     """The limits' question for an operator: its figures and uses of the day."""
-    side = book_of(state, ctx, hub, at, operator)
+    side = book_of(state, ctx, hub, at, operator, replaces)
     ask = Ask(system=at.system.code, period=at.period.code, day=at.day, facts=facts, book=side)
     return limits.At(at.system, at.period, at.before, ask)
 
 
-def book_of(state: State, ctx: Context, hub: Hub, at: At, operator: Operator) -> Book:
-    """The entity's side of the limits: figures and uses of all that count as one that day."""
+def book_of(
+    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, replaces: int = 0
+) -> Book:
+    """The entity's side of the limits: figures and uses of all that count as one that day, less
+    what no longer counts because its duty was not met, or is being replaced."""
     system, home = at.system, home_of(at.system)
     together = entity.companions(state, home, operator.operator, at.day)
     bases = entity.bases_of(entity.figures_of(state, home, together), system, at.period)
@@ -390,6 +410,10 @@ def book_of(state: State, ctx: Context, hub: Hub, at: At, operator: Operator) ->
     for kind, source, period, tonnes in _uses(state, ctx, hub, at, together):
         told = sums.setdefault((source, period, kind.number), [kind.facts, 0])
         told[1] += tonnes
+    for who, period, lot, tonnes in entity.not_counted(state, system.code, together, replaces):
+        own = own_facts(state, system, who, system.code)
+        kind = kind_of(state, ctx, hub, lot, {}, own)
+        sums.setdefault(("", period, kind.number), [kind.facts, 0])[1] -= tonnes
     used = tuple(
         Used(period, tonnes, facts, system=source)
         for (source, period, _), (facts, tonnes) in sums.items()

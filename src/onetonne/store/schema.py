@@ -208,6 +208,7 @@ CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
 CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';
 CREATE INDEX operators_account ON operators (account);
 CREATE INDEX recognitions_entry ON recognitions (recognition);
+CREATE INDEX duties_operator ON duties (operator);
 CREATE INDEX duties_open ON duties (due) WHERE outcome = '';
 """
 

@@ -36,7 +36,7 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
     pick = Pick(state, ctx, act.source, "surrender", "surrender").take(act.items)
     made_good = replaced(state, act, pick.quantity()) if act.replaces else ()
     pieces = [block[:3] for block in pick.blocks]
-    passed = pass_gate(state, ctx, operator, at, pieces)
+    passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces)
     # After this point the surrender must succeed.
     head = Surrendered(
         source=act.source,
@@ -84,6 +84,7 @@ def _back(
     for lot, first, next_, held in pick.blocks:
         for _, moved in held:
             head = head_of(state.entries.get(moved), lot, first)
+            _no_duty(state, lot, first, next_)
             mine = isinstance(head, Surrendered) and (
                 (head.system, head.period, head.operator)
                 == (act.system, at.period.code, act.operator)
@@ -100,6 +101,15 @@ def _back(
     return pick.moves(operator.account)
 
 
+def _no_duty(state: State, lot: int, first: int, next_: int) -> None:
+    """What stands under a duty that was not met does not come back."""
+    for row in state.duties.values():
+        under = any(x == lot and a < next_ and first < b for x, a, b in row.blocks)
+        if under and row.outcome in ("", "overdue", "replaced"):
+            serials = printed(lot_of(state, lot), first, next_)
+            raise Refused("under_duty", lot=lot, serials=serials, entry=row.duty)
+
+
 def excess(state: State, at: At, operator: Operator) -> int:
     """What an operator, with those merged into it, surrendered beyond what it owes; 0 while
     nobody can say what that is."""
@@ -108,4 +118,6 @@ def excess(state: State, at: At, operator: Operator) -> int:
     owed = entity.owed_in(at.system, at.period, bases)
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)
+    owing = [row for row in state.duties.values() if row.operator in who]
+    given -= entity.lost(owing, at.system.code, at.period.code)
     return max(0, given - owed) if owed is not None else 0

@@ -26,7 +26,7 @@ from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.store.schema import TABLES
 
-OWED = ("operators", "members", "figures", "used")
+OWED = ("operators", "members", "figures", "used", "duties")
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -112,6 +112,7 @@ def _state(seen: View, where: str = "1 = 1", params: Sequence[Any] = ()) -> Stat
         for row in seen.structs(name):
             state.know(name, tuple(getattr(row, part) for part in table.key), row)
     used = {row.lot for row in state.used.values()}
+    used |= {lot for row in state.duties.values() for lot, _, _ in row.blocks}
     state.lots = _lots(seen, used)
     state.projects = {row.project: row for row in seen.structs("projects")}
     return state
