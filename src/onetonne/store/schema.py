@@ -234,6 +234,19 @@ def ddl(bytes_type: str, keyed: str) -> list[str]:
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
+def additions() -> list[str]:
+    """The statements that give an earlier ledger the tables which it lacks; run again they do
+    nothing."""
+    wanted = []
+    for text in ddl("", ""):
+        statement = text.strip().replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
+        statement = statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
+        names = [f'"{table.name}" (' for table in COMPLIANCE]
+        names += [f" ON {table.name} (" for table in COMPLIANCE]
+        wanted += [statement] if any(name in statement for name in names) else []
+    return wanted
+
+
 def to_row(table: Table, value: Any) -> tuple[Any, ...]:
     """A struct as column values."""
     return tuple(_TO[kind](getattr(value, name)) for name, kind in table.columns)
