@@ -1,4 +1,4 @@
-"""A compliance year typed at the desk: both languages, JSON, dry runs, and the past as of an entry."""
+"""A compliance year typed at the desk: both languages, JSON, dry runs, and the past."""
 
 from __future__ import annotations
 
@@ -17,8 +17,23 @@ def owing(desk: Desk) -> Desk:
     """An operator of the K-ETS that owes 100 for 2025 and holds allowances and credits."""
     desk.ok("ets", "operator", "KR-1", "--system", "KR", "--account", "Solar Co")
     desk.ok("issue", "200", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025", *MAY)
-    desk.ok("issue", "50", "--unit", "KCU", "--to", "Solar Co", "--vintage", "2024", "--host", "KR",
-            "--fact", "covered_source=false", "--fact", "project_start=2017-01-01", *MAY)
+    desk.ok(
+        "issue",
+        "50",
+        "--unit",
+        "KCU",
+        "--to",
+        "Solar Co",
+        "--vintage",
+        "2024",
+        "--host",
+        "KR",
+        "--fact",
+        "covered_source=false",
+        "--fact",
+        "project_start=2017-01-01",
+        *MAY,
+    )
     desk.ok("person", "add", "Vera", "--role", "verifier")
     desk.ok("person", "add", "Jun", "--role", "registrar")
     desk.ok("ets", "emissions", "100", *OF, "--document", DIGEST, "--as", "Vera")

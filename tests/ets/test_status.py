@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from tests.ledger.given import SYSTEMS
 
 from onetonne.ets.integrity import statement
 from onetonne.ets.status import Status, status_of
 from onetonne.ledger.compliance import Allocation, Cap, Duty, Used
 from onetonne.ledger.tables import Lot
 from onetonne.rules.law import periods
+from tests.ledger.given import SYSTEMS
 
 S = SYSTEMS.systems["S"]
 PERIOD = next(p for p in periods(S, date(2026, 1, 1)) if p.code == "2025")
@@ -27,9 +27,7 @@ LOTS = {
 DUTY = Duty(9, 0, "c", "S", "X", "2025", ((2, 0, 10),), date(2026, 12, 31))
 
 
-def standing(
-    owed: int | None, used: dict[int, int], day: date, *duties: Duty
-) -> Status:
+def standing(owed: int | None, used: dict[int, int], day: date, *duties: Duty) -> Status:
     bases = {"obligation": {} if owed is None else {"2025": owed}}
     rows = [Used("X", "S", "2025", lot, tonnes, 5) for lot, tonnes in used.items()]
     return status_of(
@@ -96,8 +94,10 @@ def test_what_a_duty_does_not_touch_is_compliant_without_it() -> None:
 def test_the_statement_adds_up() -> None:
     used = [Used("X", "S", "2025", 1, 70, 5), Used("Y", "S", "2025", 2, 30, 5),
             Used("Y", "S", "2024", 2, 9, 5)]  # fmt: skip
-    given = [Allocation("X", "S", "2025", "free", 60, 4), Allocation("Y", "S", "2025", "free", 5, 4),
-             Allocation("Y", "S", "2025", "auction", 20, 4)]  # fmt: skip
+    given = [
+        Allocation(who, "S", "2025", kind, tonnes, 4)
+        for who, kind, tonnes in (("X", "free", 60), ("Y", "free", 5), ("Y", "auction", 20))
+    ]
     rest: Any = (given, used, LOTS, frozenset({"ALW"}))
     found = statement(S, "2025", Cap("S", "2025", 100, 90, 3), *rest)
     assert (found.cap, found.issued, found.left, found.beyond) == (100, 90, 10, 0)

@@ -1,4 +1,4 @@
-"""A history that counts tonnes as used, or gives them back, otherwise than an act can: it is named."""
+"""A history that counts tonnes as used, or gives them back, as no act can: it is named."""
 
 from __future__ import annotations
 
@@ -77,8 +77,6 @@ def test_what_no_return_can_have_done_is_named(
 
 def test_a_surrender_that_counts_otherwise_than_it_moves_is_named() -> None:
     head = ev.Surrendered(source=A, uses=((1, 9),), **OF)
-    move = ev.Moved(
-        lot=1, first=10, next=20, source=A, target=SURRENDER, held=((10, NEXT),)
-    )
+    move = ev.Moved(lot=1, first=10, next=20, source=A, target=SURRENDER, held=((10, NEXT),))
     assert watched(head, move) == ["unlawful_use"]
     assert watched(replace(head, uses=((1, 10),)), move) == []

@@ -13,7 +13,7 @@ from bench.surrender import AT, SYSTEMS
 from tests.ledger.given import LAW, A, founded, given, take
 from tests.ledger.traffic import Traffic
 
-from onetonne.ledger import gate
+from onetonne.ledger import room
 from onetonne.ledger.commands import (
     Issue,
     Item,
@@ -48,7 +48,7 @@ def test_the_quick_answer_and_the_law_engine_agree() -> None:
             request = traffic.request(state)
             answer = decide(state, request, LAW, traffic.day)
             if any(isinstance(act, Surrender) for act in request.acts):
-                with mock.patch.object(gate, "_surely_fits", return_value=False):
+                with mock.patch.object(room, "_surely_fits", return_value=False):
                     slow = decide(state, request, LAW, traffic.day)
                 assert slow == answer, request
                 said[slow.code if isinstance(slow, Refusal) else "accepted"] += 1
@@ -85,7 +85,7 @@ def test_they_agree_under_the_law_of_real_systems(system: str) -> None:
             item = Item(lot=rng.randint(1, 4), quantity=rng.choice((1, 3, 10, 60)))
             act = Surrender(source=A, items=(item,), system=system, period=period, operator="X")
             answer = decide(state, asked(act), SHIPPED, DAY_OF)
-            with mock.patch.object(gate, "_surely_fits", return_value=False):
+            with mock.patch.object(room, "_surely_fits", return_value=False):
                 assert decide(state, asked(act), SHIPPED, DAY_OF) == answer, (seed, act)
             said[answer.code if isinstance(answer, Refusal) else "accepted"] += 1
             if isinstance(answer, Entry):

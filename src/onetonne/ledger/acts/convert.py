@@ -13,10 +13,11 @@ from onetonne.ledger.commands import Convert, Item
 from onetonne.ledger.compliance import Operator
 from onetonne.ledger.entity import by_lot, operator_of
 from onetonne.ledger.events import Converted, Event, Issued, Moved
-from onetonne.ledger.gate import At, at_period, home_of, pass_gate, system_of
+from onetonne.ledger.gate import pass_gate
 from onetonne.ledger.items import Context, Pick, lot_of, open_account, source_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, at_period, home_of, system_of
 from onetonne.ledger.unit_facts import inherited
 from onetonne.ledger.units import Conversion
 

@@ -8,10 +8,10 @@ from onetonne.ledger.acts.operators import decided
 from onetonne.ledger.commands import ReportEmissions, SetCap, SetFigure
 from onetonne.ledger.entity import operator_of
 from onetonne.ledger.events import CapSet, Event, FigureSet, Issued
-from onetonne.ledger.gate import at_period, system_of
 from onetonne.ledger.items import MAX_QUANTITY, Context
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import at_period, system_of
 from onetonne.rules.facts import BASES
 from onetonne.rules.law import System
 

@@ -5,10 +5,10 @@ import re
 from onetonne.ledger.commands import ChangeOperator, GroupOperators, RegisterOperator
 from onetonne.ledger.entity import KINDS, operator_of
 from onetonne.ledger.events import Event, OperatorChanged, OperatorRegistered, OperatorsGrouped
-from onetonne.ledger.gate import system_of
 from onetonne.ledger.items import Context, open_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import system_of
 from onetonne.rules.facts import VOCABULARY, FactFault, read_fact
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")

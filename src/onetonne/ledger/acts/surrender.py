@@ -9,7 +9,7 @@ from onetonne.ledger.commands import ReturnExcess, Surrender
 from onetonne.ledger.compliance import Operator
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.events import Event, Moved, Returned, Surrendered
-from onetonne.ledger.gate import At, at_period, pass_gate, system_of
+from onetonne.ledger.gate import pass_gate
 from onetonne.ledger.items import (
     Context,
     Pick,
@@ -21,6 +21,7 @@ from onetonne.ledger.items import (
 )
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, at_period, system_of
 
 
 def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:

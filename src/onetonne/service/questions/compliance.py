@@ -14,10 +14,11 @@ from onetonne.ets.status import Status, status_of
 from onetonne.ledger import entity
 from onetonne.ledger.commands import Request
 from onetonne.ledger.compliance import Duty, Figure, Operator, Used
-from onetonne.ledger.gate import At, find_period, limits_at
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context
+from onetonne.ledger.room import limits_at
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, find_period
 from onetonne.ledger.tables import Lot
 from onetonne.rules import limits
 from onetonne.rules.clauses import Says
