@@ -18,7 +18,7 @@ from onetonne.ledger.entity import Bases, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
-from onetonne.rules.law import Period, System
+from onetonne.rules.law import Period, Share, System, in_force
 
 Word = Literal["not_due", "compliant", "provisionally_compliant", "short", "unreported"]
 
@@ -40,7 +40,8 @@ class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
-    and `lost` tonnes stand under duties that are open or overdue."""
+    and `lost` tonnes stand under duties that are open or overdue. `interim` is what was due in
+    advance by the day in a period of several years, `next_interim` the next such day."""
 
     system: str
     operator: str
@@ -60,6 +61,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     outstanding: int
     excess: int
     shortfall: int
+    interim: int = 0
+    next_interim: date | None = None
     operators: tuple[str, ...] = ()
     penalty: Cost | None = None
 
@@ -93,6 +96,10 @@ def status_of(
     counted = given - gone
     missing = max(0, (owed or 0) - counted)
     word = _word(owed, missing, provisional, counted, day > period.closes)
+    ahead, next_day = interim(system, period, bases, day)
+    behind = max(0, ahead - counted) if word == "not_due" else 0
+    word = "short" if behind else word
+    lacking = behind or missing
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,
         deadline=period.closes, status=word, obligation=owed,
@@ -101,9 +108,31 @@ def status_of(
         borrowed=sum(n for year, n in years if year > period.last.year),
         provisional=provisional, lost=gone, counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
-        shortfall=missing if word == "short" else 0, operators=operators,
-        penalty=cost(system, period, missing) if word == "short" else None,
+        shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
+        operators=operators,
+        penalty=cost(system, period, lacking) if word == "short" else None,
     )  # fmt: skip
+
+
+def interim(system: System, period: Period, bases: Bases, day: date) -> tuple[int, date | None]:
+    """Of a longer period: what was due before `day` for its years, each a share of that year's
+    figure, and the next such day. A year whose figure nobody has told owes nothing yet."""
+    law = system.obligation
+    if law is None or not law.partial_closes or period.first.year == period.last.year:
+        return 0, None
+    owed, ahead = 0, list[date]()
+    for year in range(period.first.year, period.last.year + 1):
+        due = date.fromisoformat(f"{year + 1}-{law.partial_closes}")
+        version = in_force(law.partial, date(year, 1, 1))
+        share = version.readings[0] if version and len(version.readings) == 1 else None
+        if due >= period.closes or not isinstance(share, Share):
+            continue
+        if due >= day:
+            ahead.append(due)
+        else:
+            whole = bases.get(law.base, {}).get(str(year), 0)
+            owed -= int(-whole * share.fraction // 1)
+    return owed, min(ahead, default=None)
 
 
 def _tonnes(duties: Iterable[Duty], outcome: str) -> int:

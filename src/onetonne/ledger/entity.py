@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec import structs
+
 from onetonne.ledger.compliance import Duty, Figure, Operator, Used
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.unit_facts import typed
+from onetonne.rules.facts import Facts
 from onetonne.rules.figures import figure
 from onetonne.rules.law import Period, Share, System, called, in_force
 from onetonne.rules.verdict import Book
@@ -63,15 +67,17 @@ def figures_of(state: State, system: str, operators: tuple[str, ...]) -> list[Fi
     return [row for who in operators for row in told.get((who, system), {}).values()]
 
 
-def bases_of(figures: list[Figure], system: System, period: Period) -> Bases:
+def bases_of(state: State, figures: list[Figure], system: System, period: Period) -> Bases:
     """Figures added up, by name and period; what each operator owes is told or worked out for it
     alone, so that a pool's obligation is the sum of theirs."""
     own: dict[str, Bases] = {}
     for row in figures:
         own.setdefault(row.operator, {}).setdefault(row.figure, {})[row.period] = row.tonnes
     bases: Bases = {"obligation": {}}
-    for each in own.values():
-        add_obligation(system, period, each)
+    for who, each in own.items():
+        operator = state.operators.get((who, system.exchange_for or system.code))
+        facts = typed(dict(operator.facts)) if operator is not None else {}
+        add_obligation(system, period, each, facts)
         for name, told in each.items():
             of = bases.setdefault(name, {})
             for code, tonnes in told.items():
@@ -87,14 +93,28 @@ def by_lot(pieces: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, int], ...
     return tuple(sorted(found.items()))
 
 
-def add_obligation(system: System, period: Period, bases: Bases) -> None:
+def add_obligation(system: System, period: Period, bases: Bases, facts: Facts) -> None:
     """What is owed, where no decision says it: the law's share of a figure, else (where the law
-    does not say of what) of the verified emissions themselves."""
+    does not say of what) of the verified emissions themselves; year by year in a longer period
+    whose figures are told so, because limits may be shares of each year's."""
     told = bases.setdefault("obligation", {})
-    if period.code not in told and not any(called(period, name) for name in told):
-        owed = derived_obligation(system, period, bases)
+    if period.code in told or any(called(period, name) for name in told):
+        return
+    name = system.obligation.base if system.obligation else "verified_emissions"
+    years = [str(year) for year in range(period.first.year, period.last.year + 1)]
+    given = bases.get(name, {})
+    spans = [period]
+    if len(years) > 1 and period.code not in given:
+        spans = [
+            structs.replace(period, code=year, first=date(int(year), 1, 1),
+                            last=date(int(year), 12, 31))
+            for year in years
+            if year in given
+        ]  # fmt: skip
+    for span in spans or [period]:
+        owed = derived_obligation(system, span, bases, facts)
         if owed is not None:
-            told[period.code] = owed
+            told[span.code] = owed
 
 
 def owed_in(system: System, period: Period, bases: Bases) -> int | None:
@@ -103,11 +123,11 @@ def owed_in(system: System, period: Period, bases: Bases) -> int | None:
     return int(low) if high is not None and low == high else None
 
 
-def derived_obligation(system: System, period: Period, bases: Bases) -> int | None:
+def derived_obligation(system: System, period: Period, bases: Bases, facts: Facts) -> int | None:
     """The obligation of a period in whole tonnes, rounded up; None while its figure is unknown."""
     law = system.obligation
     name = law.base if law else "verified_emissions"
-    whole = figure(system, Book(bases), {}, name, period, {})
+    whole = figure(system, Book(bases), facts, name, period, {})
     if whole[1] is None or whole[0] != whole[1]:
         return None
     version = in_force(law.shares, period.first) if law else None

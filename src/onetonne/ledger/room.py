@@ -61,7 +61,10 @@ def _surely_fits(
         figures = entity.figures_of(state, home, together)
         told = tuple([(row.operator, row.figure, row.period, row.tonnes) for row in figures])
         own = own_facts(state, system, operator.operator, system.code)
-        asked_at, stands = hub.once((where, own, told), lambda: _bare(at, figures, own))
+        each = tuple([own_facts(state, system, who, system.code) for who in together])
+        asked_at, stands = hub.once(
+            (where, own, each, told), lambda: _bare(state, at, figures, own)
+        )
         others = {name for limit in system.limits.values() for name in limit.with_uses}
         sources = (system.code, *sorted(others - {system.code}))
         whose = [
@@ -83,10 +86,10 @@ def _surely_fits(
 
 
 def _bare(
-    at: At, figures: list[Figure], own: tuple[tuple[str, str], ...]
+    state: State, at: At, figures: list[Figure], own: tuple[tuple[str, str], ...]
 ) -> tuple[limits.At, loads.Limited]:
     """The limits' question under these figures and the operator's own facts, nothing used."""
-    bases = entity.bases_of(figures, at.system, at.period)
+    bases = entity.bases_of(state, figures, at.system, at.period)
     ask = Ask(system=at.system.code, period=at.period.code, day=at.day,
               facts=unit_facts.typed(dict(own)), book=Book(bases, ()))  # fmt: skip
     asked_at = limits.At(at.system, at.period, at.before, ask)
@@ -158,7 +161,7 @@ def book_of(
     what no longer counts because its duty was not met, or is being replaced."""
     system, home = at.system, home_of(at.system)
     together = entity.companions(state, home, operator.operator, at.day)
-    bases = entity.bases_of(entity.figures_of(state, home, together), system, at.period)
+    bases = entity.bases_of(state, entity.figures_of(state, home, together), system, at.period)
     sums: dict[tuple[str, str, int], list[Any]] = {}
     for kind, source, period, tonnes in _uses(state, ctx, hub, at, together):
         told = sums.setdefault((source, period, kind.number), [kind.facts, 0])

@@ -115,7 +115,9 @@ def excess(state: State, at: At, operator: Operator) -> int:
     """What an operator, with those merged into it, surrendered beyond what it owes; 0 while
     nobody can say what that is."""
     who = entity.companions(state, at.system.code, operator.operator, at.day, ("merger",))
-    bases = entity.bases_of(entity.figures_of(state, at.system.code, who), at.system, at.period)
+    bases = entity.bases_of(
+        state, entity.figures_of(state, at.system.code, who), at.system, at.period
+    )
     owed = entity.owed_in(at.system, at.period, bases)
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)

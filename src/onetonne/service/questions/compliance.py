@@ -20,6 +20,7 @@ from onetonne.ledger.room import limits_at
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, find_period
 from onetonne.ledger.tables import Lot
+from onetonne.ledger.unit_facts import typed
 from onetonne.rules import limits
 from onetonne.rules.clauses import Says
 from onetonne.rules.law import System, periods
@@ -194,10 +195,11 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
         together = entity.companions(state, system, operator, at.day, ("merger",))
         ordered = (operator, *[who for who in together if who != operator])
         owed: list[Duty] = seen.structs("duties", "system = ?", (system,))
+        figures = entity.figures_of(state, system, together)
         found = status_of(
             law, at.period, ordered, at.day,
             allowances=_allowances(ledger, law),
-            bases=entity.bases_of(entity.figures_of(state, system, together), law, at.period),
+            bases=entity.bases_of(state, figures, law, at.period),
             used=entity.uses_of(state, system, together),
             lots=state.lots,
             duties=[row for row in owed if row.operator in together],
@@ -213,7 +215,7 @@ def rooms(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf = 
         state = _state(seen)
         row = _operator(state, system, operator)
         ctx = Context(0, Request(by=0, acts=()), ledger.law, at.day)
-        asked = limits_at(state, ctx, hub_of(ledger), at, row, {})
+        asked = limits_at(state, ctx, hub_of(ledger), at, row, typed(dict(row.facts)))
         found = []
         for limit, _ in limits.standing(asked):
             low, high = limits.left(asked, limit)
