@@ -17,7 +17,12 @@ from tools import cli_pages
 ROOT: Any = get_command(app)
 ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "account open",
         "close_account": "account close", "register_project": "project register",
-        "lock": "lock set", "lift": "lock lift", "observe": "import"}  # fmt: skip
+        "lock": "lock set", "lift": "lock lift", "observe": "import",
+        "register_operator": "ets operator", "change_operator": "ets change",
+        "group_operators": "ets group", "set_cap": "ets cap", "allocate": "ets allocate",
+        "set_figure": "ets figure", "report_emissions": "ets emissions",
+        "return_excess": "ets return", "recognise": "ets recognise",
+        "withdraw_recognition": "ets withdraw", "settle_duty": "ets settle"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

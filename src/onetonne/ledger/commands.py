@@ -10,30 +10,23 @@ from typing import Any
 
 import msgspec
 
-
-class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """Serials of one lot: a block as printed ("1-500", "7"), or a quantity.
-
-    Of a quantity the highest free serials go; the giver keeps the lowest.
-    """
-
-    lot: int
-    serials: str = ""
-    quantity: int = 0
-
-
-class _Act(
-    msgspec.Struct,
-    frozen=True,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag_field="act",
-    kw_only=True,
-):
-    pass
+from onetonne.ledger.asked import Asked
+from onetonne.ledger.asked import Item as Item
+from onetonne.ledger.compliance_commands import Allocate as Allocate
+from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
+from onetonne.ledger.compliance_commands import GroupOperators as GroupOperators
+from onetonne.ledger.compliance_commands import Recognise as Recognise
+from onetonne.ledger.compliance_commands import RegisterOperator as RegisterOperator
+from onetonne.ledger.compliance_commands import ReportEmissions as ReportEmissions
+from onetonne.ledger.compliance_commands import ReturnExcess as ReturnExcess
+from onetonne.ledger.compliance_commands import SetCap as SetCap
+from onetonne.ledger.compliance_commands import SetFigure as SetFigure
+from onetonne.ledger.compliance_commands import SettleDuty as SettleDuty
+from onetonne.ledger.compliance_commands import Surrender as Surrender
+from onetonne.ledger.compliance_commands import WithdrawRecognition as WithdrawRecognition
 
 
-class Enrol(_Act, frozen=True, tag="enrol"):
+class Enrol(Asked, frozen=True, tag="enrol"):
     """Give a person a number under which their acts are journaled."""
 
     person: int
@@ -41,13 +34,13 @@ class Enrol(_Act, frozen=True, tag="enrol"):
     roles: tuple[str, ...] = ("agent",)
 
 
-class Dismiss(_Act, frozen=True, tag="dismiss"):
+class Dismiss(Asked, frozen=True, tag="dismiss"):
     """End a person's right to act; what they did stays theirs."""
 
     person: int
 
 
-class OpenAccount(_Act, frozen=True, tag="open_account"):
+class OpenAccount(Asked, frozen=True, tag="open_account"):
     account: int
     kind: str = "entity"
     party: str = ""
@@ -57,11 +50,11 @@ class OpenAccount(_Act, frozen=True, tag="open_account"):
     sink: str = ""
 
 
-class CloseAccount(_Act, frozen=True, tag="close_account"):
+class CloseAccount(Asked, frozen=True, tag="close_account"):
     account: int
 
 
-class RegisterProject(_Act, frozen=True, tag="register_project"):
+class RegisterProject(Asked, frozen=True, tag="register_project"):
     project: str
     party: str
     name: str = ""
@@ -79,7 +72,7 @@ class Foreign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     proof: tuple[str, ...] = ()
 
 
-class Issue(_Act, frozen=True, tag="issue"):
+class Issue(Asked, frozen=True, tag="issue"):
     """Put `quantity` new serials of one lot into an account.
 
     `vintage` is the year in which the reductions happened.
@@ -94,10 +87,10 @@ class Issue(_Act, frozen=True, tag="issue"):
     activity: str = ""
     commitment_period: int = 0
     first_number: str = "1"
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class Admit(_Act, frozen=True, tag="admit"):
+class Admit(Asked, frozen=True, tag="admit"):
     """Take in a foreign unit that an observation shows, each foreign serial once.
 
     With `rule`, convert what was cancelled abroad under a rule of the lawbook; without,
@@ -114,13 +107,13 @@ class Admit(_Act, frozen=True, tag="admit"):
     activity: str = ""
 
 
-class Transfer(_Act, frozen=True, tag="transfer"):
+class Transfer(Asked, frozen=True, tag="transfer"):
     source: int
     target: int
     items: tuple[Item, ...]
 
 
-class Retire(_Act, frozen=True, tag="retire"):
+class Retire(Asked, frozen=True, tag="retire"):
     source: int
     items: tuple[Item, ...]
     beneficiary: str
@@ -128,31 +121,30 @@ class Retire(_Act, frozen=True, tag="retire"):
     period: str = ""
 
 
-class Cancel(_Act, frozen=True, tag="cancel"):
+class Cancel(Asked, frozen=True, tag="cancel"):
     source: int
     items: tuple[Item, ...]
     kind: str = "voluntary"
     reason: str = ""
 
 
-class Surrender(_Act, frozen=True, tag="surrender"):
-    source: int
-    items: tuple[Item, ...]
-    system: str
-    period: str
+class Convert(Asked, frozen=True, tag="convert"):
+    """Burn whole serials of the source and issue one lot of the rule's target unit.
 
-
-class Convert(_Act, frozen=True, tag="convert"):
-    """Burn whole serials of the source and issue one lot of the rule's target unit."""
+    Where a system's law lets units in only so, `system`, `period` and `operator` say for whom.
+    """
 
     source: int
     items: tuple[Item, ...]
     rule: str
     target: int = 0
     vintage: int = 0
+    system: str = ""
+    period: str = ""
+    operator: str = ""
 
 
-class Lock(_Act, frozen=True, tag="lock"):
+class Lock(Asked, frozen=True, tag="lock"):
     source: int
     items: tuple[Item, ...]
     kind: str
@@ -161,11 +153,11 @@ class Lock(_Act, frozen=True, tag="lock"):
     reason: str = ""
 
 
-class Lift(_Act, frozen=True, tag="lift"):
+class Lift(Asked, frozen=True, tag="lift"):
     lock: int
 
 
-class Label(_Act, frozen=True, tag="label"):
+class Label(Asked, frozen=True, tag="label"):
     """Mark serials without moving them. Each kind is write-once or dated."""
 
     items: tuple[Item, ...]
@@ -174,7 +166,7 @@ class Label(_Act, frozen=True, tag="label"):
     source: int = 0
 
 
-class Correct(_Act, frozen=True, tag="correct"):
+class Correct(Asked, frozen=True, tag="correct"):
     """Reverse the last move of exactly the serials that entry `entry` moved."""
 
     entry: int
@@ -182,7 +174,7 @@ class Correct(_Act, frozen=True, tag="correct"):
     items: tuple[Item, ...] = ()
 
 
-class Observe(_Act, frozen=True, tag="observe"):
+class Observe(Asked, frozen=True, tag="observe"):
     """Journal what another register's export said on a day, by digest and Merkle root."""
 
     register: str
@@ -192,7 +184,7 @@ class Observe(_Act, frozen=True, tag="observe"):
     day: date
 
 
-class Root(_Act, frozen=True, tag="root"):
+class Root(Asked, frozen=True, tag="root"):
     """Journal the Merkle root over all holdings as they stand before this entry."""
 
     root: str
@@ -218,34 +210,47 @@ Plain = (
     | Correct
     | Observe
     | Root
+    | RegisterOperator
+    | ChangeOperator
+    | GroupOperators
+    | SetCap
+    | Allocate
+    | SetFigure
+    | ReportEmissions
+    | ReturnExcess
+    | Recognise
+    | WithdrawRecognition
+    | SettleDuty
 )
 
 
-class Propose(_Act, frozen=True, tag="propose"):
+class Propose(Asked, frozen=True, tag="propose"):
     """Ask for acts that a second person must approve; their serials are held meanwhile."""
 
     acts: tuple[Plain, ...]
     until: date | None = None
 
 
-class Approve(_Act, frozen=True, tag="approve"):
+class Approve(Asked, frozen=True, tag="approve"):
     proposal: int
 
 
-class Reject(_Act, frozen=True, tag="reject"):
+class Reject(Asked, frozen=True, tag="reject"):
     proposal: int
     reason: str = ""
 
 
-class Withdraw(_Act, frozen=True, tag="withdraw"):
+class Withdraw(Asked, frozen=True, tag="withdraw"):
     proposal: int
 
 
-class Expire(_Act, frozen=True, tag="expire"):
-    """Sent by the service's clock: end proposals and locks whose day has passed."""
+class Expire(Asked, frozen=True, tag="expire"):
+    """Sent by the service's clock: end proposals and locks whose day has passed, and note duties
+    (by the entry in which they arose) that were not met in time."""
 
     proposals: tuple[int, ...] = ()
     locks: tuple[int, ...] = ()
+    duties: tuple[int, ...] = ()
 
 
 Act = Plain | Propose | Approve | Reject | Withdraw | Expire
@@ -275,6 +280,7 @@ SEALED: dict[type, tuple[str, ...]] = {
     Lock: ("reason",),
     Reject: ("reason",),
     Correct: ("reason",),
+    WithdrawRecognition: ("reason",),
 }
 
 _encoder = msgspec.json.Encoder(order="deterministic")

@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from onetonne.ledger.commands import Item, Request
+from onetonne.ledger.ended import told
 from onetonne.ledger.events import Moved
 from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.refusals import Refused
@@ -237,6 +238,7 @@ class Pick:
     def _held_elsewhere(self, lot: Lot, first: int, next_: int, held: list[Holding]) -> Refused:
         others = [
             f"{printed(lot, max(h.first, first), min(h.next, next_))} by {h.account}"
+            + self._use(lot.lot, h, max(h.first, first))
             for h in held
             if h.account != self.source
         ]
@@ -253,6 +255,14 @@ class Pick:
             elsewhere="; ".join(others[:20]),
             free=free,
         )
+
+    def _use(self, lot: int, h: Holding, at: int) -> str:
+        """What was done with units that ended: the first of the lawful ends excludes the rest."""
+        account = self.state.accounts.get(h.account)
+        if account is None or not account.sink:
+            return ""
+        said = told(self.state.entries.get(h.moved), lot, at)
+        return f" ({said})" if said else ""
 
     def _locked(self, lot: Lot, first: int, next_: int, held: list[Holding]) -> Refused:
         locks = []

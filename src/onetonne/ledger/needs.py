@@ -17,7 +17,8 @@ from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
 class Needs(msgspec.Struct):
     """Keys by table; `blocks` as printed, `demand` per lot, `top` (account, lot) pairs of
     which the highest free serials are wanted, `whole` accounts that must be empty, `lineage`
-    lots whose project is read too."""
+    lots whose project is read too, `operators` with their system, of which all is read that a
+    limit looks at, `judged` lots whose marks are read, `systems` whose groups are."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -34,6 +35,12 @@ class Needs(msgspec.Struct):
     demand: dict[int, int] = {}
     whole: set[int] = set()
     lineage: set[int] = set()
+    operators: set[tuple[str, str]] = set()
+    judged: set[int] = set()
+    systems: set[str] = set()
+    caps: set[tuple[str, str]] = set()
+    recognitions: set[int] = set()
+    duties: set[int] = set()
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -113,17 +120,61 @@ def _label(needs: Needs, act: c.Label) -> None:
     needs.labels.update((item.lot, act.kind) for item in act.items)
 
 
+def _issue(needs: Needs, act: c.Issue) -> None:
+    _project(needs, act)
+    if act.facts.get("system") and act.facts.get("period"):
+        needs.caps.add((act.facts["system"], act.facts["period"]))
+
+
+def _operator(needs: Needs, act: Any) -> None:
+    """The operator, and all who may count as one with it."""
+    needs.operators.add((act.operator, act.system))
+    needs.systems.add(act.system)
+
+
+def _judged(needs: Needs, act: Any) -> None:
+    if not act.operator:
+        return
+    _operator(needs, act)
+    lots = [item.lot for item in act.items]
+    needs.judged.update(lots)
+    needs.lineage.update(lots)
+    if getattr(act, "replaces", 0):
+        needs.duties.add(act.replaces)
+
+
+def _convert(needs: Needs, act: c.Convert) -> None:
+    needs.lineage.update(item.lot for item in act.items)
+    _judged(needs, act)
+
+
+def _group(needs: Needs, act: c.GroupOperators) -> None:
+    needs.operators.update((one, act.system) for one in (*act.operators, act.into))
+    needs.systems.add(act.system)
+
+
 _READERS: dict[type, Any] = {
     c.Enrol: _persons,
     c.Dismiss: _persons,
     c.OpenAccount: _persons,
     c.Lock: _persons,
     c.RegisterProject: _project,
-    c.Issue: _project,
+    c.Issue: _issue,
     c.Admit: _admit,
     c.Propose: _propose,
     c.Label: _label,
-    c.Convert: lambda needs, act: needs.lineage.update(item.lot for item in act.items),
+    c.Convert: _convert,
+    c.RegisterOperator: _operator,
+    c.ChangeOperator: _operator,
+    c.GroupOperators: _group,
+    c.SetCap: lambda needs, act: needs.caps.add((act.system, act.period)),
+    c.Allocate: _operator,
+    c.SetFigure: _operator,
+    c.ReportEmissions: _operator,
+    c.Surrender: _judged,
+    c.ReturnExcess: _operator,
+    c.WithdrawRecognition: lambda needs, act: needs.recognitions.add(act.recognition),
+    c.SettleDuty: lambda needs, act: needs.duties.add(act.duty),
     c.Approve: lambda needs, act: needs.proposals.add(act.proposal),
     c.Reject: lambda needs, act: needs.proposals.add(act.proposal),
     c.Withdraw: lambda needs, act: needs.proposals.add(act.proposal),
@@ -133,5 +184,6 @@ _READERS: dict[type, Any] = {
     c.Expire: lambda needs, act: (
         needs.proposals.update(act.proposals),
         needs.locks.update(act.locks),
+        needs.duties.update(act.duties),
     ),
 }

@@ -219,7 +219,7 @@ def _by_year(at: At, limit: Limit) -> Range:
     return total
 
 
-def _rows(at: At, limit: Limit) -> Sequence[Used] | None:
+def uses_of(at: At, limit: Limit) -> Sequence[Used] | None:
     """The uses that may count: of this period or pot, of this system or those named."""
     rows = at.book.all_used if limit.scope == "system" else at.book.used
     if rows is None:
@@ -239,7 +239,7 @@ def _of_time(at: At, limit: Limit, name: str) -> bool:
 def _used(at: At, limit: Limit, test: Test, nameless: Held = Held.HOLDS) -> Range:
     """Tonnes of the limit that were used: at least, at most. `nameless`: what is taken of use of
     which nobody said of what."""
-    rows = _rows(at, limit)
+    rows = uses_of(at, limit)
     if rows is None:
         return 0, None
     least: Fraction | int = 0

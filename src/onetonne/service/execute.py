@@ -169,6 +169,7 @@ class Writer:
             return Answer(refusal=refusal)
         entry = decide(self.state, request, self.law, day)
         if isinstance(entry, Refusal):
+            msgspec.json.encode(entry.facts)  # what is no text is told as such, not repeated
             return Answer(refusal=entry)
         data = codec.encode(entry)
         if len(data) > codec.MAX_ENTRY_BYTES:

@@ -23,7 +23,17 @@ REGISTRAR = (
     c.Admit,
     c.Observe,
 )
-AUTHORITY = (c.Label, c.Correct)
+AUTHORITY = (
+    c.Label,
+    c.Correct,
+    c.RegisterOperator,
+    c.ChangeOperator,
+    c.GroupOperators,
+    c.Allocate,
+    c.ReturnExcess,
+)
+DECIDED = (c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDuty)
+"""What an authority alone decides."""
 FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock)
 
 
@@ -51,13 +61,15 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
         return "the ledger itself"
     if _of_authority(act, law):
         return "" if "authority" in roles else "the role authority"
+    if isinstance(act, c.ReportEmissions):
+        return "" if "verifier" in roles else "the role verifier"
     if isinstance(act, c.Propose):
         lacking = (_needed(state, one, by, roles, law) for one in act.acts)
         return next((what for what in lacking if what), "")
     if isinstance(act, c.Approve | c.Reject):
         row = state.proposals.get(act.proposal)
         asked = acts_of(row) if row else ()
-        lacking = (_needed(state, one, by, roles, law) for one in asked)
+        lacking = (_to_settle(state, one, by, roles, law) for one in asked)
         return next((what for what in lacking if what), "")
     if "registrar" in roles:
         return ""
@@ -72,6 +84,14 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
     return "the role registrar"
 
 
+def _to_settle(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:
+    """What is lacking to approve or reject one act: of a verifier's report, the other side."""
+    if isinstance(act, c.ReportEmissions):
+        allowed = "authority" in roles or "registrar" in roles
+        return "" if allowed else "the role authority or registrar"
+    return _needed(state, act, by, roles, law)
+
+
 def _agent(state: State, number: int, by: int) -> str:
     account = state.accounts.get(number)
     mine = account is None or by in account.agents
@@ -80,6 +100,8 @@ def _agent(state: State, number: int, by: int) -> str:
 
 def _of_authority(act: c.Act, law: Law) -> bool:
     """Whether the law leaves this very act to an authority; its decision needs no agent."""
+    if isinstance(act, DECIDED):
+        return True
     if isinstance(act, c.Lock):
         return act.kind == "freeze"
     if isinstance(act, c.Cancel):

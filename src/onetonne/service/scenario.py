@@ -35,6 +35,10 @@ KINDS = {
     "proposal": "proposals",
     "proposals": "proposals",
     "entry": "entries",
+    "recognition": "entries",
+    "duty": "entries",
+    "duties": "entries",
+    "replaces": "entries",
     "observation": "observations",
 }
 """Fields that hold a number of ours, and what kind of name may stand there."""
@@ -222,6 +226,8 @@ class Scenario:
                 value = tuple(self._listed(value, here, names))
             elif fields.get(key) is str and isinstance(value, int):
                 value = str(value)
+            elif key == "facts" and isinstance(value, dict):
+                value = {name: _text(one) for name, one in value.items()}
             else:
                 value = self.resolved(key, value, here, names)
             values[key] = value
@@ -273,6 +279,11 @@ class Scenario:
 def fresh(kind: str) -> int:
     """A new number for an account or a person."""
     return new_account_number() if kind == "accounts" else new_person_number()
+
+
+def _text(value: Any) -> Any:
+    """A fact as text: whole numbers and days may stand there bare."""
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
 
 
 def _spoken(key: str, fields: dict[str, Any]) -> str:

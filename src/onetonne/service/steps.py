@@ -131,7 +131,7 @@ def verify(stage: "Stage", step: Step) -> Answers:
 def expect(stage: "Stage", step: Step) -> Answers:
     """Ask the ledger, and compare each answer whole."""
     asked = stage.scenario.convert(step.body, dict[str, dict[str, Any]], step.at)
-    picture = Picture(stage.ledger.db, stage.names)
+    picture = Picture(stage.ledger, stage.names)
     for question, expectations in asked.items():
         if question not in QUESTIONS:
             known = ", ".join(QUESTIONS)

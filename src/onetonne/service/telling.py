@@ -38,6 +38,17 @@ _WORDS = {
     "proposed": "提案",
     "settled": "提案了結",
     "rooted": "持有根",
+    "operator_registered": "登錄納管事業",
+    "operator_changed": "變更納管事業",
+    "operators_grouped": "合併計算",
+    "cap_set": "訂定總量",
+    "allocated": "核配",
+    "figure_set": "登載數值",
+    "returned": "退還",
+    "recognised": "認可",
+    "recognition_withdrawn": "撤銷認可",
+    "duty_arose": "產生義務",
+    "duty_settled": "義務了結",
 }
 
 

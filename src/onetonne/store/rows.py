@@ -19,6 +19,7 @@ from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.store import faults
+from onetonne.store.compliance_rows import OWED, marks_of, operators_of
 from onetonne.store.schema import (
     HOLDING,
     JOURNAL,
@@ -76,6 +77,7 @@ def prefetch(
     needs = needs_of(requests)
     blocks: list[tuple[int, int, int]] = []
     locked = _load_cited(db, state, needs, blocks)
+    operators_of(db, state, needs)
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
     if needs.lineage:
@@ -84,11 +86,13 @@ def prefetch(
     _load(db, state, "projects", needs.projects)
     _load_foreign(db, state, needs)
     _load_labels(db, state, needs)
+    marks_of(db, state, needs)
     blocks += _named_blocks(state, needs)
     rows = _load_holdings(db, state, needs, blocks, locked)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     _load_locks(db, state, rows)
+    _load_ends(db, state, rows)
     if any(request.effective is not None for request in requests):
         _load_days(db, state, rows, day_of)
     return rows
@@ -171,12 +175,19 @@ def _load_cited(
         for _, _, data in db.by_key(JOURNAL, filter(_storable, needs.entries)):
             entry = codec.decode(data)
             state.entries[entry.seq] = entry
-            for event in entry.events:
-                if isinstance(event, ev.Moved):
-                    needs.lots.add(event.lot)
-                    needs.accounts.update((event.source, event.target))
-                    blocks.append((event.lot, event.first, event.next))
+            blocks += _cited(needs, entry)
     return locked
+
+
+def _cited(needs: Needs, entry: ev.Entry) -> Iterator[tuple[int, int, int]]:
+    """What a correction of an entry needs; the blocks that the entry moved."""
+    for event in entry.events:
+        if isinstance(event, ev.Moved):
+            needs.lots.add(event.lot)
+            needs.accounts.update((event.source, event.target))
+            yield event.lot, event.first, event.next
+        elif isinstance(event, ev.Surrendered | ev.Allocated) and event.operator:
+            needs.operators.add((event.operator, event.system))
 
 
 def _load_foreign(db: Engine, state: State, needs: Needs) -> None:
@@ -215,10 +226,20 @@ def _load_days(db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entr
         state.days[seq] = day_of(codec.decode(data))
 
 
+def _load_ends(db: Engine, state: State, rows: Before) -> None:
+    """The entries by which units ended, so that whoever asks for them is told what they served."""
+    sinks = {n for n, account in state.accounts.items() if account.sink}
+    ended = {h.moved for lane in rows.values() for h in lane.values() if h.account in sinks}
+    for _, _, data in db.by_key(JOURNAL, ended - state.entries.keys()):
+        entry = codec.decode(data)
+        state.entries[entry.seq] = entry
+
+
 def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
-    for table in ("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"):
+    for table in ("lanes", "locks", "proposals", "labels", "foreign", "entries", "days", *OWED):
         getattr(state, table).clear()
+    state.forget_owed()
     state.changed.clear()
 
 

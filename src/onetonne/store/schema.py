@@ -13,25 +13,9 @@ import msgspec
 
 from onetonne.ledger import tables as s
 from onetonne.ledger.lanes import Holding
-
-
-class Table(msgspec.Struct, frozen=True):
-    """A state table: its struct, its key columns, and each column's kind
-    (int, text, bool, day, json)."""
-
-    name: str
-    row: Any
-    key: tuple[str, ...]
-    columns: tuple[tuple[str, str], ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for name, _ in self.columns)
-
-
-def _columns(**kinds: str) -> tuple[tuple[str, str], ...]:
-    return tuple(kinds.items())
-
+from onetonne.store.compliance_tables import COMPLIANCE
+from onetonne.store.table import Table as Table
+from onetonne.store.table import columns
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -40,13 +24,13 @@ TABLES: dict[str, Table] = {
             "persons",
             s.Person,
             ("person",),
-            _columns(person="int", name="text", roles="json", active="bool"),
+            columns(person="int", name="text", roles="json", active="bool"),
         ),
         Table(
             "accounts",
             s.Account,
             ("account",),
-            _columns(
+            columns(
                 account="int",
                 kind="text",
                 party="text",
@@ -62,7 +46,7 @@ TABLES: dict[str, Table] = {
             "projects",
             s.Project,
             ("project",),
-            _columns(
+            columns(
                 project="text",
                 party="text",
                 name="text",
@@ -76,7 +60,7 @@ TABLES: dict[str, Table] = {
             "lots",
             s.Lot,
             ("lot",),
-            _columns(
+            columns(
                 lot="int",
                 unit="text",
                 size="int",
@@ -98,7 +82,7 @@ TABLES: dict[str, Table] = {
             "locks",
             s.LockRow,
             ("lock",),
-            _columns(
+            columns(
                 lock="int",
                 kind="text",
                 blocks="json",
@@ -114,7 +98,7 @@ TABLES: dict[str, Table] = {
             "proposals",
             s.Proposal,
             ("proposal",),
-            _columns(
+            columns(
                 proposal="int",
                 acts="text",
                 by="int",
@@ -128,13 +112,13 @@ TABLES: dict[str, Table] = {
             "labels",
             s.LabelRow,
             ("lot", "kind", "first", "labelled"),
-            _columns(lot="int", kind="text", first="int", next="int", value="text", labelled="int"),
+            columns(lot="int", kind="text", first="int", next="int", value="text", labelled="int"),
         ),
         Table(
             "observations",
             s.Observation,
             ("observation",),
-            _columns(
+            columns(
                 observation="int",
                 register="text",
                 digest="text",
@@ -143,13 +127,14 @@ TABLES: dict[str, Table] = {
                 day="day",
             ),
         ),
+        *COMPLIANCE,
     )
 }
 
-REQUESTS = Table("requests", None, ("key",), _columns(key="text", digest="text", seq="int"))
-JOURNAL = Table("journal", None, ("seq",), _columns(seq="int", hash="bytes", entry="bytes"))
+REQUESTS = Table("requests", None, ("key",), columns(key="text", digest="text", seq="int"))
+JOURNAL = Table("journal", None, ("seq",), columns(seq="int", hash="bytes", entry="bytes"))
 OPENINGS = Table(
-    "openings", None, ("commitment",), _columns(commitment="text", salt="text", text="text")
+    "openings", None, ("commitment",), columns(commitment="text", salt="text", text="text")
 )
 
 HOLDING = ("lot", "first", "next", "account", "moved", "locks")
@@ -221,6 +206,10 @@ CREATE INDEX lots_foreign ON lots (foreign_key) WHERE foreign_key <> '';
 CREATE INDEX accounts_sink ON accounts (sink) WHERE sink <> '';
 CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
 CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';
+CREATE INDEX operators_account ON operators (account);
+CREATE INDEX recognitions_entry ON recognitions (recognition);
+CREATE INDEX duties_operator ON duties (operator);
+CREATE INDEX duties_open ON duties (due) WHERE outcome = '';
 """
 
 
@@ -243,6 +232,19 @@ def ddl(bytes_type: str, keyed: str) -> list[str]:
         body = ",\n    ".join(lines)
         statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n)')
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
+
+
+def additions() -> list[str]:
+    """The statements that give an earlier ledger the tables which it lacks; run again they do
+    nothing."""
+    wanted = []
+    for text in ddl("", ""):
+        statement = text.strip().replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
+        statement = statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
+        names = [f'"{table.name}" (' for table in COMPLIANCE]
+        names += [f" ON {table.name} (" for table in COMPLIANCE]
+        wanted += [statement] if any(name in statement for name in names) else []
+    return wanted
 
 
 def to_row(table: Table, value: Any) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "foreign": ("scan", "import", "admit"),
     "judging": ("judge",),
     "law": ("law",),
+    "ets": ("ets",),
     "certificates": ("certificate",),
     "passports": ("passport",),
     "proof": ("checkpoint", "root", "verify", "rebuild"),

@@ -5,6 +5,7 @@ project's Party unless the act names it.
 """
 
 from onetonne.base.parties import is_party
+from onetonne.ledger.acts.figures import within_cap
 from onetonne.ledger.commands import Issue
 from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_account
@@ -43,6 +44,7 @@ def issue(state: State, act: Issue, ctx: Context) -> tuple[Event, ...]:
         facts=act.facts,
     )
     check_lot(unit, event, project)
+    within_cap(state, event)
     # After this point the issuance must succeed.
     return (event,)
 

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from onetonne.ledger.acts import duties
 from onetonne.ledger.acts.lock import lifted
 from onetonne.ledger.commands import (
     Admit,
+    Allocate,
     Approve,
     Cancel,
     Convert,
@@ -20,8 +22,13 @@ from onetonne.ledger.commands import (
     Lock,
     Plain,
     Propose,
+    Recognise,
     Reject,
+    ReportEmissions,
     Retire,
+    ReturnExcess,
+    SetCap,
+    SetFigure,
     Surrender,
     Transfer,
     Withdraw,
@@ -33,7 +40,23 @@ from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State, evolve
 from onetonne.ledger.tables import LockRow, Proposal
 
-PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct, Lock)
+PROPOSABLE = (
+    Issue,
+    Admit,
+    Transfer,
+    Retire,
+    Cancel,
+    Surrender,
+    Convert,
+    Correct,
+    Lock,
+    SetCap,
+    Allocate,
+    SetFigure,
+    ReportEmissions,
+    ReturnExcess,
+    Recognise,
+)
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
 
 Inner = Callable[[State, tuple[Plain, ...], Context], tuple[Event, ...]]
@@ -183,6 +206,8 @@ def expire(state: State, act: Expire, ctx: Context) -> tuple[Event, ...]:
             raise Refused("unknown_lock", lock=number)
         _due("lock", number, lock, ctx)
         happen(lifted(fork, lock, True))
+    for number in act.duties:
+        happen(*duties.overdue(fork, number, ctx))
     if not events:
         raise Refused("empty_request")
     return tuple(events)
