@@ -69,7 +69,9 @@ DEFERRED = {
     ("doors/cli/judging.py", "onetonne.store.jurisdictions"),
     ("doors/cli/judging.py", "onetonne.store.vectors"),
     ("doors/cli/registers.py", "onetonne.doors.workbook"),
+    ("ledger/decide.py", "onetonne.ledger.acts_of_systems"),
     ("service/ledger.py", "onetonne.store.postgres"),
+    ("store/lawbook.py", "onetonne.rules.law"),
     ("store/lawbook.py", "onetonne.store.strict_yaml"),
     ("store/systems.py", "onetonne.store.jurisdictions"),
 }
