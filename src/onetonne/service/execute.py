@@ -26,6 +26,7 @@ from onetonne.ledger.state import State, apply
 from onetonne.ledger.touched import accounts_of, lots_of
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
+from onetonne.service.replay import without_gc
 from onetonne.service.sealing import MAX_TEXT, NAMED, SealedTextTooLong, Unwritable, holds_nul, seal
 from onetonne.store import rows
 from onetonne.store.faults import HeadMoved
@@ -95,7 +96,8 @@ class Writer:
         next call starts from what the store holds.
         """
         try:
-            return self._run(batch, dry)
+            with without_gc():
+                return self._run(batch, dry)
         except (Unwritable, UnicodeEncodeError):
             if callable(batch):
                 raise
@@ -237,7 +239,7 @@ class _Batch:
     def _seal(self, request: Request) -> Request:
         opened: list[tuple[str, str, str]] = []
         self.opened.append(opened)
-        if not any(type(act) in NAMED for act in request.acts):
+        if NAMED.isdisjoint(map(type, request.acts)):
             return request
         acts: tuple[Act, ...] = tuple([seal(act, opened) for act in request.acts])
         return msgspec.structs.replace(request, acts=acts)
