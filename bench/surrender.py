@@ -64,9 +64,7 @@ class Owing:
         )
         writer = Writer(db, law, lambda: self.instant)
         self.lots: list[tuple[int, int, str, str, str]] = []
-        requests = [
-            Request(self.person, (made,), cites="decision") for made in self._furniture()
-        ]
+        requests = [Request(self.person, (made,), cites="decision") for made in self._furniture()]
         for start in range(0, len(requests), BATCH):
             _run(writer, requests[start : start + BATCH])
         self.instant = AT

@@ -1,136 +1,110 @@
-"""An operator's standing at the edges: the last day, the day after, a part that fell due, money."""
+"""An operator's standing: each word on its bound, and what a shortfall costs, in decimals."""
 
-from datetime import date, timedelta
-from fractions import Fraction
+from __future__ import annotations
+
+from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from onetonne.ets.status import Status, payment, status_of
-from onetonne.ledger.compliance import Used
-from onetonne.ledger.entity import Bases, add_obligation
-from onetonne.ledger.gate import find_period
+from onetonne.ets.integrity import statement
+from onetonne.ets.status import Status, status_of
+from onetonne.ledger.compliance import Allocation, Cap, Duty, Used
 from onetonne.ledger.tables import Lot
-from onetonne.store.lawbook import load_law
+from onetonne.rules.law import periods
+from tests.ledger.given import SYSTEMS
 
-HUB = load_law().hub
-assert HUB is not None
-SYSTEMS = HUB.book.systems
-DAY = timedelta(days=1)
+S = SYSTEMS.systems["S"]
+PERIOD = next(p for p in periods(S, date(2026, 1, 1)) if p.code == "2025")
+DEADLINE = PERIOD.closes
+AFTER = date(2027, 1, 1)
+LOTS = {
+    1: Lot(1, "ALW", 100, "1", "", 2025, "", "", 0, {"period": "2024"}, "", "", "", "", 1),
+    2: Lot(2, "CRED", 100, "1", "", 2024, "", "", 0, {}, "", "", "", "", 2),
+    3: Lot(3, "ALW", 100, "1", "", 2026, "", "", 0, {}, "", "", "", "", 3),
+}
+DUTY = Duty(9, 0, "c", "S", "X", "2025", ((2, 0, 10),), date(2026, 12, 31))
 
 
-def lot(unit: str) -> Lot:
-    return Lot(
-        lot=1, unit=unit, size=10**9, first_number="1", project="", vintage=2024, host="",
-        activity="", commitment_period=0, facts={}, origin="",
-        foreign_key="", foreign_first="", foreign_last="", issued=1,
-    )  # fmt: skip
-
-
-def standing(
-    system: str, period: str, day: date, bases: Bases, used: int = 0, **more: Any
-) -> Status:
-    at = find_period(SYSTEMS[system], period, day)
-    assert at is not None
-    rows = [Used("OP", system, at.period.code, 1, used, 1)] if used else []
+def standing(owed: int | None, used: dict[int, int], day: date, *duties: Duty) -> Status:
+    bases = {"obligation": {} if owed is None else {"2025": owed}}
+    rows = [Used("X", "S", "2025", lot, tonnes, 5) for lot, tonnes in used.items()]
     return status_of(
-        SYSTEMS[system], at.period, ("OP",), day, allowances=frozenset(["CCA", "KAU", "EUA"]),
-        bases=bases, used=rows, lots={1: lot(more.pop("unit", "CCA"))}, duties=(), **more,
+        S, PERIOD, ("X",), day, allowances=frozenset({"ALW"}), bases=bases, used=rows, lots=LOTS,
+        duties=duties,
     )  # fmt: skip
 
 
-NOVEMBER = date(2025, 11, 1)
-FIRST_YEAR = {"verified_emissions": {"2024": 100_001}}
-# Thirty percent of 100,001, rounded up, is 30,001.
-PARTS = (
-    (NOVEMBER, 30_000, "not_due", 0),
-    (NOVEMBER + DAY, 30_000, "short", 1),
-    (NOVEMBER + DAY, 30_001, "not_due", 0),
-    (date(2026, 11, 1), 30_001, "not_due", 0),
-    (date(2026, 11, 2), 30_001, "unreported", 0),
-    (date(2026, 11, 2), 30_000, "short", 1),
+@pytest.mark.parametrize(
+    ("owed", "given", "day", "word"),
+    [
+        (100, 99, DEADLINE, "not_due"),
+        (100, 99, AFTER, "short"),
+        (100, 100, DEADLINE, "compliant"),
+        (100, 100, AFTER, "compliant"),
+        (0, 0, AFTER, "compliant"),
+        (None, 100, DEADLINE, "not_due"),
+        (None, 100, AFTER, "unreported"),
+    ],
 )
-
-
-@pytest.mark.parametrize(("day", "used", "word", "short"), PARTS)
-def test_a_part_falls_due_with_its_november(day: date, used: int, word: str, short: int) -> None:
-    found = standing("US-CA", "CP5", day, dict(FIRST_YEAR), used)
-    assert (found.status, found.shortfall) == (word, short)
-    assert (found.penalty.units if found.penalty else 0) == 4 * short
-    assert [part.owed for part in found.parts] == [30_001, None]
-
-
-WHOLE = (
-    (date(2026, 8, 31), 9, "not_due"),
-    (date(2026, 9, 1), 9, "short"),
-    (date(2026, 9, 1), 10, "compliant"),
-    (date(2026, 9, 1), 11, "compliant"),
-)
-
-
-@pytest.mark.parametrize(("day", "used", "word"), WHOLE)
-def test_the_last_day_is_within(day: date, used: int, word: str) -> None:
-    bases = {"verified_emissions": {"2025": 10}}
-    found = standing("KR", "2025", day, bases, used, unit="KAU")
-    assert (found.status, found.excess) == (word, max(0, used - 10))
-    assert found.parts == ()
-    assert found.payment is None
-
-
-def test_what_no_credit_covers_is_owed_in_money() -> None:
-    bases = {"taxable_emissions": {"2025": 100}}
-    found = standing("SG", "2025", date(2026, 9, 30), bases, 5, unit="VCU")
-    assert found.status == "payable"
-    assert found.payment is not None
-    assert (found.payment.total, found.payment.currency) == ("2375", "SGD")
-    late = standing("SG", "2025", date(2026, 10, 1), bases, 5, unit="VCU")
-    assert (late.status, late.penalty) == ("payable", None)
-    assert standing("SG", "2025", date(2026, 9, 30), {}).status == "not_due"
-    assert standing("SG", "2025", date(2026, 10, 1), {}).status == "unreported"
-
-
-def test_a_unit_may_stand_for_more_than_a_tonne() -> None:
-    bases = {"chargeable_emissions": {"2025": 100}}
-    more = {"worth": {1: Fraction(6, 5)}, "unit": "TCER"}
-    found = standing("TW", "2025", date(2026, 5, 4), bases, 8, **more)
-    assert (found.surrendered, found.deducted, found.counted) == ({"TCER": 8}, "9.6", 9)
-    assert found.payment is not None
-    assert (found.payment.tonnes, found.payment.total) == ("90.4", "27120")
-
-
-# Of 25,001 tonnes one is above the threshold, which does not stand for who is at high risk.
-FEE_BASES = (
-    ({"high_leakage": False}, 25_000, 0),
-    ({"high_leakage": False}, 25_001, 1),
-    ({"high_leakage": True, "approved_plan": False}, 25_001, 25_001),
-    ({"high_leakage": True, "approved_plan": True, "plan_period": "1"}, 25_001, 5_001),
-    ({}, 25_001, None),
-)
-
-
-@pytest.mark.parametrize(("facts", "tonnes", "owed"), FEE_BASES)
-def test_what_is_owed_follows_from_what_the_operator_is(
-    facts: dict[str, Any], tonnes: int, owed: int | None
+def test_the_word_on_each_side_of_its_bound(
+    owed: int | None, given: int, day: date, word: str
 ) -> None:
-    at = find_period(SYSTEMS["TW"], "2025", date(2026, 5, 4))
-    assert at is not None
-    bases: Bases = {"annual_emissions": {"2025": tonnes}}
-    add_obligation(at.system, at.period, bases, facts)
-    assert bases["obligation"].get("2025") == owed
+    assert standing(owed, {1: given}, day).status == word
 
 
-def test_each_year_of_a_period_is_owed_as_soon_as_it_is_told() -> None:
-    at = find_period(SYSTEMS["US-CA"], "CP5", NOVEMBER)
-    assert at is not None
-    bases: Bases = {"verified_emissions": {"2024": 7}}
-    add_obligation(at.system, at.period, bases)
-    assert bases["obligation"] == {"2024": 7}
-    bases = {"verified_emissions": {"2024": 7, "2025": 8, "2026": 9}}
-    add_obligation(at.system, at.period, bases)
-    assert bases["obligation"] == {"2024": 7, "2025": 8, "2026": 9, "CP5": 24}
+def test_a_shortfall_is_priced_as_law_says_without_rounding() -> None:
+    found = standing(100, {1: 60, 2: 33}, AFTER)
+    assert (found.shortfall, found.outstanding, found.excess) == (7, 7, 0)
+    assert found.penalty is not None
+    assert (found.penalty.per_tonne, found.penalty.total, found.penalty.currency) == (
+        "40.5", "283.5", "EUR",
+    )  # fmt: skip
+    assert standing(100, {1: 100}, AFTER).penalty is None
+    assert standing(100, {1: 1}, DEADLINE).penalty is None
 
 
-def test_a_rate_that_is_not_law_yet_costs_nothing() -> None:
-    at = find_period(SYSTEMS["KR"], "2025", NOVEMBER)
-    assert at is not None
-    assert payment(at.system, at.period, Fraction(1)) is None
+def test_kinds_and_years_are_told_apart() -> None:
+    found = standing(100, {1: 40, 2: 20, 3: 50}, AFTER)
+    assert found.surrendered == {"ALW": 90, "CRED": 20}
+    assert (found.allowances, found.credits, found.banked, found.borrowed) == (90, 20, 40, 50)
+    assert (found.counted, found.excess) == (110, 10)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word", "counted"),
+    [
+        ("", "provisionally_compliant", 100),
+        ("met", "compliant", 100),
+        ("overdue", "short", 90),
+        ("replaced", "short", 90),
+    ],
+)
+def test_a_duty_decides_what_counts(outcome: str, word: str, counted: int) -> None:
+    found = standing(100, {1: 80, 2: 20}, AFTER, replace(DUTY, outcome=outcome))
+    assert (found.status, found.counted) == (word, counted)
+
+
+def test_what_a_duty_does_not_touch_is_compliant_without_it() -> None:
+    assert standing(90, {1: 80, 2: 20}, AFTER, DUTY).status == "compliant"
+    assert standing(91, {1: 80, 2: 20}, AFTER, DUTY).status == "provisionally_compliant"
+
+
+def test_the_statement_adds_up() -> None:
+    used = [Used("X", "S", "2025", 1, 70, 5), Used("Y", "S", "2025", 2, 30, 5),
+            Used("Y", "S", "2024", 2, 9, 5)]  # fmt: skip
+    given = [
+        Allocation(who, "S", "2025", kind, tonnes, 4)
+        for who, kind, tonnes in (("X", "free", 60), ("Y", "free", 5), ("Y", "auction", 20))
+    ]
+    rest: Any = (given, used, LOTS, frozenset({"ALW"}))
+    found = statement(S, "2025", Cap("S", "2025", 100, 90, 3), *rest)
+    assert (found.cap, found.issued, found.left, found.beyond) == (100, 90, 10, 0)
+    assert found.allocated == {"auction": 20, "free": 65}
+    assert (found.surrendered, found.credits) == ({"ALW": 70}, {"CRED": 30})
+    assert (found.credits_used, found.effective) == (30, 130)
+    lowered = statement(S, "2025", Cap("S", "2025", 80, 90, 3), *rest)
+    assert (lowered.left, lowered.beyond, lowered.effective) == (0, 10, 110)
+    unset = statement(S, "2025", Cap("S", "2025", 0, 90, 0), *rest)
+    assert (unset.cap, unset.left, unset.effective) == (None, None, None)

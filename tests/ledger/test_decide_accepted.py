@@ -263,6 +263,17 @@ COMPLIANCE = (
         (surrendered((1, 10)), moved(0, 10, target=SURRENDER), AROSE),
     ),
     Row(
+        "correct a surrender under a duty",
+        (PROVISIONAL, GIVE),
+        c.Correct(entry=N + 1, reason="error"),
+        (
+            ev.Corrected(entry=N + 1, reason="error"),
+            ev.Returned(uses=((1, 10),), corrects=N + 1, **OF),
+            ev.DutySettled(duty=N + 1, place=0, outcome="void"),
+            moved(0, 10, SURRENDER, A, held=((0, N + 1),)),
+        ),
+    ),
+    Row(
         "meet a duty",
         (PROVISIONAL, GIVE),
         c.SettleDuty(duty=N + 1, evidence=PROOF),

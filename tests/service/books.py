@@ -30,7 +30,7 @@ from onetonne.service.ledger import is_url
 from onetonne.store.lawbook import load_law
 from onetonne.store.postgres import Postgres
 from onetonne.store.rows import Engine
-from onetonne.store.schema import HOLDING, JOURNAL, TABLES, holding_row, to_row
+from onetonne.store.schema import HOLDING, TABLES, holding_row, to_row
 from onetonne.store.sqlite import Sqlite
 
 SIZE = 240

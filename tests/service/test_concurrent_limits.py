@@ -24,6 +24,7 @@ from onetonne.ledger.commands import (
     Surrender,
 )
 from onetonne.ledger.events import Surrendered
+from onetonne.store.schema import JOURNAL
 
 PROCESSES = 16
 EACH = 7
@@ -80,7 +81,7 @@ def test_sixteen_at_once_never_exceed_a_limit(address: str, operators: int) -> N
     assert len(taken) == ROOM // EACH
     assert refused == [("limit_exceeded", ROOM % EACH)] * (PROCESSES - len(taken))
     db = books.engine(address)
-    entries = [codec.decode(row[2]) for row in db.by_key(books.JOURNAL, taken)]
+    entries = [codec.decode(row[2]) for row in db.by_key(JOURNAL, taken)]
     heads = [e for entry in entries for e in entry.events if isinstance(e, Surrendered)]
     assert sum(tonnes for head in heads for _, tonnes in head.uses) == 49
     assert db.query("SELECT sum(tonnes) FROM used") == [(49,)]

@@ -32,6 +32,7 @@ ZH = {
     "met": "已履行",
     "replaced": "已替補",
     "overdue": "逾期",
+    "void": "失效",
     "founded": "設立帳本",
     "enrolled": "人員登錄",
     "dismissed": "人員除名",

@@ -16,11 +16,10 @@ from typing import Literal
 import msgspec
 
 from onetonne.ledger.compliance import Duty, Used
-from onetonne.ledger.entity import Bases, add_obligation
+from onetonne.ledger.entity import Bases, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
-from onetonne.rules.facts import Facts
 from onetonne.rules.law import Period, Share, System, in_force
 
 Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "short", "unreported"]
@@ -40,16 +39,6 @@ class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     cites: tuple[Citation, ...] = ()
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What is due for one year of a longer period: `owed` for it (None: no figure yet), and how
-    much is `missing` of all that is due by then."""
-
-    year: int
-    due: date
-    owed: int | None
-    missing: int
-
-
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
     """What is owed in money for the tonnes that no credit covers, at the law's general rate;
     decimal text, not rounded. `by`: the last day."""
@@ -66,9 +55,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
-    and `lost` tonnes stand under duties that are open or overdue. `deducted`: exact tonnes, where
-    law counts a unit as more or less than one; `counted` is rounded down. `parts`: what falls due
-    within the period; `payment`: of a tax or a fee."""
+    and `lost` tonnes stand under duties that are open or overdue. `interim` is what was due in
+    advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
+    exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
+    `payment`: what is left of a tax or a fee."""
 
     system: str
     operator: str
@@ -88,9 +78,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     outstanding: int
     excess: int
     shortfall: int
+    interim: int = 0
+    next_interim: date | None = None
     operators: tuple[str, ...] = ()
     deducted: str = ""
-    parts: tuple[Part, ...] = ()
     payment: Payment | None = None
     penalty: Cost | None = None
 
@@ -106,15 +97,13 @@ def status_of(
     used: Iterable[Used],
     lots: dict[int, Lot],
     duties: Iterable[Duty],
-    facts: Facts | None = None,
     worth: Mapping[int, Fraction] | None = None,
 ) -> Status:
     """The standing on a day of an operator (the first of `operators`, which owe as one);
-    `allowances` are the unit types that are no credits, `facts` the operator's own, `worth` the
-    tonnes that a unit of a lot stands for, where it is not one."""
+    `allowances` are the unit types that are no credits, `worth` the tonnes that a unit of a lot
+    stands for, where it is not one."""
     mine = [row for row in used if row.period == period.code and row.tonnes > 0]
-    add_obligation(system, period, bases, facts)
-    owed = bases["obligation"].get(period.code)
+    owed = owed_in(system, period, bases)
     by_unit: dict[str, int] = {}
     for row in mine:
         unit = lots[row.lot].unit
@@ -123,55 +112,52 @@ def status_of(
     years = [(allowance_year(lots[row.lot]), row.tonnes) for row in mine
              if lots[row.lot].unit in allowances]  # fmt: skip
     under = [d for d in duties if d.period == period.code]
-    provisional, lost = _tonnes(under, ""), _tonnes(under, "overdue")
+    provisional, gone = _tonnes(under, ""), lost(under, system.code, period.code)
     given = sum(by_unit.values())
     worth = worth or {}
-    exact = sum((row.tonnes * worth.get(row.lot, Fraction(1)) for row in mine), Fraction(-lost))
+    exact = sum((row.tonnes * worth.get(row.lot, Fraction(1)) for row in mine), Fraction(-gone))
     counted = int(exact)
-    parts = parts_of(system, period, bases["obligation"], counted)
     missing = max(0, (owed or 0) - counted)
-    late = max((part.missing for part in parts if part.due < day), default=0)
-    late = missing if day > period.closes else late
     pay = payment(system, period, owed - exact) if owed is not None and owed > exact else None
     word = _word(owed, missing, provisional, counted, day > period.closes)
     word = "payable" if pay else word
-    silent = [part for part in parts if part.due < day and part.owed is None]
-    word = "unreported" if silent and word == "not_due" else word
-    word = "short" if late and word in ("not_due", "unreported") else word
-    short = late if word == "short" else 0
+    ahead, next_day = interim(system, period, bases, day)
+    behind = max(0, ahead - counted) if word == "not_due" else 0
+    word = "short" if behind else word
+    lacking = behind or missing
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,
         deadline=period.closes, status=word, obligation=owed,
         surrendered=dict(sorted(by_unit.items())), allowances=own, credits=given - own,
         banked=sum(n for year, n in years if year and year < period.first.year),
         borrowed=sum(n for year, n in years if year > period.last.year),
-        provisional=provisional, lost=lost, counted=counted, outstanding=missing,
+        provisional=provisional, lost=gone, counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
-        shortfall=short, operators=operators, parts=parts, payment=pay,
-        deducted=_text(exact) if exact != given - lost else "",
-        penalty=cost(system, period, short) if short else None,
+        shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
+        operators=operators, deducted=_text(exact) if exact != given - gone else "", payment=pay,
+        penalty=cost(system, period, lacking) if word == "short" else None,
     )  # fmt: skip
 
 
-def parts_of(
-    system: System, period: Period, owed: Mapping[str, int], counted: int
-) -> tuple[Part, ...]:
-    """The parts that law lets fall due for each year of a longer period but its last."""
+def interim(system: System, period: Period, bases: Bases, day: date) -> tuple[int, date | None]:
+    """Of a longer period: what was due before `day` for its years, each a share of that year's
+    figure, and the next such day. A year whose figure nobody has told owes nothing yet."""
     law = system.obligation
-    found: list[Part] = []
-    by_then = 0
-    for year in range(period.first.year, period.last.year) if law and law.partial else ():
-        assert law is not None
-        version = in_force(law.partial, period.first.replace(year=year))
-        share = version.readings[0] if version and len(version.readings) == 1 else None
-        whole = owed.get(str(year))
-        mine = None
-        if isinstance(share, Share) and whole is not None:
-            mine = -int(-whole * share.fraction // 1)
-            by_then += mine
+    if law is None or not law.partial_closes or period.first.year == period.last.year:
+        return 0, None
+    owed, ahead = 0, list[date]()
+    for year in range(period.first.year, period.last.year + 1):
         due = date.fromisoformat(f"{year + 1}-{law.partial_closes}")
-        found.append(Part(year=year, due=due, owed=mine, missing=max(0, by_then - counted)))
-    return tuple(found)
+        version = in_force(law.partial, date(year, 1, 1))
+        share = version.readings[0] if version and len(version.readings) == 1 else None
+        if due >= period.closes or not isinstance(share, Share):
+            continue
+        if due >= day:
+            ahead.append(due)
+        else:
+            whole = bases.get(law.base, {}).get(str(year), 0)
+            owed -= int(-whole * share.fraction // 1)
+    return owed, min(ahead, default=None)
 
 
 def payment(system: System, period: Period, tonnes: Fraction) -> Payment | None:

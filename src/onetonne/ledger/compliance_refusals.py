@@ -38,9 +38,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     "limit_not_known": (
         69,
         "{operator} has room for {room} for certain in {system} for {period}, not for {asked}: "
-        "{because}. Set the figure that the limit is a share of.",
+        "{because}. A figure is missing, or the law leaves open how much more.",
         "{operator} 於 {system} 之 {period} 期確定可用者為 {room}，不及 {asked}：{because}。"
-        "請先登載該上限所據之數值。",
+        "尚缺所據數值，或法規未明定其餘。",
     ),
     "no_decision": (
         70,
@@ -94,5 +94,10 @@ CODES: dict[str, tuple[int, str, str]] = {
         79,
         "Account {account} is no Party's; allowances are allocated from the State's account.",
         "帳戶 {account} 非締約方帳戶；配額須自國家帳戶核配。",
+    ),
+    "under_duty": (
+        80,
+        "Serials {serials} of lot {lot} stand under a duty of entry {entry}. Settle it first.",
+        "批次 {lot} 的序號 {serials} 附有條目 {entry} 之義務。請先了結該義務。",
     ),
 }

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from msgspec.structs import replace
+from msgspec import structs
 
-from onetonne.ledger.compliance import Figure, Operator, Used
+from onetonne.ledger.compliance import Duty, Figure, Operator, Used
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.rules.facts import Facts, presumptions
+from onetonne.ledger.unit_facts import typed
+from onetonne.rules.facts import Facts
 from onetonne.rules.figures import figure
 from onetonne.rules.law import Period, Share, System, called, in_force
 from onetonne.rules.verdict import Book
@@ -66,12 +67,21 @@ def figures_of(state: State, system: str, operators: tuple[str, ...]) -> list[Fi
     return [row for who in operators for row in told.get((who, system), {}).values()]
 
 
-def bases_of(figures: list[Figure]) -> Bases:
-    """Figures added up, by name and period."""
-    bases: Bases = {}
+def bases_of(state: State, figures: list[Figure], system: System, period: Period) -> Bases:
+    """Figures added up, by name and period; what each operator owes is told or worked out for it
+    alone, so that a pool's obligation is the sum of theirs."""
+    own: dict[str, Bases] = {}
     for row in figures:
-        of = bases.setdefault(row.figure, {})
-        of[row.period] = of.get(row.period, 0) + row.tonnes
+        own.setdefault(row.operator, {}).setdefault(row.figure, {})[row.period] = row.tonnes
+    bases: Bases = {"obligation": {}}
+    for who, each in own.items():
+        operator = state.operators.get((who, system.exchange_for or system.code))
+        facts = typed(dict(operator.facts)) if operator is not None else {}
+        add_obligation(system, period, each, facts)
+        for name, told in each.items():
+            of = bases.setdefault(name, {})
+            for code, tonnes in told.items():
+                of[code] = of.get(code, 0) + tonnes
     return bases
 
 
@@ -83,33 +93,41 @@ def by_lot(pieces: Iterable[tuple[int, int, int]]) -> tuple[tuple[int, int], ...
     return tuple(sorted(found.items()))
 
 
-def add_obligation(
-    system: System, period: Period, bases: Bases, facts: Facts | None = None
-) -> None:
+def add_obligation(system: System, period: Period, bases: Bases, facts: Facts) -> None:
     """What is owed, where no decision says it: the law's share of a figure, else (where the law
-    does not say of what) of the verified emissions themselves. Of a longer period each year is
-    told, too, as soon as its figure is; `facts` are the operator's own."""
+    does not say of what) of the verified emissions themselves; year by year in a longer period
+    whose figures are told so, because limits may be shares of each year's."""
     told = bases.setdefault("obligation", {})
-    if any(called(period, name) for name in told):
+    if period.code in told or any(called(period, name) for name in told):
         return
-    years = range(period.first.year, period.last.year + 1)
-    spans = [_year(period, year) for year in years] if len(years) > 1 else []
-    for one in (*spans, period):
-        owed = derived_obligation(system, one, bases, facts or {})
+    name = system.obligation.base if system.obligation else "verified_emissions"
+    years = [str(year) for year in range(period.first.year, period.last.year + 1)]
+    given = bases.get(name, {})
+    spans = [period]
+    if len(years) > 1 and period.code not in given:
+        spans = [
+            structs.replace(period, code=year, first=date(int(year), 1, 1),
+                            last=date(int(year), 12, 31))
+            for year in years
+            if year in given
+        ]  # fmt: skip
+    for span in spans or [period]:
+        owed = derived_obligation(system, span, bases, facts)
         if owed is not None:
-            told[one.code] = owed
+            told[span.code] = owed
 
 
-def _year(period: Period, year: int) -> Period:
-    first = period.first.replace(year=year, month=1, day=1)
-    return replace(period, code=str(year), first=first, last=first.replace(month=12, day=31))
+def owed_in(system: System, period: Period, bases: Bases) -> int | None:
+    """What is owed for a period, told for it or for each of its years; None while not known."""
+    low, high = figure(system, Book(bases), {}, "obligation", period, {})
+    return int(low) if high is not None and low == high else None
 
 
 def derived_obligation(system: System, period: Period, bases: Bases, facts: Facts) -> int | None:
     """The obligation of a period in whole tonnes, rounded up; None while its figure is unknown."""
     law = system.obligation
     name = law.base if law else "verified_emissions"
-    whole = figure(system, Book(bases), {**presumptions(facts), **facts}, name, period, {})
+    whole = figure(system, Book(bases), facts, name, period, {})
     if whole[1] is None or whole[0] != whole[1]:
         return None
     version = in_force(law.shares, period.first) if law else None
@@ -118,6 +136,37 @@ def derived_obligation(system: System, period: Period, bases: Bases, facts: Fact
     share = version.readings[0] if version else None
     owed = whole[0] * (share.fraction if isinstance(share, Share) else 1)
     return -int(-owed // 1)
+
+
+NOT_COUNTED = ("overdue", "replaced")
+"""Outcomes of a duty under which tonnes no longer count for a status."""
+
+
+def lost(duties: Iterable[Duty], system: str, period: str) -> int:
+    """Tonnes under duties that were not met, each once."""
+    blocks = {
+        block
+        for row in duties
+        if row.outcome in NOT_COUNTED and (row.system, row.period) == (system, period)
+        for block in row.blocks
+    }
+    return sum(next_ - first for _, first, next_ in blocks)
+
+
+def not_counted(
+    state: State, system: str, operators: tuple[str, ...], replaces: int
+) -> list[tuple[str, str, int, int]]:
+    """Uses (operator, period, lot, tonnes) under duties that were not met, or that are being made
+    good by replacing the units of an entry; each block once."""
+    blocks = {
+        (row.operator, row.period, block)
+        for row in state.duties.values()
+        if row.system == system
+        and row.operator in operators
+        and (row.outcome in NOT_COUNTED or (row.duty == replaces and not row.outcome))
+        for block in row.blocks
+    }
+    return [(who, period, lot, b - a) for who, period, (lot, a, b) in sorted(blocks)]
 
 
 def uses_of(state: State, system: str, operators: tuple[str, ...]) -> list[Used]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from onetonne.rules.law import Lawbook
+if TYPE_CHECKING:  # a start must not pay for the law engine
+    from onetonne.rules.law import Lawbook
 
 MAX_SEEN = 50_000
 """Judgements kept; then all are dropped. Facts differ by project and year, not by tonne."""

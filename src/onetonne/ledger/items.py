@@ -7,6 +7,7 @@ under the block. Of a quantity the highest free serials go.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -27,6 +28,8 @@ MAX_QUANTITY = 2**62
 """Serials of one lot, so that offsets stay within 64 bits in every store."""
 MAX_DIGITS = 40
 """Printed serial numbers: the longest in use have 30 digits."""
+MAX_KNOWN = 16_384
+"""Ranges kept in memory as numbers: a batch asks for each when it looks up and when it decides."""
 
 
 class Context(msgspec.Struct, gc=False):
@@ -85,17 +88,28 @@ def closed(base: int, first: int, next_: int) -> str:
     return str(low) if low == high else f"{low}-{high}"
 
 
-def offsets(lot: Lot, serials: str) -> tuple[int, int]:
-    """The half-open offsets of a printed range. Refuses what is no range of this lot."""
+def ends(serials: str) -> tuple[int, int] | None:
+    """The numbers of a printed range, 5-9 or 5; None for what is none."""
+    return _ends(serials) if len(serials) <= 2 * MAX_DIGITS + 1 else None
+
+
+@lru_cache(MAX_KNOWN)
+def _ends(serials: str) -> tuple[int, int] | None:
     low, dash, high = serials.partition("-")
     if not dash:
         high = low
     if not (serials.isascii() and low.isdigit() and high.isdigit()):
-        raise Refused("bad_number", text=serials[:80])
-    if len(serials) > 2 * MAX_DIGITS + 1:
+        return None
+    return int(low), int(high)
+
+
+def offsets(lot: Lot, serials: str) -> tuple[int, int]:
+    """The half-open offsets of a printed range. Refuses what is no range of this lot."""
+    known = ends(serials)
+    if known is None:
         raise Refused("bad_number", text=serials[:80])
     base = int(lot.first_number)
-    first, next_ = int(low) - base, int(high) - base + 1
+    first, next_ = known[0] - base, known[1] - base + 1
     if first >= next_:
         raise Refused("bad_number", text=serials)
     if first < 0 or next_ > lot.size:

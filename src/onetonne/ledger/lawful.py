@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import events as ev
-from onetonne.ledger.acts.convert import needed_for
 from onetonne.ledger.acts.correct import Net, net_of
+from onetonne.ledger.conversions import needed_for
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
 from onetonne.ledger.proof_findings import Finding

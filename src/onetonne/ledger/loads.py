@@ -17,7 +17,7 @@ from onetonne.rules.facts import Known
 from onetonne.rules.law import Share
 from onetonne.rules.limits import At
 from onetonne.rules.verbs import Held
-from onetonne.rules.verdict import Book, Used
+from onetonne.rules.verdict import Ask, Book, Used
 
 Number = int | Fraction
 
@@ -63,7 +63,7 @@ def load(at: At, facts: dict[str, Known], used: Used | None = None) -> Load:
     fits: list[tuple[int, Number]] = []
     brings: list[int] = []
     for place, (limit, _) in enumerate(limits.standing(at)):
-        if used is not None and not limits._rows(_asking(at, used), limit):
+        if used is not None and not limits.uses_of(_asking(at, used), limit):
             continue
         if limits.counts(at.system, limit, told) is Held.FAILS:
             continue
@@ -81,8 +81,8 @@ def load(at: At, facts: dict[str, Known], used: Used | None = None) -> Load:
     return Load(tuple(takes), tuple(fits), tuple(brings))
 
 
-def _with(at: At, book: Book) -> limits.Ask:
-    return limits.Ask(
+def _with(at: At, book: Book) -> Ask:
+    return Ask(
         system=at.ask.system, day=at.ask.day, facts=at.ask.facts, period=at.ask.period,
         policy=at.ask.policy, strict=at.ask.strict, book=book,
     )  # fmt: skip
@@ -126,18 +126,18 @@ def fits(stands: Limited, asked: Sequence[tuple[Load, int]], used: Sequence[Sum]
         if not sum_.known:
             return False
     for place, need in wanted.items():
-        taken = need
+        taken: Number = need
+        fit: Number = brought.get(place, 0)
         for sum_ in used:
             taken += sum_.taken[place]
-        share = stands.shares[place]
-        if share is None:
-            if taken > stands.whole[place]:
-                return False
-        else:
-            fit: Number = brought.get(place, 0)
-            for sum_ in used:
-                fit += sum_.fit[place]
-            # At most fit / share in all, without dividing.
-            if taken * share.numerator > fit * share.denominator or not share:
-                return False
+            fit += sum_.fit[place]
+        if not _within(taken, fit, stands.whole[place], stands.shares[place]):
+            return False
     return True
+
+
+def _within(taken: Number, fit: Number, whole: Number, share: Fraction | None) -> bool:
+    """At most the whole; of a minimum share, at most fit / share in all, without dividing."""
+    if share is None:
+        return taken <= whole
+    return bool(share) and taken * share.numerator <= fit * share.denominator

@@ -11,7 +11,7 @@ import msgspec
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.admit import ObservedRow
-from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
+from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, ends
 
 
 class Needs(msgspec.Struct):
@@ -81,13 +81,10 @@ def _items(needs: Needs, items: tuple[c.Item, ...], source: int) -> None:
 
 
 def _size(serials: str) -> int:
-    low, dash, high = serials.partition("-")
-    high = high if dash else low
-    if not (serials.isascii() and low.isdigit() and high.isdigit()):
+    if len(serials) > MAX_DIGITS and max(map(len, serials.split("-"))) > MAX_DIGITS:
         return 0
-    if max(len(low), len(high)) > MAX_DIGITS:
-        return 0
-    return max(int(high) - int(low) + 1, 0)
+    low, high = ends(serials) or (1, 0)
+    return max(high - low + 1, 0)
 
 
 def _persons(needs: Needs, act: Any) -> None:

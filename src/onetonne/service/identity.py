@@ -34,6 +34,8 @@ AUTHORITY = (
 )
 DECIDED = (c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDuty)
 """What an authority alone decides."""
+PLAIN = (c.Transfer, c.Retire, c.Surrender)
+"""Acts for an account whatever they say: most requests are one of these."""
 FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock)
 
 
@@ -57,6 +59,8 @@ def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
 
 def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:
     """What is lacking for one act; empty when nothing is."""
+    if isinstance(act, PLAIN):
+        return "" if "registrar" in roles else _agent(state, act.source, by)
     if isinstance(act, c.Root):
         return "the ledger itself"
     if _of_authority(act, law):

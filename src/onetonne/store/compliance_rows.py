@@ -23,15 +23,21 @@ def operators_of(db: "Engine", state: State, needs: Needs) -> None:
     if needs.caps:
         _load(db, state, "caps", {system for system, _ in needs.caps})
     if needs.recognitions:
-        where = " OR ".join("recognition = ?" for _ in needs.recognitions)
-        _keep(db, state, "recognitions", where, sorted(needs.recognitions))
+        known = sorted(key for key in needs.recognitions if _storable(key))
+        where = " OR ".join("recognition = ?" for _ in known) or "1 = 0"
+        _keep(db, state, "recognitions", where, known)
     if needs.duties:
         _load(db, state, "duties", needs.duties)
     if not needs.operators:
         return
-    who = _linked(state, {operator for operator, _ in needs.operators if operator})
+    named = {operator for operator, _ in needs.operators if operator and _storable(operator)}
+    if not named:
+        return
+    who = _linked(state, named)
     for table in ("operators", "allocations", "figures", "used"):
         _load(db, state, table, who)
+    marks = ", ".join("?" for _ in who)
+    _keep(db, state, "duties", f"operator IN ({marks})", sorted(who))
     needs.accounts.update(row.account for row in state.operators.values())
     lots = {row.lot for row in state.used.values()}
     needs.lots |= lots
@@ -78,6 +84,6 @@ def _keep(db: "Engine", state: State, name: str, where: str, params: Iterable[An
     table = TABLES[name]
     columns = ", ".join(f'"{column}"' for column in table.names)
     sql = f'SELECT {columns} FROM "{name}" WHERE {where}'
-    for row in db.query(sql, [key for key in params if _storable(key)]):
+    for row in db.query(sql, list(params)):
         value = from_row(table, row)
         state.know(name, tuple(getattr(value, part) for part in table.key), value)

@@ -33,11 +33,11 @@ from onetonne.ledger.units import (
     law_from_json,
     sealed,
 )
-from onetonne.rules.law import lawbook_from_json
 from onetonne.store.lawbook_checks import check_law, check_row
 from onetonne.store.lawbook_faults import Fault, LawbookError
 
 if TYPE_CHECKING:
+    from onetonne.rules.law import Lawbook
     from onetonne.store.strict_yaml import Document
 
 HOME = Path(__file__).resolve().parent.parent / "lawbook"
@@ -71,7 +71,14 @@ def load_law(extra: Sequence[Path] = ()) -> Law:
 
 def shipped_hub() -> Hub:
     """The law of the shipped systems, read when an act first needs it."""
-    return Hub(lambda: lawbook_from_json(SYSTEMS.read_bytes()), _day_in)
+    return Hub(_read_systems, _day_in)
+
+
+def _read_systems() -> Lawbook:
+    # Only here, because the law engine is a tenth of a start that has no use for it.
+    from onetonne.rules.law import lawbook_from_json
+
+    return lawbook_from_json(SYSTEMS.read_bytes())
 
 
 @lru_cache(maxsize=1_000)

@@ -7,6 +7,7 @@ people and projects stay cached until another process writes.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onetonne.ledger import codec
@@ -87,8 +88,7 @@ def prefetch(
     _load_foreign(db, state, needs)
     _load_labels(db, state, needs)
     marks_of(db, state, needs)
-    blocks += _named_blocks(state, needs)
-    rows = _load_holdings(db, state, needs, blocks, locked)
+    rows = _load_holdings(db, state, needs, chain(blocks, _named_blocks(state, needs)), locked)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     _load_locks(db, state, rows)
@@ -109,7 +109,7 @@ def _named_blocks(state: State, needs: Needs) -> Iterator[tuple[int, int, int]]:
 
 
 def _load_holdings(
-    db: Engine, state: State, needs: Needs, blocks: Blocks, locked: Blocks
+    db: Engine, state: State, needs: Needs, blocks: Iterable[tuple[int, int, int]], locked: Blocks
 ) -> Before:
     rows: Before = {}
     # What lies under a lock was cut by other locks, as often as they wished: it is read whole.
@@ -192,7 +192,7 @@ def _cited(needs: Needs, entry: ev.Entry) -> Iterator[tuple[int, int, int]]:
 
 def _load_foreign(db: Engine, state: State, needs: Needs) -> None:
     for key in needs.foreign:
-        state.foreign[key] = structs(db, "lots", "foreign_key = ?", (key,))
+        state.foreign[key] = structs(db, "lots", "foreign_key = ? AND foreign_key <> ''", (key,))
 
 
 def _load_labels(db: Engine, state: State, needs: Needs) -> None:
@@ -243,26 +243,20 @@ def forget(state: State) -> None:
     state.changed.clear()
 
 
-def save(db: Engine, state: State, before: Before) -> None:
-    """Write every state row that differs from what was loaded. The order (delete, update,
-    insert) never breaks a uniqueness on the way, because old and new holdings both tile."""
+def save(db: Engine, state: State, before: Before, lots: Iterable[int] | None = None) -> None:
+    """Write every state row that differs from what was loaded, or saved before; `lots` where it
+    is known whose holdings may differ. `before` is then what was saved."""
     work = _Differences()
     work.inserted += [
         (key, state.lots[key].size, None, None, None, None)
         for table, key in state.changed
         if table == "lots"
     ]
-    for lot, lane in state.lanes.items():
-        work.of_lane(lot, before.get(lot, {}), lane.rows)
-    if work.deleted:
-        db.delete_holdings(work.deleted)
-    if work.cut:
-        db.cut_holdings(work.cut)
-    if work.updated:
-        db.update_holdings(work.updated)
-    if work.inserted:
-        db.insert("holdings", HOLDING, work.inserted)
+    for lot in state.lanes if lots is None else lots:
+        work.of_lane(lot, before.setdefault(lot, {}), state.lanes[lot].rows)
+    db.save_holdings(work.deleted, work.cut, work.updated, work.inserted)
     _save_changed(db, state)
+    state.changed.clear()
 
 
 class _Differences:
@@ -286,8 +280,12 @@ class _Differences:
                     self.cut.append((h.next, lot, first))
             else:
                 self.updated.append((*holding_row(lot, h)[2:], lot, first))
-        if old:
-            self.deleted += [(lot, first) for first in old if first not in rows]
+            old[first] = h
+        if len(old) > len(rows):
+            gone = [first for first in old if first not in rows]
+            self.deleted += [(lot, first) for first in gone]
+            for first in gone:
+                del old[first]
 
 
 def _save_changed(db: Engine, state: State) -> None:

@@ -1,8 +1,8 @@
 """The tables: one literal per table, and the DDL that both engines run.
 
-The holdings of a lot tile it: `first` and `next` are unique, each `next` is some row's
-`first`, one closing row ends the lot, and the lot's own row anchors both ends. The database
-itself so refuses a gap as well as an overlap.
+The holdings of a lot tile it: each `next` is the `first` of the row that follows, one closing
+row ends the lot, and the lot's own row anchors both ends. The database itself so refuses a gap
+as well as an overlap: SQLite by a foreign key, PostgreSQL by `store/tiling.py`.
 """
 
 from collections.abc import Iterable
@@ -179,12 +179,10 @@ CREATE TABLE holdings (
     account BIGINT,
     moved BIGINT,
     locks TEXT,
-    PRIMARY KEY (lot, first),
-    UNIQUE (lot, next),
-    FOREIGN KEY (lot, next) REFERENCES holdings (lot, first) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (lot, first), TILED
     CHECK ((next IS NULL) = (account IS NULL))
 ) KEYED;
-CREATE UNIQUE INDEX holdings_closing ON holdings (lot) WHERE next IS NULL;
+CREATE UNIQUE INDEX holdings_closing ON holdings (lot) WHERE account IS NULL;
 CREATE INDEX holdings_account ON holdings (account, lot, first);
 CREATE TABLE openings (
     commitment TEXT PRIMARY KEY,
@@ -208,6 +206,7 @@ CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
 CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';
 CREATE INDEX operators_account ON operators (account);
 CREATE INDEX recognitions_entry ON recognitions (recognition);
+CREATE INDEX duties_operator ON duties (operator);
 CREATE INDEX duties_open ON duties (due) WHERE outcome = '';
 """
 
@@ -217,9 +216,10 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def ddl(bytes_type: str, keyed: str) -> list[str]:
-    """The statements that make an empty ledger, for an engine's type names."""
-    text = FIXED_DDL.replace("BYTES", bytes_type).replace("KEYED", keyed)
+def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
+    """The statements that make an empty ledger, for an engine's type names and its constraints
+    on holdings."""
+    text = FIXED_DDL.replace("BYTES", bytes_type).replace("KEYED", keyed).replace("TILED", tiled)
     statements = [part for part in text.split(";") if part.strip()]
     for table in TABLES.values():
         lines = [
@@ -231,6 +231,19 @@ def ddl(bytes_type: str, keyed: str) -> list[str]:
         body = ",\n    ".join(lines)
         statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n)')
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
+
+
+def additions() -> list[str]:
+    """The statements that give an earlier ledger the tables which it lacks; run again they do
+    nothing."""
+    wanted = []
+    for text in ddl("", "", ""):
+        statement = text.strip().replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
+        statement = statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
+        names = [f'"{table.name}" (' for table in COMPLIANCE]
+        names += [f" ON {table.name} (" for table in COMPLIANCE]
+        wanted += [statement] if any(name in statement for name in names) else []
+    return wanted
 
 
 def to_row(table: Table, value: Any) -> tuple[Any, ...]:

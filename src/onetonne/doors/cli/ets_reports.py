@@ -106,12 +106,12 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
         Line(f"Owed: {owed[0]}; counted {counted}, missing {missing}; deadline {x.deadline}.",
              f"應繳：{owed[1]}；計入 {counted}，尚缺 {missing}；期限 {x.deadline}。"),
     ]  # fmt: skip
-    for part in x.parts:
-        due = _told(part.owed)
-        shown.append(Line(
-            f"Of it for {part.year} by {part.due}: {due[0]}, missing {number(part.missing)}.",
-            f"其中 {part.year} 年於 {part.due} 前應繳：{due[1]}，"
-            f"尚缺 {number(part.missing)}。"))  # fmt: skip
+    if x.interim:
+        shown.append(Line(f"Due in advance by now: {number(x.interim)}.",
+                          f"至今應預繳：{number(x.interim)}。"))  # fmt: skip
+    if x.next_interim:
+        shown.append(Line(f"Next day for a part of it: {x.next_interim}.",
+                          f"下一部分繳交期限：{x.next_interim}。"))  # fmt: skip
     if rows:
         shown.append(
             Rows((("unit", "單位"), ("surrendered", "已繳交")), rows, right=frozenset({1}))

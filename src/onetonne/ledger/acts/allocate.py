@@ -3,10 +3,10 @@
 from onetonne.ledger.commands import Allocate
 from onetonne.ledger.entity import operator_of
 from onetonne.ledger.events import Allocated, Event
-from onetonne.ledger.gate import at_period, system_of
 from onetonne.ledger.items import Context, Pick, lot_of, open_account, source_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import at_period, system_of
 
 KINDS = ("free", "benchmark", "auction")
 """Given, given by a benchmark, or sold: only what is given makes up the figure `allocation`."""

@@ -4,19 +4,20 @@ The ratio is exact; the result is rounded down, and the remainder that makes no 
 target unit is not burnt: it stays with its holder. One event holds both halves.
 """
 
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from onetonne.ledger.acts.ends import sink_number
 from onetonne.ledger.acts.issue import check_size, facts_of
 from onetonne.ledger.commands import Convert, Item
 from onetonne.ledger.compliance import Operator
+from onetonne.ledger.conversions import needed_for, rule_in_force, whole_units
 from onetonne.ledger.entity import by_lot, operator_of
 from onetonne.ledger.events import Converted, Event, Issued, Moved
-from onetonne.ledger.gate import At, at_period, home_of, pass_gate, system_of
+from onetonne.ledger.gate import pass_gate
 from onetonne.ledger.items import Context, Pick, lot_of, open_account, source_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, at_period, home_of, system_of
 from onetonne.ledger.unit_facts import inherited
 from onetonne.ledger.units import Conversion
 
@@ -123,38 +124,6 @@ def _judged(state: State, ctx: Context, asked: Through, moves: tuple[Moved, ...]
         "hub": passed.hub,
         "verdict": passed.verdict,
     }
-
-
-def rule_in_force(ctx: Context, code: str, basis: str) -> Conversion:
-    """The conversion rule `code` of that basis, on today's law and day."""
-    rule = ctx.law.conversions.get(code)
-    if rule is None or rule.basis != basis:
-        known = sorted(c for c, r in ctx.law.conversions.items() if r.basis == basis)
-        raise Refused("unknown_rule", rule=code, known=", ".join(known))
-    day = ctx.request.effective or ctx.day
-    if not rule.open_on(day):
-        raise Refused(
-            "rule_not_in_force",
-            rule=code,
-            since=str(rule.since or "-"),
-            until=str(rule.until or "-"),
-            today=str(day),
-        )
-    return rule
-
-
-def whole_units(rule: Conversion, quantity: int) -> int:
-    """Whole target units that `quantity` source units make, rounded down; at least one."""
-    made = int(quantity * rule.ratio)
-    if made < 1:
-        ratio = f"{rule.ratio.numerator}:{rule.ratio.denominator}"
-        raise Refused("nothing_to_convert", quantity=quantity, unit=rule.target, ratio=ratio)
-    return made
-
-
-def needed_for(ratio: Fraction, made: int) -> int:
-    """The fewest source units that make `made` target units."""
-    return -int(-Fraction(made) / ratio // 1)
 
 
 def _fits(state: State, rule: Conversion, items: tuple[Item, ...]) -> None:

@@ -12,6 +12,7 @@ from onetonne.ledger.events import (
     Allocated,
     Converted,
     Corrected,
+    DutySettled,
     Entry,
     Event,
     Moved,
@@ -52,11 +53,12 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
     if pieces > MAX_PIECES:
         raise Refused("too_fragmented", pieces=pieces, limit=MAX_PIECES)
     # After this point the correction must succeed.
-    return (Corrected(entry=act.entry, reason=act.reason), *_undone(entry, back), *back)
+    return (Corrected(entry=act.entry, reason=act.reason), *_undone(state, entry, back), *back)
 
 
-def _undone(entry: Entry, back: list[Moved]) -> list[Event]:
-    """What was folded for the moves that are reversed: uses, and allocations."""
+def _undone(state: State, entry: Entry, back: list[Moved]) -> list[Event]:
+    """What was folded for the moves that are reversed: uses, allocations, and duties, which are
+    void once nothing is left under them."""
     uses: dict[tuple[str, str, str], dict[int, int]] = {}
     given: dict[tuple[str, str, str, str], int] = {}
     for move in back:
@@ -77,10 +79,22 @@ def _undone(entry: Entry, back: list[Moved]) -> list[Event]:
         )
         for (system, operator, period), lots in uses.items()
     ]
+    undone += [
+        DutySettled(duty=row.duty, place=row.place, outcome="void")
+        for row in state.duties.values()
+        if row.duty == entry.seq and row.outcome in ("", "overdue") and _covered(row.blocks, back)
+    ]
     return undone + [
         Allocated(system=system, operator=operator, period=period, kind=kind, tonnes=tonnes)
         for (system, operator, period, kind), tonnes in given.items()
     ]
+
+
+def _covered(blocks: tuple[tuple[int, int, int], ...], back: list[Moved]) -> bool:
+    return all(
+        any(m.lot == lot and m.first <= first and next_ <= m.next for m in back)
+        for lot, first, next_ in blocks
+    )
 
 
 def net_of(entry: Entry) -> Net:

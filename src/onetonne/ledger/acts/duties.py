@@ -4,7 +4,7 @@ replacement, or noted as overdue by the clock; overdue tonnes no longer count fo
 
 from collections.abc import Iterator
 
-from onetonne.ledger.acts.figures import digest
+from onetonne.ledger.acts.decided import digest
 from onetonne.ledger.commands import SettleDuty, Surrender
 from onetonne.ledger.compliance import Duty
 from onetonne.ledger.events import DutySettled, Event

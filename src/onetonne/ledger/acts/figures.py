@@ -2,21 +2,18 @@
 emissions, which a verifier reports and another person approves.
 """
 
-import re
-
-from onetonne.ledger.acts.operators import decided
+from onetonne.ledger.acts.decided import decided, digest
 from onetonne.ledger.commands import ReportEmissions, SetCap, SetFigure
 from onetonne.ledger.entity import operator_of
-from onetonne.ledger.events import CapSet, Event, FigureSet, Issued
-from onetonne.ledger.gate import at_period, system_of
+from onetonne.ledger.events import CapSet, Event, FigureSet
 from onetonne.ledger.items import MAX_QUANTITY, Context
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import at_period, system_of
 from onetonne.rules.facts import BASES
 from onetonne.rules.law import System
 
 EMISSIONS = "verified_emissions"
-DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def set_cap(state: State, act: SetCap, ctx: Context) -> tuple[Event, ...]:
@@ -81,23 +78,3 @@ def tonnes(number: int) -> None:
     """A figure in whole tonnes; 0 is one."""
     if not 0 <= number <= MAX_QUANTITY:
         raise Refused("bad_quantity", quantity=number, limit=MAX_QUANTITY)
-
-
-def digest(what: str, text: str) -> None:
-    if not DIGEST.fullmatch(text):
-        raise Refused("bad_digest", what=what)
-
-
-def within_cap(state: State, lot: Issued) -> None:
-    """Refuses allowances beyond the cap of the period that they are issued for."""
-    cap = state.caps.get((lot.facts.get("system", ""), lot.facts.get("period", "")))
-    if cap is not None and cap.entry and lot.size > cap.tonnes - cap.issued:
-        left = max(0, cap.tonnes - cap.issued)
-        raise Refused(
-            "cap_exceeded",
-            system=cap.system,
-            period=cap.period,
-            cap=cap.tonnes,
-            left=left,
-            asked=lot.size,
-        )

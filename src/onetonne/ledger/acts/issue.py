@@ -5,7 +5,7 @@ project's Party unless the act names it.
 """
 
 from onetonne.base.parties import is_party
-from onetonne.ledger.acts.figures import within_cap
+from onetonne.ledger.acts.decided import within_cap
 from onetonne.ledger.commands import Issue
 from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_account

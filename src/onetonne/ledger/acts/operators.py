@@ -2,13 +2,14 @@
 
 import re
 
+from onetonne.ledger.acts.decided import decided
 from onetonne.ledger.commands import ChangeOperator, GroupOperators, RegisterOperator
 from onetonne.ledger.entity import KINDS, operator_of
 from onetonne.ledger.events import Event, OperatorChanged, OperatorRegistered, OperatorsGrouped
-from onetonne.ledger.gate import system_of
 from onetonne.ledger.items import Context, open_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import system_of
 from onetonne.rules.facts import VOCABULARY, FactFault, read_fact
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
@@ -70,12 +71,6 @@ def group(state: State, act: GroupOperators, ctx: Context) -> tuple[Event, ...]:
         system=act.system, operators=act.operators, since=act.since, into=act.into, kind=act.kind
     )
     return (event,)
-
-
-def decided(act: str, ctx: Context) -> None:
-    """An authority's act names the decision that it rests on."""
-    if not ctx.request.cites:
-        raise Refused("no_decision", act=act)
 
 
 def _code(field: str, code: str) -> None:

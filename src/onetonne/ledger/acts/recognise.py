@@ -2,13 +2,13 @@
 host's statement; it may set conditions and a last day, and may withdraw what it approved.
 """
 
-from onetonne.ledger.acts.figures import digest
+from onetonne.ledger.acts.decided import digest
 from onetonne.ledger.commands import Recognise, WithdrawRecognition
 from onetonne.ledger.events import Event, Recognised, RecognitionWithdrawn
-from onetonne.ledger.gate import system_of
 from onetonne.ledger.items import MAX_ITEMS, Context, lot_of, offsets, printed
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import system_of
 
 MAX_CONDITIONS = 400
 

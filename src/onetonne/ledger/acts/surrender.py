@@ -2,14 +2,14 @@
 return of what was surrendered beyond it.
 """
 
-from onetonne.ledger import entity, unit_facts
+from onetonne.ledger import entity
 from onetonne.ledger.acts.duties import replaced
 from onetonne.ledger.acts.ends import sink_number
 from onetonne.ledger.commands import ReturnExcess, Surrender
 from onetonne.ledger.compliance import Operator
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.events import Event, Moved, Returned, Surrendered
-from onetonne.ledger.gate import At, at_period, pass_gate, system_of
+from onetonne.ledger.gate import pass_gate
 from onetonne.ledger.items import (
     Context,
     Pick,
@@ -21,6 +21,7 @@ from onetonne.ledger.items import (
 )
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, at_period, system_of
 
 
 def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
@@ -36,7 +37,7 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
     pick = Pick(state, ctx, act.source, "surrender", "surrender").take(act.items)
     made_good = replaced(state, act, pick.quantity()) if act.replaces else ()
     pieces = [block[:3] for block in pick.blocks]
-    passed = pass_gate(state, ctx, operator, at, pieces)
+    passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces)
     # After this point the surrender must succeed.
     head = Surrendered(
         source=act.source,
@@ -84,6 +85,7 @@ def _back(
     for lot, first, next_, held in pick.blocks:
         for _, moved in held:
             head = head_of(state.entries.get(moved), lot, first)
+            _no_duty(state, lot, first, next_)
             mine = isinstance(head, Surrendered) and (
                 (head.system, head.period, head.operator)
                 == (act.system, at.period.code, act.operator)
@@ -100,13 +102,25 @@ def _back(
     return pick.moves(operator.account)
 
 
+def _no_duty(state: State, lot: int, first: int, next_: int) -> None:
+    """What stands under a duty that was not met does not come back."""
+    for row in state.duties.values():
+        under = any(x == lot and a < next_ and first < b for x, a, b in row.blocks)
+        if under and row.outcome in ("", "overdue", "replaced"):
+            serials = printed(lot_of(state, lot), first, next_)
+            raise Refused("under_duty", lot=lot, serials=serials, entry=row.duty)
+
+
 def excess(state: State, at: At, operator: Operator) -> int:
     """What an operator, with those merged into it, surrendered beyond what it owes; 0 while
     nobody can say what that is."""
     who = entity.companions(state, at.system.code, operator.operator, at.day, ("merger",))
-    bases = entity.bases_of(entity.figures_of(state, at.system.code, who))
-    entity.add_obligation(at.system, at.period, bases, unit_facts.typed(operator.facts))
-    owed = bases["obligation"].get(at.period.code)
+    bases = entity.bases_of(
+        state, entity.figures_of(state, at.system.code, who), at.system, at.period
+    )
+    owed = entity.owed_in(at.system, at.period, bases)
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)
+    owing = [row for row in state.duties.values() if row.operator in who]
+    given -= entity.lost(owing, at.system.code, at.period.code)
     return max(0, given - owed) if owed is not None else 0

@@ -15,10 +15,12 @@ from onetonne.ets.worth import worth
 from onetonne.ledger import entity
 from onetonne.ledger.commands import Request
 from onetonne.ledger.compliance import Duty, Figure, Operator, Used
-from onetonne.ledger.gate import At, find_period, home_of, kind_of, limits_at
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context
+from onetonne.ledger.kinds import kind_of
+from onetonne.ledger.room import limits_at
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, find_period, home_of
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import typed
 from onetonne.rules import limits
@@ -28,7 +30,7 @@ from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.store.schema import TABLES
 
-OWED = ("operators", "members", "figures", "used")
+OWED = ("operators", "members", "figures", "used", "duties")
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -114,6 +116,7 @@ def _state(seen: View, where: str = "1 = 1", params: Sequence[Any] = ()) -> Stat
         for row in seen.structs(name):
             state.know(name, tuple(getattr(row, part) for part in table.key), row)
     used = {row.lot for row in state.used.values()}
+    used |= {lot for row in state.duties.values() for lot, _, _ in row.blocks}
     state.lots = _lots(seen, used)
     state.projects = {row.project: row for row in seen.structs("projects")}
     return state
@@ -143,7 +146,8 @@ def _operator(state: State, system: str, code: str) -> Operator:
 def _asked(ledger: Ledger, state: State, at: At, row: Operator) -> tuple[limits.At, Context]:
     """The limits' question for an operator, by what is known of itself."""
     ctx = Context(0, Request(by=0, acts=()), ledger.law, at.day)
-    return limits_at(state, ctx, hub_of(ledger), at, row, typed(row.facts)), ctx
+    facts = typed(dict(row.facts))
+    return limits_at(state, ctx, hub_of(ledger), at, row, facts), ctx
 
 
 def operators(ledger: Ledger, system: str = "", asof: AsOf = NOW) -> Listed:
@@ -202,18 +206,18 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
         together = entity.companions(state, system, operator, at.day, ("merger",))
         ordered = (operator, *[who for who in together if who != operator])
         owed: list[Duty] = seen.structs("duties", "system = ?", (system,))
-        own = tuple(sorted(row.facts.items()))
+        figures = entity.figures_of(state, system, together)
         asked, ctx = _asked(ledger, state, at, row)
+        own = tuple(sorted(row.facts.items()))
         kinds = [(lot, kind_of(state, ctx, hub_of(ledger), lot, {}, own).facts)
                  for lot in state.lots]  # fmt: skip
         found = status_of(
             law, at.period, ordered, at.day,
             allowances=_allowances(ledger, law),
-            bases=entity.bases_of(entity.figures_of(state, system, together)),
+            bases=entity.bases_of(state, figures, law, at.period),
             used=entity.uses_of(state, system, together),
             lots=state.lots,
             duties=[duty for duty in owed if duty.operator in together],
-            facts=typed(row.facts),
             worth=worth(asked, kinds),
         )  # fmt: skip
         return Standing(found, seen.as_of)
