@@ -222,7 +222,7 @@ def _returns(w: Watch, e: ev.Moved, source: Account) -> bool:
         return False
     if w.entry_of is None:
         return True
-    heads = [head_of(w.entry_of(moved), e.lot, e.first) for _, moved in e.held]
+    heads = [head_of(w.entry_of(moved), e.lot, max(e.first, start)) for start, moved in e.held]
     return all(
         isinstance(head, ev.Surrendered)
         and (head.system, head.operator, head.period) == (back.system, back.operator, back.period)

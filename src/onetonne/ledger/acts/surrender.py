@@ -83,9 +83,8 @@ def _back(
     sink = sink_number(state, "surrender")
     pick = Pick(state, ctx, sink, "surrender", "surrender").take(act.items)
     for lot, first, next_, held in pick.blocks:
-        for _, moved in held:
-            head = head_of(state.entries.get(moved), lot, first)
-            _no_duty(state, lot, first, next_)
+        for start, moved in held:
+            head = head_of(state.entries.get(moved), lot, max(first, start))
             mine = isinstance(head, Surrendered) and (
                 (head.system, head.period, head.operator)
                 == (act.system, at.period.code, act.operator)
@@ -99,6 +98,7 @@ def _back(
                     system=act.system,
                     period=at.period.code,
                 )
+        _no_duty(state, lot, first, next_)
     return pick.moves(operator.account)
 
 
