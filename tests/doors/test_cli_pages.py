@@ -17,7 +17,11 @@ from tools import cli_pages
 ROOT: Any = get_command(app)
 ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "account open",
         "close_account": "account close", "register_project": "project register",
-        "lock": "lock set", "lift": "lock lift", "observe": "import"}  # fmt: skip
+        "lock": "lock set", "lift": "lock lift", "observe": "import",
+        "register_approach": "a6 approach", "declare_participation": "a6 party",
+        "record_ndc": "a6 ndc", "record_inventory": "a6 inventory", "authorise": "a6 authorise",
+        "change_authorisation": "a6 change", "revoke_authorisation": "a6 revoke",
+        "use_towards_ndc": "a6 use", "use_for_purpose": "a6 use-for"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

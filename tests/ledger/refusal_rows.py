@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
+from tests.ledger import article6_rows
 from tests.ledger.given import (
     ADMINISTRATIVE,
     AGENT,
@@ -628,6 +629,7 @@ ROWS = (
     Row("bad_text", (LOT, MOVE), c.Correct(entry=FURNISHED + 2, reason=""), {"field": "reason"}),
     Row("bad_text", (), replace(OBSERVE, register=""), {"field": "register"}),
     Row("bad_text", (), replace(OBSERVE, register="x" * 81), {"found": "x" * 80}),
+    *[Row(*row) for row in article6_rows.REFUSED],
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from msgspec.structs import replace
+from tests.ledger import article6_rows
 from tests.ledger.given import AGENT, A, B, amount, ask, block
 from tests.ledger.refusal_rows import ADMIT, CONVERT, FURNISHED, LOT, MOVE, OBSERVE, PLEDGE, RETIRE
 
@@ -110,6 +111,7 @@ ROWS = (
     Row("reject", c.Reject(proposal=3), {"proposals": {3}}),
     Row("withdraw", c.Withdraw(proposal=3), {"proposals": {3}}),
     Row("expire", c.Expire(proposals=(1, 2), locks=(3,)), {"proposals": {1, 2}, "locks": {3}}),
+    *[Row(*row) for row in article6_rows.NEEDS],
 )  # fmt: skip
 
 

@@ -298,6 +298,7 @@ def without_guards(db: Engine) -> None:
 
 
 def test_every_column_of_every_table_is_compared(own: Sample) -> None:
+    own.authorise()
     db = own.ledger.db
     without_guards(db)
     missed = []
@@ -334,6 +335,7 @@ def audit_within(own: Sample) -> tuple[Any, ...]:
 
 
 def test_a_row_removed_or_added_by_hand_is_named(own: Sample) -> None:
+    own.authorise()
     db = own.ledger.db
     without_guards(db)
     for table in (*TABLES, "holdings", "marks"):

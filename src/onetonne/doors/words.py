@@ -30,6 +30,21 @@ ZH = {
     "expired": "已到期",
     "reduction": "減量",
     "removal": "移除",
+    "authorisation": "授權",
+    "issuance": "核發",
+    "use": "使用",
+    "open": "有效",
+    "exhausted": "已用罄",
+    "revoked": "已撤銷",
+    "superseded": "已由新版取代",
+    "first_transfer": "首次移轉",
+    "purpose": "其他目的使用",
+    "averaging": "平均法",
+    "trajectory": "軌跡法",
+    "budget": "預算法",
+    "met": "達成",
+    "missed": "未達成",
+    "indeterminate": "無法判定",
 }
 
 

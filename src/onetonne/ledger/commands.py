@@ -10,30 +10,12 @@ from typing import Any
 
 import msgspec
 
-
-class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """Serials of one lot: a block as printed ("1-500", "7"), or a quantity.
-
-    Of a quantity the highest free serials go; the giver keeps the lowest.
-    """
-
-    lot: int
-    serials: str = ""
-    quantity: int = 0
+from onetonne.ledger.article6.commands import Article6Act, RevokeAuthorisation
+from onetonne.ledger.shapes import ActShape
+from onetonne.ledger.shapes import Item as Item
 
 
-class _Act(
-    msgspec.Struct,
-    frozen=True,
-    forbid_unknown_fields=True,
-    omit_defaults=True,
-    tag_field="act",
-    kw_only=True,
-):
-    pass
-
-
-class Enrol(_Act, frozen=True, tag="enrol"):
+class Enrol(ActShape, frozen=True, tag="enrol"):
     """Give a person a number under which their acts are journaled."""
 
     person: int
@@ -41,13 +23,13 @@ class Enrol(_Act, frozen=True, tag="enrol"):
     roles: tuple[str, ...] = ("agent",)
 
 
-class Dismiss(_Act, frozen=True, tag="dismiss"):
+class Dismiss(ActShape, frozen=True, tag="dismiss"):
     """End a person's right to act; what they did stays theirs."""
 
     person: int
 
 
-class OpenAccount(_Act, frozen=True, tag="open_account"):
+class OpenAccount(ActShape, frozen=True, tag="open_account"):
     account: int
     kind: str = "entity"
     party: str = ""
@@ -57,11 +39,11 @@ class OpenAccount(_Act, frozen=True, tag="open_account"):
     sink: str = ""
 
 
-class CloseAccount(_Act, frozen=True, tag="close_account"):
+class CloseAccount(ActShape, frozen=True, tag="close_account"):
     account: int
 
 
-class RegisterProject(_Act, frozen=True, tag="register_project"):
+class RegisterProject(ActShape, frozen=True, tag="register_project"):
     project: str
     party: str
     name: str = ""
@@ -79,7 +61,7 @@ class Foreign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     proof: tuple[str, ...] = ()
 
 
-class Issue(_Act, frozen=True, tag="issue"):
+class Issue(ActShape, frozen=True, tag="issue"):
     """Put `quantity` new serials of one lot into an account.
 
     `vintage` is the year in which the reductions happened.
@@ -94,10 +76,10 @@ class Issue(_Act, frozen=True, tag="issue"):
     activity: str = ""
     commitment_period: int = 0
     first_number: str = "1"
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
 
 
-class Admit(_Act, frozen=True, tag="admit"):
+class Admit(ActShape, frozen=True, tag="admit"):
     """Take in a foreign unit that an observation shows, each foreign serial once.
 
     With `rule`, convert what was cancelled abroad under a rule of the lawbook; without,
@@ -114,13 +96,13 @@ class Admit(_Act, frozen=True, tag="admit"):
     activity: str = ""
 
 
-class Transfer(_Act, frozen=True, tag="transfer"):
+class Transfer(ActShape, frozen=True, tag="transfer"):
     source: int
     target: int
     items: tuple[Item, ...]
 
 
-class Retire(_Act, frozen=True, tag="retire"):
+class Retire(ActShape, frozen=True, tag="retire"):
     source: int
     items: tuple[Item, ...]
     beneficiary: str
@@ -128,21 +110,21 @@ class Retire(_Act, frozen=True, tag="retire"):
     period: str = ""
 
 
-class Cancel(_Act, frozen=True, tag="cancel"):
+class Cancel(ActShape, frozen=True, tag="cancel"):
     source: int
     items: tuple[Item, ...]
     kind: str = "voluntary"
     reason: str = ""
 
 
-class Surrender(_Act, frozen=True, tag="surrender"):
+class Surrender(ActShape, frozen=True, tag="surrender"):
     source: int
     items: tuple[Item, ...]
     system: str
     period: str
 
 
-class Convert(_Act, frozen=True, tag="convert"):
+class Convert(ActShape, frozen=True, tag="convert"):
     """Burn whole serials of the source and issue one lot of the rule's target unit."""
 
     source: int
@@ -152,7 +134,7 @@ class Convert(_Act, frozen=True, tag="convert"):
     vintage: int = 0
 
 
-class Lock(_Act, frozen=True, tag="lock"):
+class Lock(ActShape, frozen=True, tag="lock"):
     source: int
     items: tuple[Item, ...]
     kind: str
@@ -161,11 +143,11 @@ class Lock(_Act, frozen=True, tag="lock"):
     reason: str = ""
 
 
-class Lift(_Act, frozen=True, tag="lift"):
+class Lift(ActShape, frozen=True, tag="lift"):
     lock: int
 
 
-class Label(_Act, frozen=True, tag="label"):
+class Label(ActShape, frozen=True, tag="label"):
     """Mark serials without moving them. Each kind is write-once or dated."""
 
     items: tuple[Item, ...]
@@ -174,7 +156,7 @@ class Label(_Act, frozen=True, tag="label"):
     source: int = 0
 
 
-class Correct(_Act, frozen=True, tag="correct"):
+class Correct(ActShape, frozen=True, tag="correct"):
     """Reverse the last move of exactly the serials that entry `entry` moved."""
 
     entry: int
@@ -182,7 +164,7 @@ class Correct(_Act, frozen=True, tag="correct"):
     items: tuple[Item, ...] = ()
 
 
-class Observe(_Act, frozen=True, tag="observe"):
+class Observe(ActShape, frozen=True, tag="observe"):
     """Journal what another register's export said on a day, by digest and Merkle root."""
 
     register: str
@@ -192,7 +174,7 @@ class Observe(_Act, frozen=True, tag="observe"):
     day: date
 
 
-class Root(_Act, frozen=True, tag="root"):
+class Root(ActShape, frozen=True, tag="root"):
     """Journal the Merkle root over all holdings as they stand before this entry."""
 
     root: str
@@ -218,30 +200,31 @@ Plain = (
     | Correct
     | Observe
     | Root
+    | Article6Act
 )
 
 
-class Propose(_Act, frozen=True, tag="propose"):
+class Propose(ActShape, frozen=True, tag="propose"):
     """Ask for acts that a second person must approve; their serials are held meanwhile."""
 
     acts: tuple[Plain, ...]
     until: date | None = None
 
 
-class Approve(_Act, frozen=True, tag="approve"):
+class Approve(ActShape, frozen=True, tag="approve"):
     proposal: int
 
 
-class Reject(_Act, frozen=True, tag="reject"):
+class Reject(ActShape, frozen=True, tag="reject"):
     proposal: int
     reason: str = ""
 
 
-class Withdraw(_Act, frozen=True, tag="withdraw"):
+class Withdraw(ActShape, frozen=True, tag="withdraw"):
     proposal: int
 
 
-class Expire(_Act, frozen=True, tag="expire"):
+class Expire(ActShape, frozen=True, tag="expire"):
     """Sent by the service's clock: end proposals and locks whose day has passed."""
 
     proposals: tuple[int, ...] = ()
@@ -275,6 +258,7 @@ SEALED: dict[type, tuple[str, ...]] = {
     Lock: ("reason",),
     Reject: ("reason",),
     Correct: ("reason",),
+    RevokeAuthorisation: ("reason",),
 }
 
 _encoder = msgspec.json.Encoder(order="deterministic")

@@ -12,16 +12,21 @@ from onetonne.ledger import commands as c
 from onetonne.ledger.acts import (
     accounts,
     admit,
+    authorise,
     convert,
     correct,
     ends,
     issue,
     label,
     lock,
+    pledges,
     propose,
     record,
     transfer,
+    use,
 )
+from onetonne.ledger.acts.first_transfer import follow
+from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.events import VERSION, Entry, Event
 from onetonne.ledger.items import Context
 from onetonne.ledger.refusals import Refusal, Refused
@@ -53,6 +58,15 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     c.Reject: propose.reject,
     c.Withdraw: propose.withdraw,
     c.Expire: propose.expire,
+    a6.RegisterApproach: pledges.register_approach,
+    a6.DeclareParticipation: pledges.declare,
+    a6.RecordNdc: pledges.record_ndc,
+    a6.RecordInventory: pledges.record_inventory,
+    a6.Authorise: authorise.authorise,
+    a6.ChangeAuthorisation: authorise.change,
+    a6.RevokeAuthorisation: authorise.revoke,
+    a6.UseTowardsNdc: use.use_towards_ndc,
+    a6.UseForPurpose: use.use_for_purpose,
 }
 
 
@@ -104,7 +118,12 @@ def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
         return propose.propose(state, act, ctx, _all)
     if isinstance(act, c.Approve):
         return propose.approve(state, act, ctx, _all)
-    return _ACTS[type(act)](state, act, ctx)
+    return _done(state, act, ctx)
+
+
+def _done(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
+    """What an act does, and the first transfers that follow from it."""
+    return follow(state, ctx, _ACTS[type(act)](state, act, ctx))
 
 
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
@@ -113,7 +132,7 @@ def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
     for act in acts:
         if isinstance(act, c.Propose | c.Approve):
             raise Refused("bad_proposal", act=type(act).__name__.lower())
-        made = _ACTS[type(act)](fork, act, ctx)
+        made = _done(fork, act, ctx)
         for event in made:
             evolve(fork, event, ctx.seq)
         events += made

@@ -8,16 +8,15 @@ from datetime import date
 
 import msgspec
 
+from onetonne.ledger.article6.events import Article6Event
+from onetonne.ledger.article6.events import FirstTransferred as FirstTransferred
+from onetonne.ledger.article6.events import Used as Used
+from onetonne.ledger.shapes import EventShape
+
 VERSION = 1
 
 
-class _Event(
-    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="do", kw_only=True, gc=False
-):
-    pass
-
-
-class Founded(_Event, frozen=True, tag="founded"):
+class Founded(EventShape, frozen=True, tag="founded"):
     """The first entry: whose ledger this is, and its sinks by reserved account number."""
 
     ledger: str
@@ -26,17 +25,17 @@ class Founded(_Event, frozen=True, tag="founded"):
     sinks: dict[str, int]
 
 
-class Enrolled(_Event, frozen=True, tag="enrolled"):
+class Enrolled(EventShape, frozen=True, tag="enrolled"):
     person: int
     name: str
     roles: tuple[str, ...]
 
 
-class Dismissed(_Event, frozen=True, tag="dismissed"):
+class Dismissed(EventShape, frozen=True, tag="dismissed"):
     person: int
 
 
-class AccountOpened(_Event, frozen=True, tag="account_opened"):
+class AccountOpened(EventShape, frozen=True, tag="account_opened"):
     account: int
     kind: str
     party: str = ""
@@ -46,11 +45,11 @@ class AccountOpened(_Event, frozen=True, tag="account_opened"):
     sink: str = ""
 
 
-class AccountClosed(_Event, frozen=True, tag="account_closed"):
+class AccountClosed(EventShape, frozen=True, tag="account_closed"):
     account: int
 
 
-class ProjectRegistered(_Event, frozen=True, tag="project_registered"):
+class ProjectRegistered(EventShape, frozen=True, tag="project_registered"):
     project: str
     party: str
     name: str = ""
@@ -59,7 +58,7 @@ class ProjectRegistered(_Event, frozen=True, tag="project_registered"):
     activity: str = ""
 
 
-class Issued(_Event, frozen=True, tag="issued"):
+class Issued(EventShape, frozen=True, tag="issued"):
     """A lot came to be: serials 0..size-1, all in one account.
 
     `origin` names where they come from: nothing (an issuance), a conversion rule, or the
@@ -76,14 +75,14 @@ class Issued(_Event, frozen=True, tag="issued"):
     host: str = ""
     activity: str = ""
     commitment_period: int = 0
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
     origin: str = ""
     foreign_key: str = ""
     foreign_first: str = ""
     foreign_last: str = ""
 
 
-class Moved(_Event, frozen=True, tag="moved"):
+class Moved(EventShape, frozen=True, tag="moved"):
     """A block changed hands. `held` lists the holdings it was cut from, lowest first, each
     as (its first offset, the entry that had last moved it)."""
 
@@ -95,7 +94,7 @@ class Moved(_Event, frozen=True, tag="moved"):
     held: tuple[tuple[int, int], ...]
 
 
-class Retired(_Event, frozen=True, tag="retired"):
+class Retired(EventShape, frozen=True, tag="retired"):
     certificate: int
     source: int
     beneficiary: str
@@ -103,19 +102,19 @@ class Retired(_Event, frozen=True, tag="retired"):
     period: str = ""
 
 
-class Cancelled(_Event, frozen=True, tag="cancelled"):
+class Cancelled(EventShape, frozen=True, tag="cancelled"):
     source: int
     kind: str
     reason: str = ""
 
 
-class Surrendered(_Event, frozen=True, tag="surrendered"):
+class Surrendered(EventShape, frozen=True, tag="surrendered"):
     source: int
     system: str
     period: str
 
 
-class Converted(_Event, frozen=True, tag="converted"):
+class Converted(EventShape, frozen=True, tag="converted"):
     """Whole source ranges burnt and one lot issued, as one event.
 
     `unburnt` is the remainder that makes no whole target unit; it stays with its holder.
@@ -129,7 +128,7 @@ class Converted(_Event, frozen=True, tag="converted"):
     unburnt: int = 0
 
 
-class Locked(_Event, frozen=True, tag="locked"):
+class Locked(EventShape, frozen=True, tag="locked"):
     lock: int
     kind: str
     blocks: tuple[tuple[int, int, int], ...]
@@ -140,7 +139,7 @@ class Locked(_Event, frozen=True, tag="locked"):
     reason: str = ""
 
 
-class Lifted(_Event, frozen=True, tag="lifted"):
+class Lifted(EventShape, frozen=True, tag="lifted"):
     """A lock ended. `held` gives, per block, the keys of the holdings that it covered."""
 
     lock: int
@@ -149,7 +148,7 @@ class Lifted(_Event, frozen=True, tag="lifted"):
     expired: bool = False
 
 
-class Labelled(_Event, frozen=True, tag="labelled"):
+class Labelled(EventShape, frozen=True, tag="labelled"):
     kind: str
     lot: int
     first: int
@@ -157,14 +156,14 @@ class Labelled(_Event, frozen=True, tag="labelled"):
     value: str = ""
 
 
-class Corrected(_Event, frozen=True, tag="corrected"):
+class Corrected(EventShape, frozen=True, tag="corrected"):
     """Names the entry whose moves the following moves reverse."""
 
     entry: int
     reason: str
 
 
-class Proposed(_Event, frozen=True, tag="proposed"):
+class Proposed(EventShape, frozen=True, tag="proposed"):
     """`acts` are the canonical bytes of the acts asked for, as text."""
 
     proposal: int
@@ -174,7 +173,7 @@ class Proposed(_Event, frozen=True, tag="proposed"):
     until: date | None = None
 
 
-class Settled(_Event, frozen=True, tag="settled"):
+class Settled(EventShape, frozen=True, tag="settled"):
     """A proposal ended: approved, rejected, withdrawn or expired."""
 
     proposal: int
@@ -182,7 +181,7 @@ class Settled(_Event, frozen=True, tag="settled"):
     reason: str = ""
 
 
-class Observed(_Event, frozen=True, tag="observed"):
+class Observed(EventShape, frozen=True, tag="observed"):
     register: str
     digest: str
     root: str
@@ -190,7 +189,7 @@ class Observed(_Event, frozen=True, tag="observed"):
     day: date
 
 
-class Rooted(_Event, frozen=True, tag="rooted"):
+class Rooted(EventShape, frozen=True, tag="rooted"):
     """The holdings root over the state before this entry."""
 
     root: str
@@ -218,6 +217,7 @@ Event = (
     | Settled
     | Observed
     | Rooted
+    | Article6Event
 )
 
 

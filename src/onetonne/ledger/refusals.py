@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from onetonne.base.wording import closed_up
+from onetonne.ledger.article6 import refusals as article6
 from onetonne.ledger.refusal_words import WORDS
 
 
@@ -367,4 +368,5 @@ CODES: dict[str, tuple[int, str, str]] = {
         "{unit} is issued from {since} to {until}; today is {today}. Issue another unit.",
         "{unit} 的核發期間為 {since} 至 {until}；今日為 {today}。請改核發其他單位。",
     ),
+    **article6.CODES,
 }

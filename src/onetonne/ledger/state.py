@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.folds import FOLDS
 from onetonne.ledger.lanes import Corrupt, Holding, Lane, restate, without
 from onetonne.ledger.tables import (
     Account,
@@ -48,6 +50,15 @@ class State:
         self.proposals: dict[int, Proposal] = {}
         self.labels: dict[tuple[int, str, int, int], LabelRow] = {}
         self.observations: dict[int, Observation] = {}
+        self.approaches: dict[str, a6.Approach] = {}
+        self.participations: dict[str, a6.Participation] = {}
+        self.ndcs: dict[tuple[str, int], a6.Ndc] = {}
+        self.inventories: dict[tuple[str, int, str], a6.Inventory] = {}
+        self.authorisations: dict[tuple[str, int], a6.Authorisation] = {}
+        self.first_transfers: a6.Marks[a6.FirstTransfer] = a6.Marks()
+        self.uses: a6.Marks[a6.Use] = a6.Marks()
+        self.tallies: dict[a6.TallyKey, a6.Tally] = {}
+        self.tallied: set[str] = set()
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -69,7 +80,7 @@ class State:
         other.seq, other.at, other.founded = self.seq, self.at, self.founded
         other.counts = dict(self.counts)
         for table in TABLES:
-            setattr(other, table, dict(getattr(self, table)))
+            setattr(other, table, getattr(self, table).copy())
         other.foreign = {k: list(v) for k, v in self.foreign.items()}
         other.lanes = {k: Lane(dict(v.rows), self.search) for k, v in self.lanes.items()}
         other.entries, other.days = self.entries, self.days
@@ -85,6 +96,14 @@ TABLES = (
     "proposals",
     "labels",
     "observations",
+    "approaches",
+    "participations",
+    "ndcs",
+    "inventories",
+    "authorisations",
+    "first_transfers",
+    "uses",
+    "tallies",
 )
 
 
@@ -247,6 +266,7 @@ _APPLY: dict[type, Callable[[State, Any, int], None]] = {
     ev.Surrendered: _noted,
     ev.Corrected: _noted,
     ev.Rooted: _noted,
+    **FOLDS,
 }
 
 

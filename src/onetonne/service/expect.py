@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from onetonne.service import expect_article6
 from onetonne.service.scenario import Names
 from onetonne.store.rows import Engine
 
@@ -120,4 +121,5 @@ QUESTIONS: dict[str, Callable[[Picture, str, Any], Looked]] = {
     "open": Picture.open,
     "proposals": Picture.proposals,
     "status": Picture.status,
+    **expect_article6.QUESTIONS,
 }

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.propose import acts_of
+from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import CLOCK, State
 from onetonne.ledger.units import CancellationKind, Conversion, LabelKind, Law
@@ -24,7 +25,13 @@ REGISTRAR = (
     c.Observe,
 )
 AUTHORITY = (c.Label, c.Correct)
-FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock)
+NATIONAL = (
+    *(a6.RegisterApproach, a6.DeclareParticipation, a6.RecordNdc, a6.RecordInventory),
+    *(a6.Authorise, a6.ChangeAuthorisation, a6.RevokeAuthorisation),
+    a6.UseTowardsNdc,
+)
+"""Acts of the Party itself: nobody but an authority speaks for it."""
+FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock, a6.UseForPurpose)
 
 
 def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
@@ -80,6 +87,8 @@ def _agent(state: State, number: int, by: int) -> str:
 
 def _of_authority(act: c.Act, law: Law) -> bool:
     """Whether the law leaves this very act to an authority; its decision needs no agent."""
+    if isinstance(act, NATIONAL):
+        return True
     if isinstance(act, c.Lock):
         return act.kind == "freeze"
     if isinstance(act, c.Cancel):

@@ -38,6 +38,14 @@ _WORDS = {
     "proposed": "提案",
     "settled": "提案了結",
     "rooted": "持有根",
+    "approach_registered": "登錄合作方法",
+    "participation_declared": "參與責任",
+    "ndc_recorded": "登載 NDC",
+    "inventory_recorded": "登載清冊",
+    "authorised": "授權",
+    "authorisation_revoked": "撤銷授權",
+    "first_transferred": "首次移轉",
+    "used": "使用",
 }
 
 

@@ -18,7 +18,7 @@ from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.store import faults
+from onetonne.store import faults, outcome_rows
 from onetonne.store.schema import (
     HOLDING,
     JOURNAL,
@@ -58,6 +58,7 @@ def open_state(db: Engine) -> tuple[State, int]:
     state.seq, state.at = row[0], row[1]
     state.counts = dict(zip(COUNTS, row[2:6], strict=True))
     state.accounts = {sink.account: sink for sink in structs(db, "accounts", "sink <> ''")}
+    outcome_rows.open_tables(db, state)
     return state, row[6]
 
 
@@ -76,6 +77,7 @@ def prefetch(
     needs = needs_of(requests)
     blocks: list[tuple[int, int, int]] = []
     locked = _load_cited(db, state, needs, blocks)
+    live = outcome_rows.load_scopes(db, needs)
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
     if needs.lineage:
@@ -86,9 +88,13 @@ def prefetch(
     _load_labels(db, state, needs)
     blocks += _named_blocks(state, needs)
     rows = _load_holdings(db, state, needs, blocks, locked)
+    for row in live:
+        rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     _load_locks(db, state, rows)
+    outcome_rows.load_inputs(db, state, needs)
+    outcome_rows.load_marks(db, state, needs, rows)
     if any(request.effective is not None for request in requests):
         _load_days(db, state, rows, day_of)
     return rows
@@ -217,7 +223,10 @@ def _load_days(db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entr
 
 def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
-    for table in ("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"):
+    for table in (
+        *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
+        *("inventories", "first_transfers", "uses"),
+    ):
         getattr(state, table).clear()
     state.changed.clear()
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import tables as s
+from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.lanes import Holding
 
 
@@ -31,6 +32,13 @@ class Table(msgspec.Struct, frozen=True):
 
 def _columns(**kinds: str) -> tuple[tuple[str, str], ...]:
     return tuple(kinds.items())
+
+
+def _derived(name: str, row: Any, *key: str) -> Table:
+    """A table whose columns are the struct's fields: numbers, text, days, and JSON for lists."""
+    kinds = {int: "int", str: "text", bool: "bool", date: "day", date | None: "day"}
+    fields = msgspec.structs.fields(row)
+    return Table(name, row, key, tuple((f.name, kinds.get(f.type, "json")) for f in fields))
 
 
 TABLES: dict[str, Table] = {
@@ -143,6 +151,18 @@ TABLES: dict[str, Table] = {
                 day="day",
             ),
         ),
+        _derived("approaches", a6.Approach, "approach"),
+        _derived("participations", a6.Participation, "party"),
+        _derived("ndcs", a6.Ndc, "party", "first"),
+        _derived("inventories", a6.Inventory, "party", "year", "metric"),
+        _derived("authorisations", a6.Authorisation, "authorisation", "version"),
+        _derived("first_transfers", a6.FirstTransfer, "lot", "first"),
+        _derived("uses", a6.Use, "lot", "first"),
+        _derived(
+            "tallies",
+            a6.Tally,
+            *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
+        ),
     )
 }
 
@@ -218,6 +238,7 @@ CREATE INDEX observed_key ON observed (key);
 
 LATE_DDL = """
 CREATE INDEX lots_foreign ON lots (foreign_key) WHERE foreign_key <> '';
+CREATE INDEX lots_host ON lots (host, vintage) WHERE host <> '';
 CREATE INDEX accounts_sink ON accounts (sink) WHERE sink <> '';
 CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
 CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';

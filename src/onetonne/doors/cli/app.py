@@ -29,6 +29,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "foreign": ("scan", "import", "admit"),
     "judging": ("judge",),
     "law": ("law",),
+    "article6": ("a6",),
     "certificates": ("certificate",),
     "passports": ("passport",),
     "proof": ("checkpoint", "root", "verify", "rebuild"),

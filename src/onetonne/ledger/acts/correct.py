@@ -7,7 +7,15 @@ and so is what made or burnt a lot: a wrong issuance is cancelled, not reversed.
 from bisect import bisect_left
 
 from onetonne.ledger.commands import Correct
-from onetonne.ledger.events import Converted, Corrected, Entry, Event, Moved
+from onetonne.ledger.events import (
+    Converted,
+    Corrected,
+    Entry,
+    Event,
+    FirstTransferred,
+    Moved,
+    Used,
+)
 from onetonne.ledger.items import (
     MAX_PIECES,
     Context,
@@ -35,6 +43,8 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
     if not act.reason:
         raise Refused("bad_text", field="reason", found="empty", expected="the reason")
     net = net_of(entry)
+    if any(isinstance(event, FirstTransferred | Used) for event in entry.events):
+        raise Refused("first_transfer_stands", entry=act.entry)
     wanted = _asked(state, act) or [(lot, first, next_) for lot, first, next_, _, _ in net]
     taken: dict[int, list[tuple[int, int]]] = {}
     back = [_reverse(state, ctx, entry, net, block, taken) for block in wanted]

@@ -17,6 +17,8 @@ MAX_FACTS = 30
 MAX_FACT_TEXT = 200
 VINTAGES = range(1990, 2101)
 """No reduction before the base year of the Convention is issued as a unit."""
+DERIVED = frozenset({"adjusted", "adjustment", "corresponding_adjustment", "first_transfer"})
+"""What the ledger itself finds out about units; nobody states it of a lot."""
 PERIODS = range(100)
 """Numbers of commitment periods; 0 is none."""
 
@@ -129,6 +131,9 @@ def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
         raise Refused(
             "bad_text", field="activity", found=lot.activity, expected="reduction or removal"
         )
+    typed = sorted(DERIVED & set(lot.facts))
+    if typed:
+        raise Refused("adjustment_by_hand", field=typed[0], found=lot.facts[typed[0]])
     long = [k for k, v in lot.facts.items() if len(k) + len(v) > MAX_FACT_TEXT]
     if long or len(lot.facts) > MAX_FACTS:
         expected = f"at most {MAX_FACTS} facts of {MAX_FACT_TEXT} characters"
