@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.postgres import NoServer, find_binaries, throwaway
 
-from bench import audit, history, kernel, many_items, plpgsql, transfers
+from bench import audit, history, judge, kernel, many_items, plpgsql, transfers
 from bench.harness import machine, report
 from bench.world import World, grow
 from onetonne.service.execute import Writer
@@ -75,8 +75,13 @@ def kernel_alone(folder: Path) -> None:
     kernel.run(load_law())
 
 
+def judging(folder: Path) -> None:
+    judge.run()
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "kernel": kernel_alone,
+    "judge": judging,
     "sqlite": sqlite,
     "postgresql": postgresql,
 }

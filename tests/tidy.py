@@ -66,9 +66,12 @@ DOCSTRING_LINES = 5
 # What is imported where it is used, because a start must not pay for it: importer -> imported.
 DEFERRED = {
     ("doors/cli/moves.py", "onetonne.doors.cli.certificates"),
+    ("doors/cli/judging.py", "onetonne.store.jurisdictions"),
+    ("doors/cli/judging.py", "onetonne.store.vectors"),
     ("doors/cli/registers.py", "onetonne.doors.workbook"),
     ("service/ledger.py", "onetonne.store.postgres"),
     ("store/lawbook.py", "onetonne.store.strict_yaml"),
+    ("store/systems.py", "onetonne.store.jurisdictions"),
 }
 MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:work|root|home|Users)/[\w.]")
 INDEX_ADDRESS = re.compile(r"--(?:index-url|extra-index-url|find-links|trusted-host)\b|file:///")

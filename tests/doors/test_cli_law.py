@@ -9,6 +9,8 @@ from tests.doors.desk import Desk
 from tests.store.test_jurisdictions import LAW
 from tests.store.test_vectors import SAMPLE
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "prudent-regulator.yaml"
+
 GOOD = ("--fact", "unit_type=VCU", "--fact", "host=GH", "--fact", "methodology_listed=true",
         "--fact", "loa_purposes=NDC", "--fact", "loa_country=SG", "--fact", "adjustment=AUTHORISED",
         "--fact", "reduction_year=2024")  # fmt: skip
@@ -36,14 +38,31 @@ def test_what_fails_is_told_with_its_source_and_its_cure(desk: Desk) -> None:
 
 
 def test_where_a_lot_can_go(desk: Desk) -> None:
-    found = desk.json("judge", "TCER-2025-1", "--day", "2027-06-01")
+    found = desk.json("judge", "TCER-2025-1", "--day", "2027-05-31")
     results = {v["system"]: v["result"] for v in found["verdicts"]}
-    assert results == {"KR": "NOT_ELIGIBLE", "SG": "INDETERMINATE"}  # OI-3: which agreements
+    some = {"KR": "NOT_ELIGIBLE", "SG": "INDETERMINATE", "TW": "ELIGIBLE"}  # OI-3: agreements
+    assert {system: results[system] for system in some} == some
     desk.ok(
         "retire", "1,000", "--lot", "1", "--from", "Solar Co", "--for", "Buyer", "--period", "2025"
     )
-    gone = desk.json("judge", "TCER-2025-1", "--day", "2027-06-01")
-    assert all("active" in v["reasons"] for v in gone["verdicts"])
+    gone = desk.json("judge", "TCER-2025-1", "--day", "2027-05-31")
+    assert all("active" in v["reasons"] for v in gone["verdicts"] if v["system"] in some)
+
+
+def test_an_allowance_of_our_books_has_the_year_of_its_vintage(desk: Desk) -> None:
+    desk.ok("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2026")
+    found = desk.json("judge", "2", "--system", "KR", "--day", "2027-05-31")
+    assert [v["result"] for v in found["verdicts"]] == ["ELIGIBLE"]
+
+
+def test_what_a_label_says_is_a_fact_of_the_lot(desk: Desk) -> None:
+    how = ("judge", "TCER-2025-1", "--day", "2027-06-01", "--law", str(EXAMPLE), "--system", "XR")
+    before = desk.json(*how)["verdicts"][0]
+    assert "not-overcredited" not in before["reasons"]
+    desk.ok("label", "controversy", "--lot", "1", "--serials", "1-10", "--value", "overcrediting")
+    desk.ok("label", "controversy", "--lot", "1", "--serials", "11-20",
+            "--value", "An institute, 2026-01-02: 27.4 times")  # fmt: skip
+    assert "not-overcredited" in desk.json(*how)["verdicts"][0]["reasons"]
 
 
 def test_facts_may_come_from_a_file(desk: Desk) -> None:
@@ -115,7 +134,7 @@ def test_what_no_source_says_of_a_unit_is_unsettled(desk: Desk) -> None:
         (("law", "diff", "KR", "2021-01-01", "2021-01-01"), "earlier"),
         (("law", "cite", "KR", "totale"), "total"),
         (("judge",), "--fact unit_type"),
-        (("judge", "--system", "XX", *GOOD), "KR, SG"),
+        (("judge", "--system", "XX", *GOOD), "KR, "),
         (("judge", "--fact", "hots=GH"), "hots"),
         (("judge", "--fact", "host"), "NAME=VALUE"),
         (("judge", "--fact", "host=Ghana"), "Party code"),

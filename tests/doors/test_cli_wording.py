@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from tests.doors.desk import MOVE, Desk
 
 from onetonne.doors.render import Output, Rows
+from onetonne.doors.words import word
+from onetonne.ledger.events import Event
 
 
 def test_numbers_come_with_the_names_behind_them(desk: Desk) -> None:
@@ -101,3 +104,8 @@ def test_chinese_is_punctuated_as_in_taiwan(desk: Desk) -> None:
     for line in lines:
         shown = desk(*line, "--lang", "zh").output
         assert not re.search(r"[\u4e00-\u9fff][,:;(]|[,:;)][\u4e00-\u9fff]", shown), shown
+
+
+def test_every_event_has_a_chinese_word() -> None:
+    tags = {str(event.__struct_config__.tag) for event in get_args(Event)}
+    assert {tag for tag in tags if word(tag, "zh").isascii()} == set()

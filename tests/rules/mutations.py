@@ -1,6 +1,6 @@
 """Changes to the law that some case must notice: each day moved, each share and count changed.
 
-What a period dates is moved by a year, since the loader refuses a day on which no period begins.
+What a period dates is moved by a period, since the loader refuses a day on which none begins.
 """
 
 from __future__ import annotations
@@ -81,9 +81,9 @@ def _changed(law: dict[str, Any], at: Path, value: Any) -> Iterator[tuple[str, A
 def _shares(value: dict[str, Any], ratio: bool) -> Iterator[tuple[str, Any]]:
     share = Fraction(value["n"], value["d"])
     for what, step in (("+0.001", Fraction(1, 1000)), ("-0.001", Fraction(-1, 1000))):
-        if share + step >= 0 and (ratio or share + step <= 1):
-            moved = share + step
-            yield what, {"type": "share", "n": moved.numerator, "d": moved.denominator}
+        moved, plain = share + step, value.get("plain", False)
+        if moved >= 0 and (ratio or plain or moved <= 1):
+            yield what, value | {"n": moved.numerator, "d": moved.denominator}
 
 
 def _days(law: dict[str, Any], at: Path, value: str) -> Iterator[tuple[str, Any]]:
@@ -92,17 +92,31 @@ def _days(law: dict[str, Any], at: Path, value: str) -> Iterator[tuple[str, Any]
             for years in (1, -1):
                 yield f"{years:+} year", f"{int(value[:4]) + years}{value[4:]}"
             return
-        spans = [(row["first"], row.get("last") or 9999) for row in law["periods"]]
-        for years in (1, -1):
-            year = int(value[:4]) + years
-            if any(first <= year <= last for first, last in spans):  # else the loader refuses it
-                yield f"{years:+} year", f"{year}{value[4:]}"
+        known = _periods(law, since=at[-1] == "since")
+        here = known.index(int(value[:4]))
+        for step in (1, -1):
+            if 0 <= here + step < len(known):  # else the loader refuses it
+                year = known[here + step]
+                said = "year" if abs(year - known[here]) == 1 else "period"
+                yield f"{step:+} {said}", f"{year}{value[4:]}"
         return
     for days in (1, -1):
         moved = (date.fromisoformat(value) + timedelta(days)).isoformat()
         reversed_ = at[-1] == "by" and moved < (_get(law, at[:-1]).get("after") or "")
         if not reversed_:  # else the loader refuses it
             yield f"{days:+} day", moved
+
+
+def _periods(law: dict[str, Any], since: bool) -> list[int]:
+    """The years with which periods begin (or end), in order; thirty of a row without an end."""
+    found = []
+    for row in law["periods"]:
+        first, last = row["first"], row.get("last") or row["first"] + 30
+        if row.get("code"):
+            found.append(first if since else last)
+        else:
+            found += range(first, last + 1)
+    return found
 
 
 def _by_period(law: dict[str, Any], at: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from onetonne.rules.cures import with_cures
 from onetonne.rules.explain import explain
 from onetonne.rules.facts import VOCABULARY, read_facts
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Clause, Lawbook, Leaf, Version, questions
+from onetonne.rules.law import Clause, Lawbook, Leaf, Version, Years, periods, questions
 from onetonne.rules.verbs import Held
 from onetonne.rules.verdict import Ask, Book, Used, Verdict
 from onetonne.store.jurisdictions import load_lawbook
@@ -62,8 +63,12 @@ def test_two_requests_get_together_what_one_gets(case: Case, first: int, second:
     if whole.result == "INDETERMINATE":
         return
     part = one(changed(case, quantity=first)).quantity
-    used = (*(book.used or ()), Used(period, part, case.ask.facts))
-    rest = one(changed(case, quantity=second, book=Book(book.bases, used))).quantity
+    mine = (Used(period, part, case.ask.facts),)
+    after = msgspec.structs.replace(
+        book, used=(*(book.used or ()), *mine),
+        all_used=None if book.all_used is None else (*book.all_used, *mine),
+    )  # fmt: skip
+    rest = one(changed(case, quantity=second, book=after)).quantity
     assert part + rest == whole.quantity
 
 
@@ -125,6 +130,17 @@ def cures(case: str, clause: str) -> list[str]:
     verdict = with_cures(BOOK, ask, one(ask), {"KOC": ["KCU"], "EUA": ["EUAA"]})
     finding = next(f for f in verdict.findings if f.clause == clause)
     return [f"{cure.kind} {cure.period}".strip() for cure in finding.cures]
+
+
+def test_an_exchange_is_no_cure_of_itself() -> None:
+    into = {"CER": ["EUA", "EUA", "KOC"]}
+    cures = {}
+    for name in ("EX-51", "EU-40"):  # refused in the exchange; refused for want of it
+        ask = BY_ID[name].ask
+        found = with_cures(BOOK, ask, one(ask), into).findings
+        cures[name] = [cure.facts.get("unit_type") for finding in found for cure in finding.cures
+                       if cure.kind == "conversion"]  # fmt: skip
+    assert cures == {"EX-51": [], "EU-40": ["EUA"]}
 
 
 def test_a_missing_letter_another_year_and_nothing_are_told_apart() -> None:
@@ -195,6 +211,19 @@ def test_a_policy_picks_only_a_reading_that_there_is() -> None:
     case = BY_ID["SG-72"]
     for choice in (0, 3, -1):
         assert one(changed(case, policy={"SG-purposes": choice})).unknown == ("authorised",)
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [("within", date(2024, 2, 1)), ("first", date(2025, 2, 1)), ("last", date(2027, 2, 1))],
+)
+def test_a_period_opens_in_or_after_its_first_year_or_after_its_last(
+    opening: Literal["within", "first", "last"], day: date
+) -> None:
+    row = Years(first=2024, last=2026, code="CP", opens="02-01", closes="11-01", opening=opening,
+                cites=("A",), confidence="high")  # fmt: skip
+    (period,) = periods(msgspec.structs.replace(BOOK.systems["KR"], periods=(row,)), day)
+    assert (period.opens, period.closes) == (day, date(2027, 11, 1))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -169,6 +169,29 @@ def test_a_fact_that_cannot_be_is_named(name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("facts", "period"),
+    [({"reduction_year": 2012}, "CP1"), ({"reduction_year": 2013}, "CP2"),
+     ({"reduction_year": 2000}, "CP1"), ({"reduction_year": 1999}, None),
+     ({"reduction_year": 2020}, "CP2"), ({"reduction_year": 2021}, None),
+     ({"reduction_from": "2012-01-01", "reduction_to": "2012-12-31"}, "CP1"),
+     ({"reduction_from": "2012-12-31", "reduction_to": "2013-01-01"}, None),
+     ({"reduction_from": "2014-01-01"}, None), ({}, None),
+     ({"reduction_year": 2012, "commitment_period": "CP2"}, "CP2"),
+     ({"reduction_year": 2012, "family": "voluntary_credit"}, None)],
+)  # fmt: skip
+def test_the_reductions_settle_the_commitment_period(
+    facts: dict[str, object], period: str | None
+) -> None:
+    assert read_facts({"family": "kyoto", **facts}).get("commitment_period") == period
+
+
+def test_a_plain_number_is_said_as_it_is() -> None:
+    large = Leaf("more_than", ("capacity_mw",), Share(20, 1, plain=True))
+    assert said(large).en == "capacity in MW above 20"
+    assert said(Leaf("at_least", ("home_ownership",), Share(1, 5))).en.endswith("at least 20%")
+
+
+@pytest.mark.parametrize(
     "facts",
     [
         {"reduction_from": "2020-01-02", "reduction_to": "2020-01-01"},

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onetonne.rules.facts import VOCABULARY
-from onetonne.rules.law import lawbook_from_json
+from onetonne.rules.law import Leaf, Share, canonical, lawbook_from_json, sealed
 from onetonne.store import jurisdictions
 from onetonne.store.jurisdictions import (
     CASES,
@@ -144,7 +144,17 @@ MORE: list[tuple[str, str, str, int, str]] = [
      "NOT_A_MAPPING", 14, "mapping"),
     ("word for readings", changed("          test:\n            one_of: {of: host, value: [NO]}\n",
      "          open: Q\n          readings: some\n"), "NOT_A_MAPPING", 15, "mapping"),
+    ("a bound with its unit", with_test('more_than: {of: capacity_mw, value: "20 MW"}'),
+     "WRONG_VALUE", 19, "20 MW"),
+    ("nature of nowhere", changed("    clauses:\n", "    natures:\n    - {units: [EUA], "
+     "status: PROPERTY, jurisdiction: QQ-X, says: {en: A thing., zh: 物。}, cites: [A], "
+     "confidence: high}\n"
+     "    clauses:\n"), "UNKNOWN_VALUE", 12, "QQ-X"),
     ("a year out of sight", changed("first: 2020", "first: 20"), "WRONG_VALUE", 8, "20"),
+    ("a rate that is no amount", changed("    clauses:\n", "    obligation:\n"
+     "      base: obligation\n      shares: [{since: 2020-01-01, share: 100%, cites: [A], "
+     "confidence: high}]\n      rates:\n      - {since: 2020-01-01, amount: few, currency: NOK, "
+     "cites: [A], confidence: high}\n    clauses:\n"), "WRONG_VALUE", 15, "few"),
 ]  # fmt: skip
 SPOILERS = st.sampled_from(
     [": ", "- ", "\n", "  ", "{", "]", "'", "null", "[]", "5", "2020", "x: y"]
@@ -192,6 +202,15 @@ def test_a_file_spoilt_anywhere_is_read_or_refused(
     assert all(fault.line >= 1 and fault.sentence() for fault in faults)
 
 
+def test_a_bound_may_be_a_plain_number(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(with_test('more_than: {of: capacity_mw, value: "20.5"}'))
+    test = load_lawbook([path]).systems["XX"].clauses["host"].versions[0].readings[0]
+    assert isinstance(test, Leaf)
+    assert isinstance(test.value, Share)
+    assert str(test.value) == "20.5"
+
+
 def test_every_fault_of_systems_is_planted() -> None:
     assert OF_SYSTEMS - {case[2] for case in PLANTED} == {"NO_CASE"}
 
@@ -205,6 +224,15 @@ def test_a_law_of_ones_own_is_added_and_changes_the_digest(tmp_path: Path) -> No
     assert book.everywhere == load_lawbook().everywhere
 
 
+def test_a_number_that_is_a_share_of_nothing_has_no_percent_sign(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(with_test('more_than: {of: capacity_mw, value: "20"}'))
+    test = load_lawbook([path]).systems["XX"].clauses["host"].versions[0].readings[0]
+    assert isinstance(test, Leaf)
+    assert test.value == Share(20, 1, plain=True)
+    assert str(test.value) == "20"
+
+
 def test_a_clause_without_a_case_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "law.yaml"
     path.write_text(LAW)
@@ -214,6 +242,56 @@ def test_a_clause_without_a_case_is_refused_with_its_line(tmp_path: Path) -> Non
     assert (fault.code, fault.line) == ("NO_CASE", 12)
     (tmp_path / "XX.yaml").write_text("system: XX\ncases:\n- {id: A, fails: [host]}\n")
     assert without_cases([read_law(path)], tmp_path) == []
+
+
+FINDING = """\
+everywhere:
+  citations:
+    A: {instrument: Sample study, provision: abstract}
+  controversies:
+    stoves:
+      says: {en: Too much., zh: 過多。}
+      by: An institute
+      on: 2024-01-23
+      kind: overcrediting
+      times: "9.2"
+      when: {one_of: {of: project_type, value: [COOKSTOVE]}}
+      cites: [A]
+      confidence: medium
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("cites: [A]", "cites: [B]", "UNKNOWN_CITATION", 5),
+        ("cites: [A]", "cites: []", "MISSING_CITATION", 5),
+        ("      cites: [A]\n", "", "MISSING_CITATION", 5),
+        ("zh: 過多。", "zh: much", "NOT_IN_LANGUAGE", 6),
+        ("one_of", "equals", "UNKNOWN_VERB", 11),
+        ('"9.2"', "many", "WRONG_VALUE", 10),
+        ("      by: An institute\n", "", "MISSING_KEY", 5),
+        ("kind:", "colour:", "UNKNOWN_KEY", 9),
+        ("stoves:\n", "stoves: []\n    rest:\n", "NOT_A_MAPPING", 5),
+    ],
+)
+def test_a_wrong_finding_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, code: str, line: int
+) -> None:
+    assert old in FINDING
+    faults = refused(tmp_path, FINDING.replace(old, new, 1))
+    assert (code, line) in [(fault.code, fault.line) for fault in faults]
+
+
+def test_a_number_is_no_share(tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    path.write_text(with_test('more_than: {of: capacity_mw, value: "15"}') + "\n" + FINDING)
+    book = load_lawbook([path])
+    (reading,) = book.systems["XX"].clauses["host"].versions[0].readings
+    assert isinstance(reading, Leaf)
+    assert str(reading.value) == "15"
+    assert str(book.everywhere.controversies["stoves"].times) == "9.2"
+    assert lawbook_from_json(canonical(book)) == book
 
 
 def test_every_shipped_clause_has_a_case() -> None:
@@ -253,3 +331,7 @@ def test_units_that_law_names_exist_and_their_families_agree() -> None:
         assert set(facts) <= set(VOCABULARY)
     for path in (path for system in book.systems.values() for path in system.paths):
         assert {path.source, path.target} <= set(units)
+
+
+def test_the_compiled_law_is_sealed_by_its_own_bytes() -> None:
+    assert load_lawbook().digest == sealed(load_lawbook()).digest

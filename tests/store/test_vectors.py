@@ -42,6 +42,67 @@ def test_a_row_passes_or_says_what_it_got(tmp_path: Path) -> None:
     assert "commitment_period" in lines[4]
 
 
+EXCHANGE = """\
+test_vectors:
+- {id: A, rule: EU_P3_NEW, unit: {type: EUA}, date: 2016-04-30, compliance_year: 2015, request: 5, verdict: ELIGIBLE, qty: 5}
+- {id: B, rule: EU_P3_INCUMBENT, unit: {type: CER, project: WIND, kp: CP1}, date: 2014-06-01, compliance_year: 2014,
+   nap_entitlement: 100, free_alloc_2008_2012: 1000, used_2008_to_date: 50, request: 90, verdict: ELIGIBLE_UP_TO, qty: 60}
+- {id: C, rule: EU_P3_NEW, unit: {type: CER, project: WIND, kp: CP1}, date: 2014-06-01, limit_left: 7, request: 90,
+   verdict: ELIGIBLE_UP_TO, qty: 7}
+"""  # noqa: E501
+
+
+def test_an_allowance_needs_no_exchange_and_figures_are_of_their_years(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, EXCHANGE) == ["ok A", "ok B", "ok C"]
+
+
+WHOLE = """\
+test_vectors:
+- {id: A, rule: US_CA, unit: {type: ARBOC, debs_CA: true}, date: 2024-11-01, compliance_year: 2022,
+   obligation: 1000000, used: 0, request: 50000, verdict: ELIGIBLE_UP_TO, qty: 40000}
+"""
+
+
+def test_a_figure_beside_a_year_of_a_longer_period_is_of_the_period(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, WHOLE) == ["ok A"]
+
+
+DEDUCTED = """\
+test_vectors:
+- {id: A, rule: TW_FEE, unit: {type: TCER, project_family: "自願減量專案"}, date: 2026-05-31,
+   emissions_year: 2025, annual: 125000, high_leakage: false, used_deduction: 6000, request: 9000,
+   verdict: ELIGIBLE_UP_TO, qty: 3333}
+"""
+
+
+def test_a_use_may_be_told_in_the_limits_own_tonnes(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, DEDUCTED) == ["ok A"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "year", "verdict"),
+    [
+        ("CORSIA_PILOT", "2025-01-31", 2020, "ELIGIBLE 10"),
+        ("CORSIA_PILOT", "2025-02-01", 2020, "NOT_ELIGIBLE 0"),
+        ("CORSIA_P1", "2024-01-01", 2021, "ELIGIBLE 10"),
+        ("CORSIA_P1", "2028-01-31", 2026, "ELIGIBLE 10"),
+        ("CORSIA_P1", "2028-02-01", 2026, "NOT_ELIGIBLE 0"),
+        ("CORSIA_P2", "2031-01-31", 2027, "INDETERMINATE 0"),
+        ("CORSIA_P2", "2031-02-01", 2030, "INDETERMINATE 0"),
+        ("CORSIA_P2", "2037-02-01", 2033, "NOT_ELIGIBLE 0"),
+    ],
+)
+def test_a_rule_may_stand_for_some_periods_of_a_system(
+    tmp_path: Path, rule: str, day: str, year: int, verdict: str
+) -> None:
+    unit = ("type: ACR, project: LANDFILL, host: US, first_crediting_period: 2016-01-01, "
+            f"reduction_year: {year}, loa: [OIMP_CORSIA], ca: AUTHORISED")  # fmt: skip
+    act = f"date: {day}, requirement: 100, used: 0, request: 10"
+    result, qty = verdict.split()
+    row = f"{{id: A, rule: {rule}, unit: {{{unit}}}, {act}, verdict: {result}, qty: {qty}}}"
+    assert outcomes(tmp_path, f"test_vectors:\n- {row}\n") == ["ok A"]
+
+
 def test_the_last_line_counts(tmp_path: Path) -> None:
     path = tmp_path / "vectors.yaml"
     path.write_text(SAMPLE)

@@ -1,4 +1,4 @@
-"""Words of answers in 繁體中文, where the code says them in English: statuses and acts.
+"""Words of answers in 繁體中文, where the code says them in English: statuses, acts, events.
 
 A word that is not here is shown as it is.
 """
@@ -28,6 +28,22 @@ ZH = {
     "rejected": "已駁回",
     "withdrawn": "已撤回",
     "expired": "已到期",
+    "founded": "設立帳本",
+    "enrolled": "人員登錄",
+    "dismissed": "人員除名",
+    "account_opened": "開立帳戶",
+    "account_closed": "關閉帳戶",
+    "project_registered": "專案登錄",
+    "issued": "核發",
+    "moved": "移轉",
+    "cancelled": "取消",
+    "lifted": "解除鎖定",
+    "labelled": "標籤",
+    "corrected": "更正",
+    "proposed": "提案",
+    "settled": "結案",
+    "observed": "觀察紀錄",
+    "rooted": "持有根值",
     "reduction": "減量",
     "removal": "移除",
     "authorisation": "授權",

@@ -32,7 +32,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "retired-twice": (
         "these numbers end twice: {other} retires or cancels some of them already; expected each"
         " number to end once, check both rows",
-        "號碼重複註銷：{other} 已將其中部分號碼註銷或取消；每個號碼應只終結一次，請核對兩列",
+        "號碼重複終結：{other} 已將其中部分號碼註銷使用或取消；每個號碼應只終結一次，請核對兩列",
     ),
     "repeated-rows": (
         "{found} rows say the same as rows of {other}; they count as one act seen twice, not as"

@@ -44,7 +44,7 @@ WORDS: dict[str, Wording] = {
             "kind sink only": "僅種類為 sink 者可填",
             "a code of letters, digits, . _ / - (at most 80)": "至多 80 字元的英數字及 . _ / -",
             "reduction or removal": "reduction（減量）或 removal（移除）",
-            "a cancellation abroad": "他國登錄簿的取消或註銷紀錄",
+            "a cancellation abroad": "他國登錄簿的取消或註銷使用紀錄",
             "a block in circulation": "流通中的區段",
             "a serial": "序號",
             "quantity = range": "數量與序號範圍一致",

@@ -63,7 +63,7 @@ def judge_basket(
     span = list(periods(found, day))
     this = next(p for p in span if called(p, period))
     earlier = [p for p in span if p.first < this.first]
-    at = limits.At(found, this, earlier[-1] if earlier else None, ask)
+    at = limits.At(found, this, earlier[-1] if earlier else None, ask, book.everywhere)
     over = tuple(limits.over(at, parts))
     return Basket(result="NOT_ELIGIBLE" if over else "ELIGIBLE", verdicts=verdicts, over=over,
                   duties=duties, law=book.digest)  # fmt: skip

@@ -41,16 +41,19 @@ class Citation(Row, frozen=True):
 
 
 class Share(Row, frozen=True, tag="share"):
-    """A share as an exact fraction: 5% is 1/20."""
+    """A share as an exact fraction: 5% is 1/20. `plain`: written without a percent sign, as 15."""
 
     n: int
     d: int
+    plain: bool = False
 
     @property
     def fraction(self) -> Fraction:
         return Fraction(self.n, self.d)
 
     def __str__(self) -> str:
+        if self.plain:
+            return f"{(Decimal(self.n) / Decimal(self.d)).normalize():f}"
         return f"{(Decimal(self.n * 100) / Decimal(self.d)).normalize():f}%"
 
 
@@ -131,6 +134,22 @@ class Version(Row, frozen=True, kw_only=True):
         if 1 <= policy.get(self.open, 0) <= len(self.readings):
             return (self.readings[policy[self.open] - 1],)
         return (*self.readings, None) if self.confidence == "low" else self.readings
+
+
+class Controversy(Row, frozen=True, kw_only=True):
+    """A finding about some units: who found it, on which day, of which kind, and how many times too
+    much was credited, if that was found. It is told of every unit for which `when` holds from that
+    day on, and refuses none by itself."""
+
+    code: str
+    says: Says
+    by: str
+    on: date
+    kind: str
+    when: Test
+    cites: tuple[str, ...]
+    confidence: Confidence
+    times: Share | None = None
 
 
 class Due(Row, frozen=True, kw_only=True):

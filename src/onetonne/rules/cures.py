@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
+from onetonne.rules.act import of_act
 from onetonne.rules.compose import leaves, show_fact
 from onetonne.rules.facts import VOCABULARY, Facts, Known, presumptions
-from onetonne.rules.judge import WINDOW, clauses, consider, of_act
+from onetonne.rules.judge import WINDOW, clauses, consider
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -39,6 +40,8 @@ def with_cures(
 ) -> Verdict:
     """The verdict, with the cures of every clause that does not hold."""
     system = book.systems[ask.system]
+    if system.exchange_for:
+        conversions = None  # the exchange itself is what was asked about
     known = {clause.code: (clause, cited) for clause, cited in clauses(book, system)}
     findings = []
     for finding in verdict.findings:
@@ -46,7 +49,7 @@ def with_cures(
             if finding.clause == WINDOW:
                 cures = _windows(system, ask)
             else:
-                case = (known[finding.clause], system, ask, verdict.period)
+                case = (book, known[finding.clause], ask, verdict.period)
                 cures = _of_clause(*case, conversions or {})
             none = () if finding.held is Held.UNKNOWN else (NOTHING,)
             finding = msgspec.structs.replace(finding, cures=tuple(cures) or none)
@@ -55,35 +58,41 @@ def with_cures(
 
 
 def holds_again(
-    rule: tuple[Clause, dict[str, Citation]], ask: Ask, period: Period, change: Facts
+    book: Lawbook,
+    rule: tuple[Clause, dict[str, Citation]],
+    ask: Ask,
+    period: Period,
+    change: Facts,
 ) -> bool:
     """Whether the clause holds of the changed facts, or does not speak of such a unit at all."""
-    facts = of_act({**ask.facts, **change}, ask.day, period)
+    ask = msgspec.structs.replace(ask, facts={**ask.facts, **change})
+    facts = of_act(book.everywhere, book.systems[ask.system], ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     finding = consider(rule[0], rule[1], ask, period, {**taken, **facts}, frozenset(taken))
     return finding is None or finding.held is Held.HOLDS
 
 
 def _of_clause(
+    book: Lawbook,
     rule: tuple[Clause, dict[str, Citation]],
-    system: System,
     ask: Ask,
     code: str,
     conversions: Conversions,
 ) -> list[Cure]:
+    system = book.systems[ask.system]
     period = next(p for p in periods(system, ask.day) if p.code == code)
     cures = []
     for change in _changes(rule[0], ask.facts):
-        if holds_again(rule, ask, period, change):
+        if holds_again(book, rule, ask, period, change):
             cures.append(_fact(change))
             break
-    for target in sorted(conversions.get(str(ask.facts.get("unit_type")), ())):
-        if holds_again(rule, ask, period, {"unit_type": target}):
+    for target in sorted(set(conversions.get(str(ask.facts.get("unit_type")), ()))):
+        if holds_again(book, rule, ask, period, {"unit_type": target}):
             says = Says(f"Convert it into {target}.", f"轉換為 {target}。")
             cures.append(Cure("conversion", says, {"unit_type": target}))
     return cures + [
         _period(other) for other in _open_or_to_come(system, ask)
-        if other.code != code and holds_again(rule, ask, other, {})
+        if other.code != code and holds_again(book, rule, ask, other, {})
     ][:MOST_PERIODS]  # fmt: skip
 
 

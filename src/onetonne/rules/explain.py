@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onetonne.rules.compose import show_fact
 from onetonne.rules.facts import VOCABULARY
 from onetonne.rules.law import Citation, Says
 from onetonne.rules.verbs import Held
@@ -49,8 +50,9 @@ def _sentences(verdict: Verdict, everything: bool) -> Iterator[Says]:
         presumed = VOCABULARY[name].presumed
         if presumed is not None:
             fact = VOCABULARY[name]
-            yield Says(f"Assumed: {fact.en} is {presumed.value} ({presumed.why.en}).",
-                       f"推定：{fact.zh}為 {presumed.value}（{presumed.why.zh}）。")  # fmt: skip
+            value = show_fact(presumed.value)
+            yield Says(f"Assumed: {fact.en} is {value} ({presumed.why.en}).",
+                       f"推定：{fact.zh}為 {value}（{presumed.why.zh}）。")  # fmt: skip
     yield from verdict.warnings
 
 

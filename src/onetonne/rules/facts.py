@@ -47,6 +47,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
+_NO_LABEL = Presumed(frozenset(), Says("a label stands in the registry", "標籤載於登錄簿"))
+_LATER = Presumed(False, Says("a pre-CDM credit is registered as such", "pre-CDM 額度登錄時即註明"))
+_UNMARKED = Presumed("none", Says("an allowance is of any period unless it is marked",
+                                  "未標示交易期之配額不限期別"))  # fmt: skip
 _OWN = Presumed("none", Says("a unit made from another says so", "由他種單位轉成者皆會註明"))
 
 VOCABULARY: dict[str, Fact] = {
@@ -80,12 +84,14 @@ VOCABULARY: dict[str, Fact] = {
     "certification": Fact("day", "certification", "認證日"),
     "registry_entry": Fact("day", "entry in the registry", "登錄日"),
     "allowance_year": Fact("year", "year of the allowance", "配額年份"),
+    "trading_period": Fact("word", "trading period marked on the allowance", "配額所標示之交易期",
+                           _words("1 2 3 4 none"), presumed=_UNMARKED),
     "sector_based": Fact("yes", "issued to a sector or jurisdiction, not a project",
                          "核發予部門或轄區而非專案"),
     "gas_share": Fact("share", "share of CO2 and CH4 in the reductions",
                       "減量中 CO2 與 CH4 所占比例"),
     "before_cdm": Fact("yes", "from the time before the CDM registration (pre-CDM)",
-                       "CDM 註冊前產生之減量（pre-CDM）"),
+                       "CDM 註冊前產生之減量（pre-CDM）", presumed=_LATER),
     "second_period_target": Fact("yes", "host's target for the second Kyoto period is in force",
                                  "地主國第二承諾期目標已生效"),
     "controversies": Fact("words", "known controversies", "已知爭議"),
@@ -111,7 +117,7 @@ VOCABULARY: dict[str, Fact] = {
     "loa_country": Fact("party", "Party authorised to use it", "獲授權使用國", curable=True),
     "adjustment": Fact("word", "corresponding adjustment", "相應調整", _words(
         "NONE AUTHORISED FIRST_TRANSFER_REPORTED APPLIED_IN_BTR"), curable=True),
-    "labels": Fact("words", "labels of its registry", "登錄標籤"),
+    "labels": Fact("words", "labels of its registry", "登錄標籤", presumed=_NO_LABEL),
     "recognised": Fact("yes", "recognised by the authority", "主管機關已認可", curable=True),
     "status": Fact("word", "status", "狀態", _words(
         "active retired cancelled surrendered converted transferred invalidated expired"),
@@ -122,12 +128,15 @@ VOCABULARY: dict[str, Fact] = {
     "forward_contract": Fact("yes", "under a forward contract registered in time",
                              "屬期限內登記之遠期契約"),
     "entity_class": Fact("text", "class of operator", "營運者類別", about="entity"),
+    "entity_state": Fact("party", "country of the operator", "營運者所屬國", about="entity"),
     "high_leakage": Fact("yes", "operator at high risk of carbon leakage", "高碳洩漏風險事業",
                          about="entity"),
     "approved_plan": Fact("yes", "operator's reduction plan is approved", "自主減量計畫經核定",
                           about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
+    "at_home": Fact("yes", "its host is the Party of the system", "地主國即該體系之締約方",
+                    about="act"),
     "period_first": Fact("day", "first day of the period", "履約期首日", about="act"),
     "period_last": Fact("day", "last day of the period", "履約期末日", about="act"),
     "transaction_day": Fact("day", "day of the act", "行為日", about="act"),
@@ -136,9 +145,12 @@ VOCABULARY: dict[str, Fact] = {
 BASES = frozenset(_words(
     "obligation verified_emissions allocation shortfall entitlement taxable_emissions "
     "total_emissions tax_amount chargeable_emissions reduction_obligation offsetting_requirement "
-    "annual_emissions nap_entitlement free_allocation baseline"
+    "annual_emissions nap_entitlement free_allocation baseline base_year_emissions"
 ))  # fmt: skip
 """What a limit may be a share of; figures of the entity, in whole tonnes for a period."""
+
+_COMMITMENTS = {"CP1": (2000, 2012), "CP2": (2013, 2020)}
+"""Years of reductions; CERs of the time before 2008 count for the first commitment period."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+_/()-]{0,59}")
 _PERCENT = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,6}))?(%?)")
@@ -156,7 +168,7 @@ def read_facts(given: Mapping[str, object]) -> dict[str, Known]:
     """Typed facts of plain values (text, int, bool, list). Raises `FactFault`."""
     facts = {name: read_fact(name, value) for name, value in given.items()}
     _agree(facts)
-    return facts
+    return {**_settled(facts), **facts}
 
 
 def read_fact(name: str, value: object) -> Known:
@@ -201,7 +213,7 @@ def _typed(fact: Fact, value: object) -> Known | None:
     if kind == "year":
         return int(text) if re.fullmatch(r"(19|20)[0-9]{2}", text) else None
     if kind == "share":
-        return read_number(text)
+        return value if isinstance(value, Fraction) else read_number(text)
     if kind == "party":
         return text if is_party(text) else None
     if fact.words:
@@ -239,6 +251,18 @@ def _agree(facts: Facts) -> None:
     if adjusted and facts.get("loa_purposes") == frozenset():
         raise FactFault("adjustment", "an adjustment without an authorisation (loa_purposes is [])",
                         "無授權（loa_purposes 為空）卻有相應調整")  # fmt: skip
+
+
+def _settled(facts: Facts) -> dict[str, Known]:
+    """What the reductions alone settle: a Kyoto unit is of the commitment period in which its
+    reductions happened, if they lie in one."""
+    year = facts.get("reduction_year")
+    first, last = facts.get("reduction_from", year), facts.get("reduction_to", year)
+    if facts.get("family") != "kyoto" or first is None or last is None:
+        return {}
+    begun, ended = (day.year if isinstance(day, date) else int(str(day)) for day in (first, last))
+    of = [name for name, (a, b) in _COMMITMENTS.items() if a <= begun and ended <= b]
+    return {"commitment_period": of[0]} if of else {}
 
 
 def presumptions(facts: Facts) -> dict[str, Known]:

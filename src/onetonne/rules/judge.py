@@ -6,11 +6,14 @@ all gates hold are the limits asked. Pure: facts and law in, verdict out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from onetonne.rules import limits
+from onetonne.rules.act import of_act
 from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
-from onetonne.rules.facts import Facts, Known, presumptions
+from onetonne.rules.controversies import told
+from onetonne.rules.facts import Facts, presumptions
 from onetonne.rules.law import (
     Citation,
     Clause,
@@ -34,14 +37,16 @@ WINDOW = "window"
 
 
 def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
-    """One verdict for the period asked about, or one for each that is open on the day; if none is,
-    one that says so. Raises KeyError for a system that is not in `book`."""
+    """One verdict for the period asked about, or one for each that is open on the day. If none is,
+    the next that opens is judged, so that one sees what else stands in the way; where none follows,
+    one verdict says so. Raises KeyError for a system that is not in `book`."""
     system = book.systems[ask.system]
     known = list(periods(system, ask.day))
     if ask.period is not None:
         found = [p for p in known if called(p, ask.period)]
     else:
         found = [p for p in known if p.opens <= ask.day <= p.closes]
+        found = found or [p for p in known if ask.day < p.opens][:1]
     if not found:
         return [_no_period(book, ask, known)]
     return [judge_period(book, ask, period) for period in found]
@@ -50,7 +55,7 @@ def judge(book: Lawbook, ask: Ask) -> list[Verdict]:
 def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
     """The verdict for one period of the system."""
     system = book.systems[ask.system]
-    facts = of_act(ask.facts, ask.day, period)
+    facts = of_act(book.everywhere, system, ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     findings, warnings, duties = [_window(system, period, ask.day)], [], []
     for clause, citations in clauses(book, system):
@@ -65,22 +70,18 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
         elif clause.due is not None and finding.held is not Held.HOLDS:
             duties.append(Duty(clause=clause.code, says=clause.says, required=finding.required,
                                due=clause.due.day(ask.day), cites=finding.cites))  # fmt: skip
-    warnings += [_as(target.target) for target in system.paths
-                 if target.source == facts.get("unit_type")
-                 and (target.since is None or target.since <= period.first)
-                 and (target.until is None or period.first <= target.until)]  # fmt: skip
+    warnings += told(book.everywhere, ask.facts, ask.day)
+    targets = [path.target for path in system.paths
+               if path.source == facts.get("unit_type")
+               and (path.since is None or path.since <= period.first)
+               and (path.until is None or period.first <= path.until)]  # fmt: skip
+    warnings += [_as(targets)] if targets else []
     verdict = Verdict(
         system=system.code, period=period.code, day=ask.day, requested=ask.quantity,
         result="ELIGIBLE", quantity=ask.quantity, reasons=(), findings=tuple(findings),
         warnings=tuple(warnings), duties=tuple(duties), law=book.digest,
     )  # fmt: skip
-    return _counted(system, period, ask, verdict)
-
-
-def of_act(facts: Facts, day: date, period: Period) -> dict[str, Known]:
-    """The facts with those of the act: its day, and the period's first and last."""
-    return {**facts, "transaction_day": day, "period_first": period.first,
-            "period_last": period.last}  # fmt: skip
+    return _counted(book, period, ask, verdict)
 
 
 def clauses(book: Lawbook, system: System) -> list[tuple[Clause, dict[str, Citation]]]:
@@ -115,7 +116,7 @@ def consider(
     real = [test for test in tests if test is not None]
     if not real and tests:
         return None  # repealed
-    if applies is Held.UNKNOWN and answer is not Held.HOLDS:
+    if applies is Held.UNKNOWN and (answer is not Held.HOLDS or clause.effect == "warning"):
         answer = Held.UNKNOWN  # it may not speak of this unit at all
     if applies is Held.UNKNOWN and clause.when is not None:
         real.append(clause.when)
@@ -157,8 +158,9 @@ def _window(system: System, period: Period, day: date) -> Finding:
     )  # fmt: skip
 
 
-def _counted(system: System, period: Period, ask: Ask, verdict: Verdict) -> Verdict:
+def _counted(book: Lawbook, period: Period, ask: Ask, verdict: Verdict) -> Verdict:
     """The verdict with its result: by the gates, then by the limits."""
+    system = book.systems[ask.system]
     gates = every([finding.held for finding in verdict.findings])
     if gates is not Held.HOLDS:
         result: Result = "NOT_ELIGIBLE" if gates is Held.FAILS else "INDETERMINATE"
@@ -167,7 +169,7 @@ def _counted(system: System, period: Period, ask: Ask, verdict: Verdict) -> Verd
         unasked = (_UNASKED,) if system.limits else ()
         return _with(verdict, "ELIGIBLE", ask.quantity, (), warnings=verdict.warnings + unasked)
     earlier = [p for p in periods(system, ask.day) if p.first < period.first]
-    at = limits.At(system, period, earlier[-1] if earlier else None, ask)
+    at = limits.At(system, period, earlier[-1] if earlier else None, ask, book.everywhere)
     rooms = limits.rooms(at)
     certain, possible = limits.settle(ask.quantity, rooms)
     binding = tuple(room.limit for room in rooms if room.certain < ask.quantity)
@@ -215,9 +217,9 @@ def _expected(clause: Clause) -> list[Says]:
             for v in announced(clause.versions)]  # fmt: skip
 
 
-def _as(target: str) -> Says:
-    return Says(f"It enters only as {target}: convert it first, one for one.",
-                f"僅能以 {target} 進入：請先依 1：1 轉換。")  # fmt: skip
+def _as(targets: Sequence[str]) -> Says:
+    return Says(f"It enters only as {' or '.join(targets)}: convert it first, one for one.",
+                f"僅能以 {' 或 '.join(targets)} 進入：請先依 1：1 轉換。")  # fmt: skip
 
 
 _WINDOW = Says("One surrenders for a period while it is open.", "於履約期開放期間繳交。")

@@ -19,6 +19,7 @@ from onetonne.rules.clauses import (
     Citation,
     Clause,
     Confidence,
+    Controversy,
     Due,
     Entered,
     Leaf,
@@ -36,9 +37,9 @@ from onetonne.rules.clauses import (
 from onetonne.rules.quantities import Base, Limit, Term, Weight
 
 __all__ = [
-    "AllOf", "AnyOf", "Base", "Citation", "Clause", "Confidence", "Due", "Entered", "Leaf", "Limit",
-    "Not", "Register", "Row", "Says", "Share", "Term", "Test", "Tonnes", "Unless", "Value",
-    "Version", "Weight",
+    "AllOf", "AnyOf", "Base", "Citation", "Clause", "Confidence", "Controversy", "Due", "Entered",
+    "Leaf", "Limit", "Not", "Register", "Row", "Says", "Share", "Term", "Test", "Tonnes", "Unless",
+    "Value", "Version", "Weight",
 ]  # fmt: skip
 
 Kind = Literal[
@@ -50,8 +51,8 @@ class Years(Row, frozen=True, kw_only=True):
     """Compliance periods: each year of first..last is one, or all are one named `code`.
 
     They are open for surrender from `opens` (MM-DD of the year after their last, or after their
-    first where `opening` says so) to `closes` (MM-DD, `after` years after their last); both days
-    belong to it. A named period may give whole days instead.
+    first, or in their first itself (`within`), where `opening` says so) to `closes` (MM-DD, `after`
+    years after their last); both days belong to it. A named period may give whole days instead.
     """
 
     first: int
@@ -62,17 +63,32 @@ class Years(Row, frozen=True, kw_only=True):
     cites: tuple[str, ...]
     confidence: Confidence
     after: int = 1
-    opening: Literal["first", "last"] = "last"
+    opening: Literal["within", "first", "last"] = "last"
+
+
+class Rate(Row, frozen=True, kw_only=True):
+    """What a tonne of the obligation costs where it is paid in money: a tax or a fee, dated by the
+    period. `note`: other rates and for whom. `expected`: announced, not law."""
+
+    since: date
+    amount: str
+    currency: str
+    cites: tuple[str, ...]
+    confidence: Confidence
+    expected: bool = False
+    note: Says | None = None
 
 
 class Obligation(Row, frozen=True, kw_only=True):
     """What is owed for a period: a share of a figure, in whole tonnes. `partial`: of that, a share
-    is owed for each year of a longer period by `partial_closes` (MM-DD of the year after)."""
+    is owed for each year of a longer period by `partial_closes` (MM-DD of the year after).
+    `rates`: what a tonne costs that no credit covers, of a tax or a fee."""
 
     base: str
     shares: tuple[Version, ...]
     partial: tuple[Version, ...] = ()
     partial_closes: str = ""
+    rates: tuple[Rate, ...] = ()
 
 
 class Penalty(Row, frozen=True, kw_only=True):
@@ -101,7 +117,8 @@ class Removals(Row, frozen=True, kw_only=True):
 
 
 class Nature(Row, frozen=True, kw_only=True):
-    """What a unit is in a country's private law; without a row it is unsettled."""
+    """What a unit is in a country's private law; without a row it is unsettled. `jurisdiction`:
+    where it is not the system's own, such as GB-ENG."""
 
     units: tuple[str, ...]
     status: Literal[
@@ -113,6 +130,7 @@ class Nature(Row, frozen=True, kw_only=True):
     confidence: Confidence
     financial_instrument: bool | None = None
     pledgeable: bool | None = None
+    jurisdiction: str = ""
 
 
 class Path(Row, frozen=True, kw_only=True):
@@ -152,10 +170,12 @@ class System(Row, frozen=True, kw_only=True):
 
 
 class Everywhere(Row, frozen=True, kw_only=True):
-    """What every system asks, and the facts that a unit's type alone settles."""
+    """What every system asks, what is known against some units, and the facts that a unit's type
+    alone settles."""
 
     clauses: dict[str, Clause] = {}
     citations: dict[str, Citation] = {}
+    controversies: dict[str, Controversy] = {}
     unit_facts: dict[str, dict[str, str]] = {}
 
 
@@ -189,7 +209,7 @@ def periods(system: System, around: date) -> Iterator[Period]:
         last = row.last or max(row.first, min(around.year + 10, LAST_YEAR))
         spans = [(row.first, last)] if row.code else [(y, y) for y in range(row.first, last + 1)]
         for begins, ends in spans:
-            opening = (begins if row.opening == "first" else ends) + 1
+            opening = {"within": begins, "first": begins + 1, "last": ends + 1}[row.opening]
             yield Period(
                 row.code or str(begins), date(begins, 1, 1), date(ends, 12, 31),
                 _day_in(opening, row.opens), _day_in(ends + row.after, row.closes),
@@ -258,5 +278,7 @@ def _steady(data: Any) -> Any:
 
 
 def lawbook_from_json(data: bytes) -> Lawbook:
-    """The law in `data`, sealed anew. Raises `msgspec.ValidationError` naming the path."""
-    return sealed(msgspec.json.decode(data, type=Lawbook))
+    """The law in `data`, its canonical form with any spacing. Raises `msgspec.ValidationError`
+    naming the path."""
+    digest = hashlib.sha256(msgspec.json.format(data, indent=-1)).hexdigest()
+    return msgspec.structs.replace(msgspec.json.decode(data, type=Lawbook), digest=digest)

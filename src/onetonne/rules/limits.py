@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from onetonne.rules.act import of_act
 from onetonne.rules.compose import every, held, opposite
 from onetonne.rules.facts import Facts, presumptions
 from onetonne.rules.figures import NOTHING, Range, figure, floored, readings_of, spread, times
 from onetonne.rules.law import (
+    Everywhere,
     Leaf,
     Limit,
     Period,
@@ -39,6 +41,7 @@ class At(NamedTuple):
     period: Period
     before: Period | None
     ask: Ask
+    everywhere: Everywhere = Everywhere()
 
     @property
     def book(self) -> Book:
@@ -46,12 +49,12 @@ class At(NamedTuple):
 
     @property
     def facts(self) -> Facts:
-        return known(self.ask, self.ask.facts)
+        return self.told(self.ask.facts)
 
-
-def known(ask: Ask, facts: Facts) -> Facts:
-    """The facts with what may be presumed."""
-    return facts if ask.strict else {**presumptions(facts), **facts}
+    def told(self, facts: Facts) -> Facts:
+        """The facts with those of the act, and with what may be presumed."""
+        given = of_act(self.everywhere, self.system, facts, self.ask.day, self.period)
+        return given if self.ask.strict else {**presumptions(given), **given}
 
 
 def rooms(at: At) -> list[Room]:
@@ -142,6 +145,8 @@ def weight(at: At, limit: Limit, facts: Facts) -> Range:
 def _units(room: Range, one: Range) -> tuple[int, int | None]:
     """A room as whole units of which each takes up `one`."""
     low = 0 if one[1] is None else int(room[0] / Fraction(one[1]))
+    if room[1] == 0:
+        return low, 0  # nothing left is nothing, whatever one takes up
     high = None if room[1] is None or not one[0] else int(room[1] / Fraction(one[0]))
     return low, high
 
@@ -221,16 +226,17 @@ def _of_time(at: At, limit: Limit, name: str) -> bool:
     return first <= int(name) <= last if name.isdigit() else True
 
 
-def _used(at: At, limit: Limit, test: Test) -> Range:
-    """Tonnes of the limit that were used: at least, at most."""
+def _used(at: At, limit: Limit, test: Test, nameless: Held = Held.HOLDS) -> Range:
+    """Tonnes of the limit that were used: at least, at most. `nameless`: what is taken of use of
+    which nobody said of what."""
     rows = _rows(at, limit)
     if rows is None:
         return 0, None
     least: Fraction | int = 0
     most: Fraction | int | None = 0
     for row in rows:
-        facts = None if row.facts is None else known(at.ask, row.facts)
-        answer = Held.HOLDS if facts is None else every(
+        facts = None if row.facts is None else at.told(row.facts)
+        answer = nameless if facts is None else every(
             [held(test, facts), counts(at.system, limit, facts)])  # fmt: skip
         if answer is Held.FAILS:
             continue
@@ -243,7 +249,8 @@ def _used(at: At, limit: Limit, test: Test) -> Range:
 def _spare(at: At, limit: Limit, version: Version) -> Range:
     """What else may be used before the minimum share is broken: Q / share - all that is used."""
     assert limit.among is not None
-    fit, total = _used(at, limit, limit.counts), _used(at, limit, limit.among)
+    fit = _used(at, limit, limit.counts, nameless=Held.UNKNOWN)
+    total = _used(at, limit, limit.among)
     shares = [r.fraction for r in version.chosen(at.ask.policy) if isinstance(r, Share)]
     if not shares or total[1] is None or fit[1] is None:
         return 0, None
@@ -259,7 +266,7 @@ def over(at: At, parts: Sequence[Part]) -> list[Over]:
         asked: Fraction | int | None = 0
         fits: Fraction | int = 0
         for part in parts:
-            facts = known(at.ask, part.facts)
+            facts = at.told(part.facts)
             if counts(at.system, limit, facts) is Held.FAILS:
                 continue
             one = weight(at, limit, facts)[1]

@@ -15,13 +15,14 @@ import msgspec
 
 from onetonne.rules.facts import FactFault, Known, read_facts
 from onetonne.rules.judge import judge
-from onetonne.rules.law import Lawbook
+from onetonne.rules.law import Lawbook, System, called, periods
 from onetonne.rules.verdict import Ask, Book, Used
 
 
 class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a key means: one of the fields says so. `fact` may turn values (`values`) or make a
-    `word` of a list out of a yes; `used` are the facts of the units that were used."""
+    `word` of a list out of a yes; `used` are the facts of the units that were used, `weighed`
+    where they are told in the limit's own measure."""
 
     fact: str = ""
     word: str = ""
@@ -29,12 +30,14 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base: str = ""
     room: str = ""
     used: dict[str, str] | None = None
+    weighed: bool = False
     period: str = ""
     ask: str = ""
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The table: rules (name -> system and facts of the entity), keys of the unit, of the row."""
+    """The table: rules (name -> system, the periods that it stands for, and facts of the entity),
+    keys of the unit, of the row."""
 
     rules: dict[str, dict[str, str]]
     unit: dict[str, Meaning]
@@ -79,7 +82,7 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
     rule = keys.rules.get(str(row.get("rule")))
     if rule is None or rule["system"] not in book.systems:
         raise Unmeant(f"no such rule in the lawbook: {row.get('rule')}")
-    facts: dict[str, object] = {k: v for k, v in rule.items() if k != "system"}
+    facts: dict[str, object] = {k: v for k, v in rule.items() if k not in ("system", "periods")}
     asks: dict[str, str] = {}
     bases: dict[str, dict[str, int]] = {}
     used: list[Used] = []
@@ -95,27 +98,44 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
         elif meaning.ask:
             asks[meaning.ask] = str(value)
         elif meaning.base:
-            many = value if isinstance(value, dict) else {"": value}
+            many = value if isinstance(value, dict) else {meaning.period: value}
             bases.setdefault(meaning.base, {}).update({str(k): int(v) for k, v in many.items()})
         elif meaning.room:
             rooms[meaning.room] = int(value)
         elif meaning.used is not None:
             told = read_facts(meaning.used) if meaning.used else None
-            used.append(Used(meaning.period, int(value), told))
-    return _ask(book, rule["system"], facts, asks, Book(bases, tuple(used), rooms))
+            used.append(Used(meaning.period, int(value), told, meaning.weighed))
+    system = _asked_of(book, rule["system"], facts.get("unit_type"))
+    if rule.get("periods") and "period" not in asks:
+        asks["period"] = _period(book.systems[system], rule["periods"].split(), asks["day"])
+    return _ask(book, system, facts, asks, Book(bases, tuple(used), rooms))
+
+
+def _asked_of(book: Lawbook, code: str, unit_type: object) -> str:
+    """The system of the rule; an allowance, which needs no exchange, is asked of the system for
+    which others are exchanged."""
+    other = book.systems[code].exchange_for
+    return other if other and unit_type in book.systems[other].allowances else code
+
+
+def _period(system: System, codes: list[str], day: str) -> str:
+    """Of the periods that a rule stands for, the first that has not closed; else the last."""
+    known = {p.code: p for p in periods(system, date.fromisoformat(day))}
+    return next((c for c in codes if known[c].closes.isoformat() >= day), codes[-1])
 
 
 def _ask(
     book: Lawbook, system: str, given: dict[str, object], asks: dict[str, str], side: Book
 ) -> Ask:
     """Put together; what names no period is of the period asked about."""
-    period = asks.get("period", "")
+    period, day = asks.get("period", ""), date.fromisoformat(asks["day"])
+    whole = next((p.code for p in periods(book.systems[system], day) if called(p, period)), period)
     type_alone = book.everywhere.unit_facts.get(str(given.get("unit_type")), {})
     facts: dict[str, Known] = read_facts({**type_alone, **given})
     used = tuple(msgspec.structs.replace(u, period=u.period or period) for u in side.used or ())
-    bases = {name: {k or period: v for k, v in of.items()} for name, of in side.bases.items()}
+    bases = {name: {k or whole: v for k, v in of.items()} for name, of in side.bases.items()}
     return Ask(
-        system=system, day=date.fromisoformat(asks["day"]), facts=facts,
+        system=system, day=day, facts=facts,
         quantity=int(asks.get("quantity", "1")), period=period or None,
         book=Book(bases, used or None, side.rooms),
     )  # fmt: skip

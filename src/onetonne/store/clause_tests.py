@@ -82,15 +82,15 @@ def _facts(document: Any, at: Place, word: str, verb: Verb, names: list[Any]) ->
 
 _WANTED = {
     "none": "no value", "words": "a list of words", "day": "a day such as 2021-01-01",
-    "share": "text such as 5%", "count": "a whole number", "register": "entries by code with on, "
-    "or after and by, each a day",
+    "share": "text such as 5%, or 15 where it is no share", "count": "a whole number",
+    "register": "entries by code with on, or after and by, each a day",
 }  # fmt: skip
 
 
 def _value(document: Any, at: Place, verb: Verb, names: list[str], value: Any) -> Any:
     kind = verb.value
     if kind == "share":
-        return _share(document, at, value)
+        return read_plain(document, at, value)
     good = False
     if kind == "words":
         good = isinstance(value, list) and bool(value)
@@ -139,6 +139,14 @@ def _share(document: Any, at: Place, value: Any, what: str = "share") -> dict[st
     return {"type": "share", "n": found.numerator, "d": found.denominator}
 
 
+def read_plain(document: Any, at: Place, value: Any) -> dict[str, Any]:
+    """A share, or a number that is a share of nothing, such as a capacity: text without `%`."""
+    found = read_number(value) if isinstance(value, str) and not value.endswith("%") else None
+    if found is None:
+        return _share(document, at, value)
+    return {"type": "share", "n": found.numerator, "d": found.denominator, "plain": True}
+
+
 def _is_day(value: Any) -> bool:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return False
@@ -154,7 +162,7 @@ def _words() -> str:
 
 def _fault(document: Any, at: Place, code: str, **facts: str) -> LawbookError:
     """The fault, with the clause that it is in: the name after `clauses`, `limits` or `bases`."""
-    for table in ("clauses", "limits", "bases"):
+    for table in ("clauses", "limits", "bases", "controversies"):
         if table in at:
             facts["code"] = str(at[at.index(table) + 1])
     return LawbookError([Fault(code, document.file, document.line(at), {"code": "-", **facts})])

@@ -13,13 +13,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onetonne.base.parties import is_party
 from onetonne.rules.facts import BASES, VOCABULARY
-from onetonne.rules.law import Citation, Clause, Limit, Says, System, Tonnes, Version, periods
+from onetonne.rules.law import (
+    Citation,
+    Clause,
+    Controversy,
+    Limit,
+    Says,
+    System,
+    Tonnes,
+    Version,
+    periods,
+)
 from onetonne.store.lawbook_faults import Fault
 
 Place = tuple[str | int, ...]
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
+_MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 def check_clause(
@@ -34,6 +45,15 @@ def check_clause(
         facts = {"code": clause.code, "text": clause.dated_by or "nothing", "key": "dated_by"}
         line = document.line((*at, "dated_by"))
         faults.append(Fault("UNKNOWN_VALUE", document.file, line, {**facts, "allowed": allowed}))
+    return faults
+
+
+def check_controversy(
+    document: Any, at: Place, row: Controversy, citations: Mapping[str, Citation]
+) -> list[Fault]:
+    """Its sentence in both languages, and where the finding is written."""
+    faults = [*_languages(document, (*at, "says"), row.code, row.says)]
+    faults += _cites(document, document.line(at), row.code, row.cites, citations)
     return faults
 
 
@@ -125,18 +145,26 @@ def _dues(system: System, fault: Any) -> None:
         _cited(system, penalty.cites, fault, ("penalties", n))
         known = bool(penalty.amount) + bool(penalty.times_price) + bool(penalty.units)
         money = penalty.amount or penalty.times_price
-        exact = not money or re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", money)
+        exact = not money or _MONEY.fullmatch(money)
         if not exact or (not known and not penalty.open):
             fault("WRONG_VALUE", ("penalties", n), text=money or "nothing",
                   wants="amount, times_price or units as text, or open")  # fmt: skip
     for n, nature in enumerate(system.natures):
         _cited(system, nature.cites, fault, ("natures", n))
+        if nature.jurisdiction and not is_party(nature.jurisdiction.partition("-")[0]):
+            fault("UNKNOWN_VALUE", ("natures", n, "jurisdiction"), text=nature.jurisdiction,
+                  key="jurisdiction", allowed="KR, GB-ENG ...")  # fmt: skip
     if system.removals is not None:
         _cited(system, system.removals.cites, fault, ("removals",))
     owed = system.obligation
     for table in ("shares", "partial") if owed is not None else ():
         for n, version in enumerate(getattr(owed, table)):
             _cited(system, version.cites, fault, ("obligation", table, n))
+    for n, rate in enumerate(owed.rates if owed is not None else ()):
+        _cited(system, rate.cites, fault, ("obligation", "rates", n))
+        if not _MONEY.fullmatch(rate.amount):
+            fault("WRONG_VALUE", ("obligation", "rates", n), text=rate.amount,
+                  wants="an amount as text, such as 25")  # fmt: skip
 
 
 def _rows_of_periods(system: System, fault: Any) -> None:
@@ -240,13 +268,18 @@ def _versions(
             facts = {"code": code, "since": str(version.since), "first": str(last)}
             yield Fault("DATES_OVERLAP", document.file, line, facts)
         last = last if version.expected else version.until or version.since
-        if not version.cites:
-            facts = {"code": code, "key": "cites"}
-            yield Fault("MISSING_CITATION", document.file, line, facts)
-        for cite in version.cites:
-            if cite not in citations:
-                facts = {"code": code, "text": cite, "allowed": ", ".join(citations)}
-                yield Fault("UNKNOWN_CITATION", document.file, line, facts)
+        yield from _cites(document, line, code, version.cites, citations)
+
+
+def _cites(
+    document: Any, line: int, code: str, cites: Sequence[str], citations: Mapping[str, Citation]
+) -> Iterator[Fault]:
+    if not cites:
+        yield Fault("MISSING_CITATION", document.file, line, {"code": code, "key": "cites"})
+    for cite in cites:
+        if cite not in citations:
+            facts = {"code": code, "text": cite, "allowed": ", ".join(citations)}
+            yield Fault("UNKNOWN_CITATION", document.file, line, facts)
 
 
 def _languages(document: Any, at: Place, code: str, says: Says) -> Iterator[Fault]:

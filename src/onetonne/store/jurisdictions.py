@@ -19,20 +19,26 @@ from onetonne.rules.law import (
     Base,
     Citation,
     Clause,
+    Controversy,
     Everywhere,
     Lawbook,
     Limit,
     System,
     canonical,
-    lawbook_from_json,
     sealed,
 )
-from onetonne.store.clause_tests import read_reading, read_test
-from onetonne.store.jurisdiction_checks import check_clause, check_limit, check_system
+from onetonne.store.clause_tests import read_plain, read_reading, read_test
+from onetonne.store.jurisdiction_checks import (
+    check_clause,
+    check_controversy,
+    check_limit,
+    check_system,
+)
 from onetonne.store.lawbook import HOME, law_document
 from onetonne.store.lawbook_faults import Fault, LawbookError
+from onetonne.store.systems import COMPILED
+from onetonne.store.systems import load_lawbook as load_lawbook
 
-COMPILED = HOME / "systems.json"
 CASES = HOME.parent.parent.parent / "tests" / "cases"
 NULLS = frozenset({"test", "share", "tonnes", "ratio", "readings"})
 DEPTH = 24  # a test inside a version inside a clause: any, all, verb and value each take a level
@@ -44,13 +50,6 @@ _ENUM = re.compile(r"Invalid enum value '?(.*?)'?(?: - at|$)")
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 
 Place = tuple[str | int, ...]
-
-
-def load_lawbook(extra: Sequence[Path] = ()) -> Lawbook:
-    """The shipped systems, with those of the `extra` files; one of the same code takes the place of
-    the shipped one. Raises `LawbookError`."""
-    shipped = lawbook_from_json(COMPILED.read_bytes())
-    return compile_files(extra, shipped) if extra else shipped
 
 
 def compile_files(paths: Sequence[Path], base: Lawbook | None = None) -> Lawbook:
@@ -100,12 +99,19 @@ class _Reader:
 
     def everywhere(self, document: Any, rows: dict[str, Any]) -> Everywhere | None:
         at: Place = ("everywhere",)
-        head = {k: v for k, v in rows.items() if k != "clauses"}
+        head = {k: v for k, v in rows.items() if k not in ("clauses", "controversies")}
         found: Everywhere | None = self.row(document, at, head, Everywhere, "everywhere")
         if found is None:
             return None
         kept = self.clauses(document, at, rows, found.citations)
-        return msgspec.structs.replace(found, clauses=kept)
+        known = {}
+        for name, row in self.rows(document, at, rows, "controversies").items():
+            place = (*at, "controversies", name)
+            read = self.row(document, place, row, Controversy, name, self.controversy)
+            if read is not None:
+                known[name] = read
+                self.faults += check_controversy(document, place, read, found.citations)
+        return msgspec.structs.replace(found, clauses=kept, controversies=known)
 
     def system(self, document: Any, at: Place) -> System | None:
         code = str(at[-1])
@@ -159,6 +165,14 @@ class _Reader:
         if "when" in row:
             made["when"] = read_test(document, (*at, "when"), row["when"])
         return made | {"versions": self.versions(document, at, row, "versions", "test")}
+
+    def controversy(self, document: Any, at: Place, row: dict[str, Any]) -> dict[str, Any]:
+        made = {"code": at[-1], **row}
+        if "when" in row:
+            made["when"] = read_test(document, (*at, "when"), row["when"])
+        if "times" in row:
+            made["times"] = read_plain(document, (*at, "times"), row["times"])
+        return made
 
     def limit(self, document: Any, at: Place, row: dict[str, Any]) -> dict[str, Any]:
         made = {"code": at[-1], **row}

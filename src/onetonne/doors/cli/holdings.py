@@ -9,6 +9,7 @@ from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number, to_json
 from onetonne.doors.typed import read_range
 from onetonne.ledger import codec
+from onetonne.ledger.events import Event
 from onetonne.service import questions
 
 app = typer.Typer()
@@ -101,7 +102,8 @@ def totals(
     """How many units there are, by type, status, Party and vintage. 總量。"""
     answer = questions.totals(s.ledger, by, s.moment)
     heads = (*((name, _DIMENSIONS_ZH[name]) for name in answer.by), ("units", "單位數"))
-    rows = [(*(row.of[name] or "-" for name in answer.by), row.quantity) for row in answer.rows]
+    rows = [(*(s.word(row.of[name]) if name in ("status", "activity") else row.of[name] or "-"
+               for name in answer.by), row.quantity) for row in answer.rows]  # fmt: skip
     s.reply(
         s.data(answer),
         Rows(heads, rows, right=frozenset({len(answer.by)})),
@@ -140,12 +142,24 @@ def log(
         )
     entries = [codec.decode(bytes(row[0])) for row in found]
     heads = (("entry", "條目"), ("at", "時間"), ("by", "人員"), ("what", "內容"))
-    rows = [(str(e.seq), iso(e.at), str(e.by),
-             ", ".join(event.__struct_config__.tag or "" for event in e.events)) for e in entries]  # type: ignore[misc]  # fmt: skip
+    joint = "、" if s.out.language == "zh" else ", "
+    rows = [
+        (
+            str(e.seq),
+            iso(e.at),
+            str(e.by),
+            joint.join(dict.fromkeys(s.word(_tag(event)) for event in e.events)),
+        )
+        for e in entries
+    ]
     shown: list[Any] = [Rows(heads, rows)]
     if entry:
         shown.append(to_json(entries[0]))
     s.reply({"head": head, "entries": entries}, *shown)
+
+
+def _tag(event: Event) -> str:
+    return str(event.__struct_config__.tag)
 
 
 def more(count: int) -> Line | None:

@@ -21,9 +21,8 @@ from onetonne.rules.law import Lawbook, Says, System
 from onetonne.rules.law import questions as open_questions
 from onetonne.rules.verdict import Ask, Book, Used, Verdict
 from onetonne.service import questions
-from onetonne.store.jurisdictions import load_lawbook, read_law
 from onetonne.store.lawbook import load_law
-from onetonne.store.vectors import closing, judge_vectors
+from onetonne.store.systems import load_lawbook
 
 app = typer.Typer()
 PANEL = "Law"
@@ -95,6 +94,8 @@ def _codes(system: System, verdict: Verdict) -> tuple[str, ...]:
 
 
 def _vectors(s: Session, path: Path, book: Lawbook) -> None:
+    from onetonne.store.vectors import closing, judge_vectors
+
     outcomes = judge_vectors(path, book)
     last = closing(outcomes)
     rows = [msgspec.to_builtins(outcome) for outcome in outcomes]
@@ -112,12 +113,19 @@ def _facts(
         found: dict[str, Any] = {}
         if lot:
             found |= questions.lot_facts(s.ledger, s.names.lot(lot), book.everywhere)
-        found |= read_law(file, cases=True).value if file else {}
+        found |= _read(file) if file else {}
         found |= dict(map(_pair, given))
         alone = book.everywhere.unit_facts.get(str(found.get("unit_type")), {})
         return read_facts({**alone, **found})
     except FactFault as fault:
         raise WrongUsage(f"{fault.name}: {fault.en}.", f"{fault.name}：{fault.zh}。") from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    from onetonne.store.jurisdictions import read_law
+
+    read: dict[str, Any] = read_law(file, cases=True).value
+    return read
 
 
 def _pair(text: str) -> tuple[str, str]:

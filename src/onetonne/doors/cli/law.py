@@ -16,7 +16,7 @@ from onetonne.rules import browse
 from onetonne.rules.browse import Rule
 from onetonne.rules.facts import VOCABULARY
 from onetonne.rules.law import Citation, Version, ends
-from onetonne.store.jurisdictions import load_lawbook
+from onetonne.store.systems import load_lawbook
 
 app = typer.Typer()
 PANEL = "Law"
@@ -121,9 +121,8 @@ def diff(
         shown.append(Line(f"{rule.code}: {rule.says.en}", f"{rule.code}：{rule.says.zh}", "bold"))
         for mark, day, version in (("-", before, change.before), ("+", after, change.after)):
             told = browse.words(version) if version else browse.NONE
-            note = f" ({version.confidence})" if version else ""
-            shown.append(Line(f"{mark} {day}: {told.en}{note}{_places(rule, version)}",
-                              f"{mark} {day}：{told.zh}{note}{_places(rule, version)}"))  # fmt: skip
+            note = f" ({version.confidence}){_cites(rule.cited(version))}" if version else ""
+            shown.append(Line(f"{mark} {day}: {told.en}{note}", f"{mark} {day}：{told.zh}{note}"))
     shown.append(Line(f"{len(found)} rules differ.", f"{len(found)} 則條款不同。"))
     data = {"system": system, "before": str(before), "after": str(after), "changes": [
         {**_rule_data(c.rule),
@@ -145,14 +144,14 @@ def nature(
         places = _cites([system.citations[code] for code in row.cites])
         pledge = {True: ("pledgeable", "可設質"), False: ("not pledgeable", "不得設質"),
                   None: ("pledge unsettled", "設質與否未定")}[row.pledgeable]  # fmt: skip
-        who = f"{system.jurisdiction} {', '.join(row.units)}"
+        who = f"{row.jurisdiction or system.jurisdiction} {', '.join(row.units)}"
         shown.append(Line(f"{who}: {row.status}, {pledge[0]}. {row.says.en}{places}",
                           f"{who}：{row.status}，{pledge[1]}。{row.says.zh}{places}"))  # fmt: skip
     if not found:
         shown.append(Line(f"UNSETTLED: no source says what {unit or 'a unit'} is.",
                           f"UNSETTLED：無來源說明 {unit or '單位'} 之性質。"))  # fmt: skip
     data = {"unit": unit, "natures": [
-        {"system": x.code, "jurisdiction": x.jurisdiction, **msgspec.to_builtins(row)}
+        {"system": x.code, "jurisdiction": x.jurisdiction} | msgspec.to_builtins(row)
         for x, row in found] or [{"status": "UNSETTLED"}]}  # fmt: skip
     s.reply_apart(data, *shown)
 
@@ -188,10 +187,6 @@ def _version(rule: Rule, version: Version) -> list[Line]:
     return [Line(f"  {told.en}", f"  {told.zh}"),
             Line(f"  {span}, {version.confidence}{note}{places}",
                  f"  {span}，{version.confidence}{note}{places}", "dim")]  # fmt: skip
-
-
-def _places(rule: Rule, version: Version | None) -> str:
-    return _cites(rule.cited(version)) if version else ""
 
 
 def _cites(cites: Sequence[Citation]) -> str:

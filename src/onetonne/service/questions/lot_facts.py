@@ -1,14 +1,18 @@
 """What our own books say of a lot, as facts that the law reads; what they do not say is unknown."""
 
+import re
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
-from onetonne.ledger.tables import Lot, Project
+from onetonne.ledger.tables import LabelRow, Lot, Project
 from onetonne.rules.facts import VOCABULARY, Known, read_facts
 from onetonne.rules.law import Everywhere
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, view
 from onetonne.service.questions.holdings import rows_where
 
+_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?) times")
 _ACTIVITY = {"reduction": "R", "removal": "RM"}
 
 
@@ -20,17 +24,32 @@ def lot_facts(
     with view(ledger, asof) as seen:
         row: Lot = seen.structs("lots", "lot = ?", (lot,))[0]
         projects: list[Project] = seen.structs("projects", "project = ?", (row.project,))
+        labels: list[LabelRow] = seen.structs("labels", "lot = ?", (lot,))
         alive = {held.status for held in rows_where(seen, " AND h.lot = ?", (lot,))}
     found: dict[str, Any] = dict(everywhere.unit_facts.get(row.unit, {}))
-    found |= {"unit_type": row.unit, "host": row.host, "reduction_year": row.vintage}
+    year = "allowance_year" if found.get("family") == "allowance" else "reduction_year"
+    found |= {"unit_type": row.unit, year: row.vintage}
+    found |= {"host": row.host} if row.host else {}
     found["activity_class"] = _ACTIVITY.get(row.activity)
     found["commitment_period"] = f"CP{row.commitment_period}" if row.commitment_period else None
     for project in projects:
         found["methodology"] = project.methodology
         found.setdefault("programme", project.mechanism)
     found["status"] = "active" if alive & {"held", "locked"} else _end(alive)
+    found |= _labelled(labels, row.size)
     stated = {name: value for name, value in row.facts.items() if name in VOCABULARY}
     return read_facts({name: v for name, v in {**found, **stated}.items() if v})
+
+
+def _labelled(labels: Sequence[LabelRow], size: int) -> dict[str, Any]:
+    """Labels that the whole lot bears, as `kind:value`; and what is known against any part of it,
+    with how many times too much was credited where the label says so ("27.4 times")."""
+    whole = [row for row in labels if row.first <= 0 and row.next >= size]
+    against = [row.value for row in labels if row.kind == "controversy"]
+    times = [found[1] for found in map(_TIMES.search, against) if found]
+    return {"labels": sorted(f"{row.kind}:{row.value}" for row in whole),
+            "controversies": sorted(against),
+            "overcredited": max(times, key=Fraction) if times else None}  # fmt: skip
 
 
 def _end(statuses: set[str]) -> str | None:
