@@ -12,11 +12,12 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from onetonne.article6 import initial_report
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.typed import read_key
+from onetonne.doors.typed import WrongUsage, read_key
 from onetonne.exchange.letter import MAX_BYTES
 from onetonne.service import letters
 from onetonne.service.questions import article6 as ask
@@ -164,17 +165,45 @@ def totals(
     """First transfers and uses of all Parties, by year. 全球總量。"""
     answer = ask.listed(s.ledger, "tallies", s.moment)
     fields = ("party", "basis", "year", "happened", "approach", "purpose", "metric", "quantity")
-    heads = (("Party", "締約方"), ("what", "項目"), ("year adjusted", "調整年度"),
-             ("happened in", "發生年度"), ("approach", "合作方法"), ("purpose", "用途"),
+    heads = (("Party", "締約方"), ("what", "項目"), ("adjusts", "調整年度"),
+             ("done", "發生年度"), ("approach", "合作方法"), ("purpose", "用途"),
              ("metric", "計量"), ("units", "單位數"))  # fmt: skip
-    rows = [tuple(getattr(row, name) for name in fields) for row in answer.rows]
+    rows: list[tuple[Any, ...]] = [
+        tuple(getattr(row, name) for name in fields) for row in answer.rows
+    ]
     if out is not None:
         with out.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([fields, *rows])
     shown = [(p, s.word(b), str(y), str(h), *rest) for p, b, y, h, *rest in rows[:SHOWN]]
     s.reply(exact(answer) | ({"file": str(out)} if out else {}),
-            Rows(heads, shown, right=frozenset({7})), more(len(rows)),
+            Rows(heads, shown, right=frozenset({7}), wrap=frozenset({1})), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip
+
+
+@asks(app, PANEL, "report-check")
+def report_check(
+    s: Session,
+    file: Annotated[Path, typer.Argument(help="JSON: a text for each section.")],
+) -> None:
+    """Which sections an initial report still lacks. 初始報告檢核。"""
+    try:
+        draft = msgspec.json.decode(file.read_bytes(), type=dict[str, str])
+    except msgspec.MsgspecError as error:
+        raise WrongUsage(
+            f"{file} is no JSON object of texts: {error}.",
+            f"{file} 不是文字的 JSON 物件：{error}。",
+        ) from error
+    lacking, strange = initial_report.missing(draft), initial_report.unknown(draft)
+    odd, at = ", ".join(strange), 1 if s.out.language == "zh" else 0
+    rows = [(name, initial_report.SECTIONS[name][at]) for name in lacking]
+    s.reply_apart(
+        {"complete": not lacking, "missing": list(lacking), "unknown": list(strange)},
+        Line("Nothing is missing.", "各節齊備。", "green") if not lacking
+        else Rows((("missing", "缺少"), ("what it says", "內容")), rows),
+        Line(f"No such section: {odd}.", f"沒有此節：{odd}。", "yellow") if odd else None,
+    )  # fmt: skip
+    if lacking:
+        raise typer.Exit(1)
 
 
 @asks(app, PANEL)
