@@ -1,0 +1,148 @@
+"""Article 6 at the command line: authorise, sell, use, ask, write and check a letter."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.doors.desk import Desk
+
+ALL_MET = [
+    word
+    for one in ("party", "ndc", "authorisation", "tracking", "inventory", "contribution")
+    for word in ("--met", one)
+]
+LOA = ("--approach", "CA0012", "--party", "gh", "--purpose", "ndc", "--for-party", "ch",
+       "--cap", "600", "--use-by", "2999-12-31")  # fmt: skip
+SALE = ("--lot", "GS-VER-2024-1", "--from", "Stoves", "--to", "Swiss buyer")
+
+
+@pytest.fixture
+def ghana(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A ledger of Ghana with 1,000 units and a letter for 600 of them to Switzerland."""
+    monkeypatch.setenv("ONETONNE_LEDGER", str(tmp_path / "gh"))
+    (tmp_path / "loa.pdf").write_bytes(b"a letter")
+    document = ("--document", str(tmp_path / "loa.pdf"))
+    for line in (
+        ("init", "--party", "GH", "--registrar", "Ama"),
+        ("account", "open", "Stoves"),
+        ("account", "open", "Swiss buyer", "--party", "CH"),
+        ("project", "register", "GH-1"),
+        ("issue", "1000", "--unit", "GS-VER", "--to", "Stoves", "--project", "GH-1",
+         "--vintage", "2024", "--activity", "reduction"),
+        ("a6", "approach", "CA0012", "--party", "GH", "--party", "CH"),
+        ("a6", "party", "GH", *ALL_MET),
+        ("a6", "authorise", "GH-1/26", *LOA, *document),
+        ("a6", "ndc", "GH", "2021-2030", "--kind", "multi", "--method", "budget", "--goal",
+         "2000", *document),
+        ("a6", "ndc", "CH", "2021-2030", "--kind", "single", "--method", "averaging", *document),
+        ("a6", "inventory", "GH", "2024", "1000.5", *document),
+    ):  # fmt: skip
+        desk.ok(*line)
+    return desk
+
+
+def test_a_sale_is_a_first_transfer_and_the_balance_says_so(ghana: Desk) -> None:
+    told = ghana.ok("transfer", "500", *SALE)
+    assert "First transfer of 500 units, by transfer, under GH-1/26." in told
+    refused = ghana.json("transfer", "500", *SALE, code=1)["refusal"]
+    assert (refused["code"], refused["facts"]["free"]) == ("cap_exceeded", 100)
+    ghana.ok("a6", "use", "100", "--lot", "GS-VER-2024-1", "--from", "Swiss buyer",
+             "--party", "CH", "--year", "2026")  # fmt: skip
+    host = ghana.json("a6", "balance", "gh")
+    year = next(one for one in host["balance"]["years"] if one["year"] == 2024)
+    assert (year["adjustment"], year["balance"]) == ("500", "3001/2")
+    assert sum(one["first"] for one in host["annual"]) == 500
+    buyer = ghana.json("a6", "balance", "CH")
+    assert buyer["balance"]["years"][-1]["adjustment"] == "-10"
+    assert buyer["balance"]["verdict"] == "indeterminate"
+    room = ghana.json("a6", "room", "GH")
+    assert (room["room"]["achieved"], room["here"], room["left"]) == (1000, 500, 400)
+    (moved,) = ghana.json("a6", "first-transfers", "--party", "GH")["rows"]
+    assert (moved["serials"], moved["trigger"]) == ("501-1000", "transfer")
+
+
+def test_a_dry_run_decides_and_writes_nothing(ghana: Desk) -> None:
+    told = ghana.json("transfer", "10", *SALE, "--dry-run")
+    assert told["events"][-1]["do"] == "first_transferred"
+    assert ghana.json("a6", "first-transfers")["rows"] == []
+    told = ghana.json("a6", "revoke", "GH-1/26", "--digest", "ab" * 32, "--dry-run")
+    assert told["dry_run"]
+    (listed,) = ghana.json("a6", "list")["rows"]
+    assert (listed["status"], listed["room"]) == ("open", 600)
+
+
+def test_totals_are_a_table_and_a_file(ghana: Desk, tmp_path: Path) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    ghana.ok("a6", "totals", "--csv", str(tmp_path / "totals.csv"))
+    head, row = (tmp_path / "totals.csv").read_text().splitlines()
+    assert head == "party,basis,year,happened,approach,purpose,metric,quantity"
+    assert row.startswith("GH,first_transfer,2024,")
+    assert row.endswith(",CA0012,NDC,GHG,500")
+
+
+def test_the_past_is_answered_too(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    before = str(int(ghana.json("a6", "first-transfers")["as_of"]["seq"]) - 1)
+    assert ghana.json("a6", "first-transfers", "--asof", before)["rows"] == []
+    assert ghana.json("a6", "totals", "--asof", before)["rows"] == []
+    assert ghana.json("a6", "totals", "--on", "2020-01-01")["rows"] == []
+
+
+def test_a_change_is_a_new_version_for_what_is_not_transferred(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    ghana.ok("a6", "change", "GH-1/26", *LOA[:-4], "--cap", "500", "--digest", "ab" * 32)
+    refused = ghana.json("transfer", "1", *SALE, code=1)["refusal"]
+    assert refused["code"] == "cap_exceeded"
+    rows = ghana.json("a6", "list")["rows"]
+    assert [row["status"] for row in rows] == ["superseded", "exhausted"]
+
+
+def test_a_letter_is_written_checked_and_refused_once_revoked(ghana: Desk, tmp_path: Path) -> None:
+    path = str(tmp_path / "letter.json")
+    key = ghana.json("a6", "letter", "GH-1/26", "--out", path)["key"]
+    log = ghana.json("checkpoint")["log"]
+    told = ghana.json("a6", "letter-check", path, "--key", key, "--day", "2026-06-01", code=1)
+    assert told["findings"][0]["code"] == "letter_not_yet"
+    told = ghana.json("a6", "letter-check", path, "--key", key, "--log", log)
+    assert (told["ok"], told["terms"]["cap"]) == (True, 600)
+    late = ghana.json("a6", "letter-check", path, "--key", key, "--day", "3000-01-01", code=1)
+    assert late["findings"][0]["code"] == "letter_expired"
+    ghana.ok("a6", "revoke", "GH-1/26", "--digest", "ab" * 32, "--reason", "misuse")
+    assert "Valid as of checkpoint" in ghana.ok("a6", "letter-check", path, "--key", key)
+    told = ghana.json("a6", "letter-check", path, "--key", key, "--log", log, code=1)
+    assert told["findings"][0]["code"] == "letter_revoked"
+    assert "is revoked" in ghana("a6", "letter", "GH-1/26").output
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (("a6", "balance", "SG"), "Which NDC of SG?"),
+        (("a6", "letter", "none"), "There is no authorisation 'none'"),
+        (("a6", "ndc", "SG", "2021-x", "--kind", "multi", "--method", "budget"), "no amount"),
+        (("a6", "inventory", "SG", "2024", "1"), "Which document says so?"),
+    ],
+)
+def test_what_is_mistyped_is_named(ghana: Desk, line: tuple[str, ...], says: str) -> None:
+    done = ghana(*line)
+    assert done.exit_code not in (0, 70)
+    assert says in " ".join(done.output.split())
+
+
+def test_a_report_without_a_section_is_told(desk: Desk, tmp_path: Path) -> None:
+    draft = tmp_path / "report.json"
+    draft.write_text(json.dumps({"participation": "yes", "humen_rights": "yes"}))
+    told = desk.json("a6", "report-check", str(draft), code=1)
+    assert "human_rights" in told["missing"]
+    assert told["unknown"] == ["humen_rights"]
+    draft.write_text("[]")
+    assert desk("a6", "report-check", str(draft)).exit_code == 2
+
+
+@pytest.mark.parametrize("what", ["list", "approaches", "first-transfers", "totals"])
+def test_every_question_is_answered_in_chinese(ghana: Desk, what: str) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    told = ghana.ok("a6", what, "--lang", "zh")
+    assert "截至條目" in told
