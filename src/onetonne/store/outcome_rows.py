@@ -5,6 +5,7 @@ transfers, uses) are loaded over the holdings of a batch, tallies for the Partie
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from onetonne.ledger.article6.commands import Terms
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
     from onetonne.store.rows import Engine
 
 ALWAYS = ("approaches", "participations", "ndcs", "authorisations")
+FEW = 4
 MAX_LIVE = 100_000
 """Live holdings that a new authorisation may look at; it can name far fewer in its entry."""
 _OVER = """lot = ? AND "first" < ? AND "next" > ? AND "first" >=
 coalesce((SELECT max("first") FROM "{table}" WHERE lot = ? AND "first" <= ?), 0)"""
+
+_DAY = {name: TABLES[name].names.index("day") for name in ("first_transfers", "uses")}
+_MARKS = {
+    name: f'SELECT {quoted(TABLES[name].names)} FROM "{name}" WHERE {_OVER.format(table=name)}'
+    for name in _DAY
+}
 
 
 def rows_of(db: "Engine", name: str, where: str, params: Iterable[Any] = ()) -> list[Any]:
@@ -103,8 +111,30 @@ def load_marks(
         lot = state.lots.get(number)
         if lot is None or lot.host not in hosts:
             continue
-        for h in held.values():
-            for name in names:
-                over = (number, h.next, h.first, number, h.first)
-                where = _OVER.format(table=name)
-                _keep(state, name, rows_of(db, name, where, over))
+        for name in names:
+            marks = getattr(state, name)
+            for row in _over(db, name, number, held):
+                marks[row[0], row[1]] = _mark(name, row)
+
+
+def _over(db: "Engine", name: str, lot: int, held: dict[int, Holding]) -> Iterable[tuple[Any, ...]]:
+    """The marks over holdings of a lot: of many, with one look from the first to the last, unless
+    too much lies between them."""
+    if len(held) > FEW:
+        low, high = min(held), max(h.next for h in held.values())
+        most = 4 * len(held)
+        over = (lot, high, low, lot, low)
+        found = db.query(f"{_MARKS[name]} LIMIT {most}", over)
+        if len(found) < most:
+            return found
+    return [
+        row
+        for h in held.values()
+        for row in db.query(_MARKS[name], (lot, h.next, h.first, lot, h.first))
+    ]
+
+
+def _mark(name: str, row: tuple[Any, ...]) -> Any:
+    """A mark from its columns: one of these is a day, all others are as they are."""
+    at = _DAY[name]
+    return TABLES[name].row(*row[:at], date.fromisoformat(row[at]), *row[at + 1 :])

@@ -27,6 +27,8 @@ Part = tuple[int, int]
 
 def in_scope(row: Authorisation, lot: Lot | Issued, law: Law) -> list[Part]:
     """The parts of a lot that an authorisation speaks of, lowest first, in its metric."""
+    if row.party != lot.host:
+        return []
     unit = law.units.get(lot.unit)
     metric = "GHG" if unit is None or unit.metric == "tCO2e" else unit.metric
     return speaks_of(row, lot) if metric == row.metric else []
@@ -48,6 +50,12 @@ def speaks_of(row: Authorisation, lot: Lot | Issued) -> list[Part]:
 def newest(state: State) -> Iterator[Authorisation]:
     """Every authorisation in its newest version."""
     return (row for row in state.authorisations.values() if not row.superseded)
+
+
+def of_host(state: State, party: str) -> list[Authorisation]:
+    """The authorisations of a host, each in its newest version."""
+    rows = state.authorisations.values()
+    return [row for row in rows if row.party == party and not row.superseded]
 
 
 def common(one: list[Part], other: list[Part]) -> list[Part]:
@@ -184,23 +192,29 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
     """The events of an act with the first transfers that follow from them."""
     if not state.authorisations:
         return events
-    writing = Writing(state, ctx)
+    writing: Writing | None = None
     for event in events:
         if isinstance(event, Moved):
-            lot = state.lots[event.lot]
-            _moved(writing, lot, [(event.first, event.next)], state.accounts[event.target])
+            lot, account = state.lots[event.lot], state.accounts[event.target]
+            if leaves(lot, account):
+                writing = writing or Writing(state, ctx)
+                _moved(writing, lot, [(event.first, event.next)], account)
         elif isinstance(event, Issued | Converted):
+            writing = writing or Writing(state, ctx)
             _issued(writing, event.issued if isinstance(event, Converted) else event)
-    return (*events, *writing.events) if writing.events else events
+    return (*events, *writing.events) if writing is not None else events
+
+
+def leaves(lot: Lot | Issued, account: Account) -> bool:
+    """Whether an account is another Party's than the host's."""
+    return not account.sink and account.party not in ("", lot.host) and bool(lot.host)
 
 
 def _moved(w: Writing, lot: Lot | Issued, parts: list[Part], account: Account) -> None:
     """Units that come to another Party's account, or to one in another registry."""
-    if account.sink or account.party in ("", lot.host) or not lot.host:
-        return
     dead: list[Authorisation] = []
     parts = w.free(lot.lot, parts)
-    for row in newest(w.state):
+    for row in of_host(w.state, lot.host) if parts else ():
         mine = common(parts, in_scope(row, lot, w.ctx.law))
         if not mine or "NDC" not in row.purposes:
             continue
@@ -217,11 +231,13 @@ def _moved(w: Writing, lot: Lot | Issued, parts: list[Part], account: Account) -
 
 def _issued(w: Writing, lot: Issued) -> None:
     """New units: open triggers are asked, then whether they stand abroad already."""
-    for row in newest(w.state):
+    for row in of_host(w.state, lot.host):
         if row.first_transfer in ("authorisation", "issuance") and not is_dead(row, w.day):
             mine = w.free(lot.lot, in_scope(row, lot, w.ctx.law))
             w.fill(row, lot, mine, row.first_transfer)
-    _moved(w, lot, [(0, lot.size)], w.state.accounts[lot.account])
+    account = w.state.accounts[lot.account]
+    if leaves(lot, account):
+        _moved(w, lot, [(0, lot.size)], account)
 
 
 def retroactive(w: Writing, row: Authorisation) -> None:

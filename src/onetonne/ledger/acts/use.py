@@ -14,7 +14,7 @@ from onetonne.ledger.acts.first_transfer import (
     in_scope,
     is_dead,
     minus,
-    newest,
+    of_host,
     where,
 )
 from onetonne.ledger.article6.commands import UseForPurpose, UseTowardsNdc
@@ -195,7 +195,7 @@ def _first_transfer_now(
     """First transfer by its use what was not first transferred before."""
     parts = w.free(lot.lot, [(first, next_)])
     dead = []
-    for row in newest(w.state):
+    for row in of_host(w.state, lot.host):
         mine = common(parts, in_scope(row, lot, w.ctx.law))
         if not mine:
             continue
