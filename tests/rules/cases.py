@@ -6,6 +6,7 @@ then happens: the result, how many, which clauses fail or stay unknown, how many
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,13 +30,19 @@ class Case(NamedTuple):
     ask: Ask
 
 
+@functools.cache
+def texts(folder: Path = CASES) -> list[tuple[str, dict[str, Any]]]:
+    """The name and the content of every file of cases, read once."""
+    return [(path.name, read_law(path, cases=True).value) for path in sorted(folder.glob("*.yaml"))]
+
+
+@functools.cache
 def load_cases(folder: Path = CASES) -> list[Case]:
-    """Every case of every file, in order. A key that no case has is refused."""
+    """Every case of every file, in order; read once. A key that no case has is refused."""
     found = []
-    for path in sorted(folder.glob("*.yaml")):
-        text = read_law(path, cases=True).value
+    for name, text in texts(folder):
         for told in text["cases"]:
-            assert set(told) <= KEYS, (path.name, told["id"], set(told) - KEYS)
+            assert set(told) <= KEYS, (name, told["id"], set(told) - KEYS)
             found.append(Case(told["id"], text["system"], told, ask(text, told)))
     assert len({case.id for case in found}) == len(found)
     return found

@@ -13,7 +13,9 @@ from fractions import Fraction
 from pathlib import Path as Path_
 from typing import Any
 
-from onetonne.store.jurisdictions import CASES, read_law
+from tests.rules.cases import texts
+
+from onetonne.store.jurisdictions import CASES
 
 Path = tuple[str | int, ...]
 
@@ -21,8 +23,7 @@ Path = tuple[str | int, ...]
 def same(folder: Path_ = CASES) -> dict[tuple[Path, str], str]:
     """Moves that change nothing: where and what, and why; each system's beside its cases."""
     found: dict[tuple[Path, str], str] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        text = read_law(file, cases=True).value
+    for _, text in texts(folder):
         for row in text.get("same", ()):
             at = tuple(int(x) if x.isdigit() else x for x in row["at"].split("/"))
             found[((text["system"], *at), row["change"])] = row["why"]

@@ -130,7 +130,7 @@ def _wanted(leaf: Leaf, facts: Facts) -> dict[str, Known] | None:
 
 def _fact(change: dict[str, Known]) -> Cure:
     en = "; ".join(f"{VOCABULARY[n].en}: {show_fact(v)}" for n, v in change.items())
-    zh = ";".join(f"{VOCABULARY[n].zh}:{show_fact(v)}" for n, v in change.items())
+    zh = "；".join(f"{VOCABULARY[n].zh}：{show_fact(v)}" for n, v in change.items())
     return Cure("fact", Says(f"Obtain {en}.", f"取得{zh}。"), change)
 
 

@@ -62,13 +62,13 @@ def headline(verdict: Verdict) -> Says:
     what = f"{verdict.system} {verdict.period}".strip()
     count = f"{verdict.quantity:,} / {verdict.requested:,}"
     return Says(f"{what}, {verdict.day}: {result.en} ({verdict.result}), {count}.",
-                f"{what},{verdict.day}:{result.zh}({verdict.result}),{count}。")  # fmt: skip
+                f"{what}，{verdict.day}：{result.zh}（{verdict.result}），{count}。")  # fmt: skip
 
 
 def _finding(finding: Finding) -> Iterator[Says]:
     held = _HELD[finding.held]
     en = "; ".join(f"{_name(n).en}: {v}" for n, v in finding.found.items())
-    zh = ";".join(f"{_name(n).zh}:{v}" for n, v in finding.found.items())
+    zh = "；".join(f"{_name(n).zh}：{v}" for n, v in finding.found.items())
     where = cited(finding.cites)
     yield Says(
         f"{held.en}: {finding.clause}. {finding.says.en} Required: {finding.required.en}. "

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -301,24 +301,25 @@ def _fields(kind: Any) -> str:
 
 def without_cases(documents: Sequence[Any], folder: Path) -> list[Fault]:
     """A fault for each gate that no case in `folder` refuses for, at the line of the clause."""
-    faults = []
-    for document in documents:
-        told: dict[str, set[str]] = {}
-        for path in sorted(folder.glob("*.yaml")):
-            cases = read_law(path, cases=True).value
-            names = told.setdefault(str(cases.get("system")), set())
-            names |= {name for case in cases.get("cases", ()) for name in case.get("fails", ())}
-        tables = [("everywhere",), *(("systems", s) for s in document.value.get("systems", {}))]
-        for at in tables:
-            row = document.value.get(at[0], {})
-            row = row.get(at[1], {}) if len(at) > 1 else row
-            seen = set().union(*told.values()) if len(at) == 1 else told.get(at[-1], set())
-            for name, clause in row.get("clauses", {}).items():
-                if name not in seen and clause.get("effect", "gate") == "gate":
-                    line = document.line((*at, "clauses", name))
-                    facts = {"code": name, "folder": "tests/cases"}
-                    faults.append(Fault("NO_CASE", document.file, line, facts))
-    return faults
+    told: dict[str, set[str]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        cases = read_law(path, cases=True).value
+        names = told.setdefault(str(cases.get("system")), set())
+        names |= {name for case in cases.get("cases", ()) for name in case.get("fails", ())}
+    return [fault for document in documents for fault in _untold(document, told)]
+
+
+def _untold(document: Any, told: dict[str, set[str]]) -> Iterator[Fault]:
+    tables = [("everywhere",), *(("systems", s) for s in document.value.get("systems", {}))]
+    for at in tables:
+        row = document.value.get(at[0], {})
+        row = row.get(at[1], {}) if len(at) > 1 else row
+        seen = set().union(*told.values()) if len(at) == 1 else told.get(at[-1], set())
+        for name, clause in row.get("clauses", {}).items():
+            if name not in seen and clause.get("effect", "gate") == "gate":
+                line = document.line((*at, "clauses", name))
+                facts = {"code": name, "folder": "tests/cases"}
+                yield Fault("NO_CASE", document.file, line, facts)
 
 
 def main() -> int:
