@@ -112,9 +112,10 @@ def load_marks(
         if lot is None or lot.host not in hosts:
             continue
         for name in names:
-            marks = getattr(state, name)
+            marks, kind, at = getattr(state, name), TABLES[name].row, _DAY[name]
             for row in _over(db, name, number, held):
-                marks[row[0], row[1]] = _mark(name, row)
+                day = date.fromisoformat(row[at])
+                marks[row[0], row[1]] = kind(*row[:at], day, *row[at + 1 :])
 
 
 def _over(db: "Engine", name: str, lot: int, held: dict[int, Holding]) -> Iterable[tuple[Any, ...]]:
@@ -132,9 +133,3 @@ def _over(db: "Engine", name: str, lot: int, held: dict[int, Holding]) -> Iterab
         for h in held.values()
         for row in db.query(_MARKS[name], (lot, h.next, h.first, lot, h.first))
     ]
-
-
-def _mark(name: str, row: tuple[Any, ...]) -> Any:
-    """A mark from its columns: one of these is a day, all others are as they are."""
-    at = _DAY[name]
-    return TABLES[name].row(*row[:at], date.fromisoformat(row[at]), *row[at + 1 :])

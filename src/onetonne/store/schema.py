@@ -7,6 +7,7 @@ itself so refuses a gap as well as an overlap.
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -166,6 +167,8 @@ TABLES: dict[str, Table] = {
     )
 }
 
+MARKS = ("first_transfers", "uses")
+"""Tables of many small rows, kept in the order of their key."""
 REQUESTS = Table("requests", None, ("key",), _columns(key="text", digest="text", seq="int"))
 JOURNAL = Table("journal", None, ("seq",), _columns(seq="int", hash="bytes", entry="bytes"))
 OPENINGS = Table(
@@ -262,13 +265,25 @@ def ddl(bytes_type: str, keyed: str) -> list[str]:
         key = f"PRIMARY KEY ({quoted(table.key)})"
         lines += [_START, key, *_ANCHORS] if table.name == "lots" else [key]
         body = ",\n    ".join(lines)
-        statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n)')
+        end = keyed if table.name in MARKS else ""
+        statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n) {end}'.rstrip())
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
 def to_row(table: Table, value: Any) -> tuple[Any, ...]:
-    """A struct as column values."""
-    return tuple(_TO[kind](getattr(value, name)) for name, kind in table.columns)
+    """A struct as column values: most are as they are, the others are written over."""
+    row = list(msgspec.structs.astuple(value))
+    for at, write in _written(table.name):
+        row[at] = write(row[at])
+    return tuple(row)
+
+
+@cache
+def _written(name: str) -> list[tuple[int, Any]]:
+    """The columns of a state table that are not kept as they are, which stand as in its struct."""
+    table = TABLES[name]
+    assert table.names == table.row.__struct_fields__
+    return [(at, _TO[kind]) for at, (_, kind) in enumerate(table.columns) if _TO[kind] is not _same]
 
 
 def from_row(table: Table, row: tuple[Any, ...]) -> Any:

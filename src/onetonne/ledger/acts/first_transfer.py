@@ -60,12 +60,17 @@ def of_host(state: State, party: str) -> list[Authorisation]:
 
 def common(one: list[Part], other: list[Part]) -> list[Part]:
     """What two sorted lists of parts share."""
+    if len(one) == 1 and len(other) == 1:
+        low, high = max(one[0][0], other[0][0]), min(one[0][1], other[0][1])
+        return [(low, high)] if low < high else []
     pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
     return sorted((low, high) for low, high in pairs if low < high)
 
 
 def minus(parts: list[Part], taken: list[Part]) -> list[Part]:
     """What of `parts` lies outside `taken`, both sorted."""
+    if parts == taken:
+        return []
     for low, high in taken:
         parts = [
             piece
@@ -92,8 +97,9 @@ class Writing:
 
     def free(self, lot: int, parts: list[Part]) -> list[Part]:
         """The parts that are not first transferred yet."""
-        found = [p for low, high in parts for p in self.state.first_transfers.free(lot, low, high)]
-        return minus(found, self.written.get(lot, []))
+        marks, written = self.state.first_transfers, self.written.get(lot)
+        found = [part for low, high in parts for part in marks.free(lot, low, high)]
+        return minus(found, written) if written else found
 
     def room(self, row: Authorisation) -> int | None:
         """What is left of a cap; None where there is none."""

@@ -46,7 +46,7 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
         lot = state.lots[number]
         _unused(state, lot, first, next_)
         for row, parts in _transferred(state, lot, first, next_):
-            _towards_ndc(act, pledge, row, lot)
+            check_towards_ndc(act, pledge, row, lot)
             heads.append(_used(ctx, act, row, lot, parts))
     # After this point the use must succeed.
     return (*heads, *(() if surrendered else pick.moves(target)))
@@ -79,6 +79,9 @@ def _transferred(
 ) -> list[tuple[Authorisation, list[Part]]]:
     """The parts of a block by the version under which they were first transferred."""
     rows = state.first_transfers.over(lot.lot, first, next_)
+    if len(rows) == 1 and rows[0].first <= first and next_ <= rows[0].next:
+        only = rows[0]
+        return [(state.authorisations[only.authorisation, only.version], [(first, next_)])]
     found: dict[tuple[str, int], list[Part]] = {}
     for row in rows:
         part = (max(row.first, first), min(row.next, next_))
@@ -91,9 +94,9 @@ def _transferred(
     return [(state.authorisations[key], parts) for key, parts in found.items()]
 
 
-def _towards_ndc(act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: Lot) -> None:
+def check_towards_ndc(act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: Lot) -> None:
     """Whether units of a lot, under this authorisation, may be used for this pledge."""
-    _for(row, "NDC")
+    check_purpose(row, "NDC")
     if act.approach and act.approach != row.approach:
         raise Refused("other_approach", lot=lot.lot, approach=row.approach, asked=act.approach)
     if row.parties and act.party not in (*row.parties, lot.host):
@@ -117,7 +120,7 @@ def _towards_ndc(act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: Lot) 
         )
 
 
-def _for(row: Authorisation, purpose: str) -> None:
+def check_purpose(row: Authorisation, purpose: str) -> None:
     if purpose not in row.purposes:
         raise Refused(
             "purpose_not_authorised",
@@ -160,7 +163,7 @@ def use_for_purpose(state: State, act: UseForPurpose, ctx: Context) -> tuple[Eve
         lot = state.lots[number]
         _first_transfer_now(writing, act, account, lot, first, next_)
         for row, parts in _now_transferred(writing, lot, first, next_):
-            _for(row, act.purpose)
+            check_purpose(row, act.purpose)
             check_entity(row, account)
             _programme(row, act.programme)
             used = Used(
@@ -202,7 +205,7 @@ def _first_transfer_now(
         if is_dead(row, w.day):
             dead.append(row)
             continue
-        _for(row, act.purpose)
+        check_purpose(row, act.purpose)
         check_entity(row, account)
         _programme(row, act.programme)
         w.all(row, lot, mine, "use")

@@ -162,14 +162,23 @@ class Marks(dict[tuple[int, int], Row]):
         order = self.order.get(lot)
         if not order:
             return []
-        low = max(bisect_right(order, first) - 1, 0)
-        found = [self[lot, at] for at in order[low : bisect_left(order, next_)]]
-        return found[1:] if found and found[0].next <= first else found
+        at = bisect_right(order, first)
+        found = []
+        if at:
+            row = self[lot, order[at - 1]]
+            if row.next > first:
+                found.append(row)
+        if at < len(order) and order[at] < next_:
+            found += [self[lot, low] for low in order[at : bisect_left(order, next_, at)]]
+        return found
 
     def free(self, lot: int, first: int, next_: int) -> list[tuple[int, int]]:
         """The parts of [first, next) that no row covers, lowest first."""
+        over = self.over(lot, first, next_)
+        if not over:
+            return [(first, next_)]
         parts = []
-        for row in self.over(lot, first, next_):
+        for row in over:
             if first < row.first:
                 parts.append((first, row.first))
             first = row.next
