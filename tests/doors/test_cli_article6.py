@@ -131,6 +131,70 @@ def test_what_is_mistyped_is_named(ghana: Desk, line: tuple[str, ...], says: str
     assert says in " ".join(done.output.split())
 
 
+MAY: dict[tuple[str, str], tuple[str, ...]] = {
+    # nationality, lot: refusals to obtain, use for its NDC, for CORSIA, otherwise; "" is yes
+    ("CH", "1"): ("", "", "purpose_not_authorised", "purpose_not_authorised"),
+    ("SG", "1"): ("party_not_authorised",) * 4,
+    ("GH", "1"): ("", "not_first_transferred") + ("purpose_not_authorised",) * 2,
+    ("JP", "2"): ("", "no_ndc_period", "", "purpose_not_authorised"),
+    ("CH", "2"): ("", "purpose_not_authorised", "", "purpose_not_authorised"),
+    ("KR", "3"): ("", "not_authorised", "not_authorised", "not_authorised"),
+}
+
+
+@pytest.mark.parametrize(("party", "lot"), MAY)
+def test_a_company_of_any_nationality_is_told_what_it_may(
+    ghana: Desk, party: str, lot: str
+) -> None:
+    for vintage in ("2025", "2019"):
+        ghana.ok("issue", "100", "--unit", "GS-VER", "--to", "Stoves", "--project", "GH-1",
+                 "--vintage", vintage, "--activity", "reduction")  # fmt: skip
+    ghana.ok("a6", "change", "GH-1/26", *LOA, "--vintages", "2021-2024", "--digest", "ab" * 32)
+    ghana.ok("a6", "authorise", "FLY", "--approach", "CA0012", "--party", "GH", "--purpose", "IMP",
+             "--first-transfer", "use", "--vintages", "2025", "--digest", "ab" * 32)  # fmt: skip
+    ghana.ok("a6", "ndc", "GH", "2031-2035", "--kind", "multi", "--method", "budget",
+             "--digest", "ab" * 32)  # fmt: skip
+    (row,) = ghana.json("a6", "may", party, lot, "--year", "2026")["rows"]
+    told = {name: no["code"] if no else "" for name, no in row["answers"].items()}
+    assert tuple(told.values()) == MAY[party, lot]
+    assert list(told) == ["obtain", "NDC", "IMP", "OP"]
+
+
+def test_what_is_promised_is_what_the_kernel_does(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    sold, left = ghana.json("a6", "may", "SG", "1", "--year", "2026")["rows"]
+    assert (sold["quantity"], sold["first_transferred"], sold["answers"]["obtain"]) == (
+        500, True, None,
+    )  # fmt: skip
+    assert left["answers"]["obtain"]["code"] == "party_not_authorised"
+    ghana.ok("account", "open", "Trader", "--party", "SG")
+    ghana.ok("transfer", "10", "--lot", "1", "--from", "Swiss buyer", "--to", "Trader")
+    no = ghana.json("transfer", "10", "--lot", "1", "--from", "Stoves", "--to", "Trader", code=1)
+    assert no["refusal"]["code"] == "party_not_authorised"
+
+
+def test_surrendered_and_not_used_is_told_until_it_is_used(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    ghana.ok("surrender", "--lot", "1", "--serials", "991-1000", "--from", "Swiss buyer",
+             "--system", "CH-ETS", "--period", "2026")  # fmt: skip
+    ghana.ok("a6", "use", "--lot", "1", "--serials", "991-994", "--from", "surrender",
+             "--party", "CH", "--year", "2026")  # fmt: skip
+    rows = ghana.json("a6", "surrendered")["rows"]
+    assert [(r["serials"], r["used"], r["system"]) for r in rows] == [
+        ("991-994", 2026, "CH-ETS"),
+        ("995-1000", 0, "CH-ETS"),
+    ]
+    assert "6 units surrendered and not used" in ghana.ok("a6", "surrendered")
+
+
+def test_limits_of_ones_own_are_checked(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    told = ghana.json("a6", "safeguards", "GH", "--first-per-year", "499", "--first-share", "1/10")
+    by_limit = {c["limit"]: c["verdict"] for c in told["checks"] if c["year"] == 2024}
+    assert by_limit == {"first_per_year": "missed", "first_share_of_path": "indeterminate"}
+    assert ghana("a6", "safeguards", "GH", "--first-share", "half").exit_code == 2
+
+
 def test_a_report_without_a_section_is_told(desk: Desk, tmp_path: Path) -> None:
     draft = tmp_path / "report.json"
     draft.write_text(json.dumps({"participation": "yes", "humen_rights": "yes"}))

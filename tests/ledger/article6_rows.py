@@ -144,6 +144,8 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("ndc_method_fixed", (NDC,), replace(NDC, kind="single", method="averaging"),
      {"method": "budget", "asked": "averaging"}),
     ("first_transfer_stands", SOLD, c.Correct(entry=given(*SOLD).seq, reason="r"), {}),
+    ("use_not_stated", (*BEGUN, LOT, AT_USE),
+     c.Cancel(source=A, items=block("1-10"), kind="international_mitigation"), {"lot": 1}),
     ("adjustment_by_hand", (), replace(LOT, facts={"corresponding_adjustment": "100"}),
      {"field": "corresponding_adjustment"}),
     ("bad_text", (), replace(APPROACH, approach="CA1"), {"field": "approach"}),

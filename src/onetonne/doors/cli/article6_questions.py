@@ -13,6 +13,7 @@ import msgspec
 import typer
 
 from onetonne.article6 import initial_report
+from onetonne.article6.safeguards import Limits, check
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
@@ -21,6 +22,7 @@ from onetonne.doors.typed import WrongUsage, read_key
 from onetonne.exchange.letter import MAX_BYTES
 from onetonne.service import letters
 from onetonne.service.questions import article6 as ask
+from onetonne.service.questions.article6_options import options
 
 app = typer.Typer()
 PANEL = "Article 6"
@@ -178,6 +180,86 @@ def totals(
     s.reply(exact(answer) | ({"file": str(out)} if out else {}),
             Rows(heads, shown, right=frozenset({7}), wrap=frozenset({1})), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip
+
+
+@asks(app, PANEL, "surrendered", when=True)
+def surrendered(s: Session) -> None:
+    """Surrendered units and the NDC they were used for. 已繳交與 NDC。"""
+    answer = ask.surrendered(s.ledger, s.moment)
+    heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("system", "體系"),
+             ("used for", "用於"))  # fmt: skip
+    rows = [(r.lot, r.serials, r.quantity, r.system, str(r.used or "-")) for r in answer.rows]
+    left = number(sum(r.quantity for r in answer.rows if not r.used))
+    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})), more(len(rows)),
+            Line(f"{left} units surrendered and not used towards an NDC.",
+                 f"{left} 單位已繳交而尚未用於 NDC。"), as_of(answer.as_of))  # fmt: skip
+
+
+@asks(app, PANEL, "may", when=True)
+def may(
+    s: Session,
+    party: Party,
+    lot: Annotated[str, typer.Argument(help="Lot, by code or number.")],
+    year: Annotated[int, typer.Option("--year", help="Of the NDC; default this year.")] = 0,
+) -> None:
+    """May one of this Party have units, and for what? 可否取得與使用。"""
+    told = options(s.ledger, s.names.lot(lot), party.upper(), year or s.today.year, s.moment)
+    heads = (("units", "單位數"), ("under", "授權"), ("", ""), ("answer", "答覆"))
+    zh = s.out.language == "zh"
+    rows = [
+        (r.quantity if n == 0 else "", r.authorisation or "-" if n == 0 else "",
+         WHAT[what][zh], ("✓" if no is None else f"✗ {no.sentence(s.out.language)}"))
+        for r in told.rows for n, (what, no) in enumerate(r.answers.items())
+    ]  # fmt: skip
+    s.reply(
+        exact(told),
+        Line(f"{told.lot} of {told.host}, asked for {told.party}, NDC year {told.year}:",
+             f"{told.host} 的 {told.lot}，詢問者 {told.party}，NDC 年度 {told.year}：", "bold"),
+        Rows(heads, rows, right=frozenset({0})), as_of(told.as_of),
+    )  # fmt: skip
+
+
+WHAT = {"obtain": ("obtain", "取得"), "NDC": ("use towards its NDC", "用於本國 NDC"),
+        "IMP": ("use for CORSIA", "用於 CORSIA"),
+        "OP": ("use otherwise", "用於其他目的")}  # fmt: skip
+
+
+@asks(app, PANEL, "safeguards", when=True)
+def safeguards(
+    s: Session,
+    party: Party,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--first-per-year",
+            parser=o.amount,
+            metavar="AMOUNT",
+            help="First transfers of a year at most.",
+        ),
+    ] = None,
+    share: Annotated[str, typer.Option("--first-share", help="Of each year's path: 1/10.")] = "",
+    gap: Annotated[str, typer.Option("--used-share", help="Of the gap to the goal: 1/2.")] = "",
+    year: Year = 0,
+) -> None:
+    """Hold a Party against limits of its own. 防衛措施檢核。"""
+    answer = ask.accounts(s.ledger, party.upper(), year, s.moment)
+    limits = Limits(first, read_share(share), read_share(gap))
+    told = check(answer.ndc, answer.figures, limits)
+    heads = (("limit", "限制"), ("year", "年度"), ("found", "實際"), ("allowed", "上限"),
+             ("verdict", "結果"))  # fmt: skip
+    rows = [(c.limit, str(c.year or "-"), rounded(c.found), rounded(c.allowed), s.word(c.verdict))
+            for c in told]  # fmt: skip
+    s.reply({"checks": exact(told)}, Rows(heads, rows, right=frozenset({2, 3})),
+            as_of(answer.as_of))  # fmt: skip
+
+
+def read_share(text: str) -> Fraction | None:
+    """A share as typed, 1/10 or 0.1. Raises WrongUsage."""
+    try:
+        return Fraction(text) if text else None
+    except (ValueError, ZeroDivisionError) as error:
+        raise WrongUsage(f"{text!r} is no share: write 1/10.", f"{text!r} 不是比例：請寫 1/10。"
+                         ) from error  # fmt: skip
 
 
 @asks(app, PANEL, "report-check")

@@ -10,7 +10,7 @@ from datetime import date
 
 from onetonne.ledger.article6.events import FirstTransferred
 from onetonne.ledger.article6.tables import Authorisation
-from onetonne.ledger.events import Converted, Event, Issued, Moved
+from onetonne.ledger.events import Converted, Event, Issued, Moved, Used
 from onetonne.ledger.items import Context, printed
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
@@ -22,6 +22,8 @@ FIRST_VINTAGE = 2021
 RESPONSIBILITIES = ("party", "ndc", "authorisation", "tracking", "inventory", "contribution")
 """2/CMA.3 annex, paragraph 4 (a) to (f)."""
 FOR_OTHERS = ("IMP", "OP")
+INTERNATIONAL = "international_mitigation"
+"""The end of units that were used for CORSIA and the like."""
 Part = tuple[int, int]
 
 
@@ -202,6 +204,8 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
     for event in events:
         if isinstance(event, Moved):
             lot, account = state.lots[event.lot], state.accounts[event.target]
+            if account.sink == INTERNATIONAL:
+                _stated(state, ctx, lot, event, events)
             if leaves(lot, account):
                 writing = writing or Writing(state, ctx)
                 _moved(writing, lot, [(event.first, event.next)], account)
@@ -209,6 +213,17 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
             writing = writing or Writing(state, ctx)
             _issued(writing, event.issued if isinstance(event, Converted) else event)
     return (*events, *writing.events) if writing is not None else events
+
+
+def _stated(state: State, ctx: Context, lot: Lot, move: Moved, events: tuple[Event, ...]) -> None:
+    """Units that a host authorised end for an international purpose by their use alone: a plain
+    cancellation would leave out the first transfer that it triggers."""
+    if any(isinstance(event, Used) for event in events):
+        return
+    part = [(move.first, move.next)]
+    for row in of_host(state, lot.host):
+        if common(part, in_scope(row, lot, ctx.law)):
+            raise Refused("use_not_stated", lot=lot.lot, authorisation=row.authorisation)
 
 
 def leaves(lot: Lot | Issued, account: Account) -> bool:

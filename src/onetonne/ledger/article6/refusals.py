@@ -133,4 +133,9 @@ CODES: dict[str, tuple[int, str, str]] = {
         "{field} {found}: an adjustment follows from first transfers and uses and is never typed.",
         "{field} {found}：相應調整由首次移轉與使用得出，不得手動填寫。",
     ),
+    "use_not_stated": (
+        89,
+        "Lot {lot} is under authorisation {authorisation}: state its use with a6 use-for IMP.",
+        "批次 {lot} 屬授權 {authorisation} 範圍：請以 a6 use-for IMP 載明其使用。",
+    ),
 }

@@ -9,7 +9,15 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger.acts import use
-from onetonne.ledger.acts.first_transfer import check_alive, check_receiver, in_scope, minus, total
+from onetonne.ledger.acts.first_transfer import (
+    Part,
+    check_alive,
+    check_receiver,
+    in_scope,
+    minus,
+    total,
+    where,
+)
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.commands import UseTowardsNdc
 from onetonne.ledger.refusals import Refusal, Refused
@@ -59,10 +67,11 @@ def options(ledger: Ledger, number: int, party: str, year: int, asof: AsOf = NOW
                 found.append(Option(sold, row.authorisation, True, asked.transferred(row)))
             parts = [] if row.superseded else _meet(left, in_scope(row, lot, ledger.law))
             if parts:
-                found.append(Option(total(parts), row.authorisation, False, asked.free(row)))
+                told = asked.free(row, parts)
+                found.append(Option(total(parts), row.authorisation, False, told))
                 left = minus(left, parts)
         if left:
-            found.append(Option(total(left), "", False, asked.bare()))
+            found.append(Option(total(left), "", False, asked.bare(left)))
         return Options(seen.as_of, lot.code, lot.host, party, year, tuple(found))
 
 
@@ -70,7 +79,7 @@ def _key(row: t.Authorisation) -> tuple[str, int]:
     return row.authorisation, row.version
 
 
-def _meet(left: list[tuple[int, int]], scope: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _meet(left: list[Part], scope: list[Part]) -> list[Part]:
     return minus(left, minus(left, scope))
 
 
@@ -84,7 +93,7 @@ class _Asked:
     def transferred(self, row: t.Authorisation) -> dict[str, Refusal | None]:
         return {"obtain": None, **self._uses(row)}
 
-    def free(self, row: t.Authorisation) -> dict[str, Refusal | None]:
+    def free(self, row: t.Authorisation, parts: list[Part]) -> dict[str, Refusal | None]:
         """Not first transferred: the authorisation must be alive, and let this Party have them."""
         dead = _refused(lambda: check_alive(row, self.day))
         full = row.cap and row.transferred >= row.cap
@@ -98,17 +107,16 @@ class _Asked:
         may = None if home else _refused(lambda: check_receiver(row, self.account))
         told = self._uses(row)
         if self.party == self.lot.host:
-            told["NDC"] = self._bare("not_first_transferred")
+            told["NDC"] = self._not("not_first_transferred", parts)
         return {"obtain": may, **({name: may or no for name, no in told.items()})}
 
-    def bare(self) -> dict[str, Refusal | None]:
+    def bare(self, parts: list[Part]) -> dict[str, Refusal | None]:
         """Under no authorisation: they may be had as they are, and be used for nothing abroad."""
-        no = self._bare("not_authorised")
+        no = self._not("not_authorised", parts)
         return {"obtain": None, "NDC": no, "IMP": no, "OP": no}
 
-    def _bare(self, code: str) -> Refusal:
-        facts = {"lot": self.lot.code, "serials": "-", "free": 0}
-        return Refusal(code, facts)
+    def _not(self, code: str, parts: list[Part]) -> Refusal:
+        return Refusal(code, {"lot": self.lot.code, "serials": where(self.lot, parts), "free": 0})
 
     def _uses(self, row: t.Authorisation) -> dict[str, Refusal | None]:
         def towards() -> None:
