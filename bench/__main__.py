@@ -13,7 +13,17 @@ from pathlib import Path
 
 from tests.postgres import NoServer, find_binaries, throwaway
 
-from bench import audit, history, judge, kernel, many_items, plpgsql, surrender, transfers
+from bench import (
+    article6,
+    audit,
+    history,
+    judge,
+    kernel,
+    many_items,
+    plpgsql,
+    surrender,
+    transfers,
+)
 from bench.harness import machine, report
 from bench.world import World, grow
 from onetonne.service.execute import Writer
@@ -25,6 +35,8 @@ from onetonne.store.sqlite import Sqlite
 
 ENTRIES = int(os.environ.get("ONETONNE_BENCH_ENTRIES", "1000000"))
 LOTS = 1_000
+BLOCKS = 100_000
+"""Blocks of ten tonnes that are first transferred and used."""
 MEDIAN_BYTES = 600
 
 
@@ -83,10 +95,15 @@ def judging(folder: Path) -> None:
     judge.run()
 
 
+def outcomes(folder: Path) -> None:
+    article6.run(folder, BLOCKS)
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "kernel": kernel_alone,
     "eligibility": eligibility,
     "judge": judging,
+    "article6": outcomes,
     "sqlite": sqlite,
     "postgresql": postgresql,
 }

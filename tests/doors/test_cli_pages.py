@@ -22,7 +22,11 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "group_operators": "ets group", "set_cap": "ets cap", "allocate": "ets allocate",
         "set_figure": "ets figure", "report_emissions": "ets emissions",
         "return_excess": "ets return", "recognise": "ets recognise",
-        "withdraw_recognition": "ets withdraw", "settle_duty": "ets settle"}  # fmt: skip
+        "withdraw_recognition": "ets withdraw", "settle_duty": "ets settle",
+        "register_approach": "a6 approach", "declare_participation": "a6 party",
+        "record_ndc": "a6 ndc", "record_inventory": "a6 inventory", "authorise": "a6 authorise",
+        "change_authorisation": "a6 change", "revoke_authorisation": "a6 revoke",
+        "use_towards_ndc": "a6 use", "use_for_purpose": "a6 use-for"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

@@ -55,6 +55,7 @@ SINKS = {
     "conversion": CONVERSION,
     "administrative": ADMINISTRATIVE,
     "voluntary": VOLUNTARY,
+    "international_mitigation": 19,
 }
 
 _NAMES = Names("a name", "名稱")
@@ -103,6 +104,7 @@ LAW = sealed(
             _unit("ALW", acts=frozenset({"issue", "transfer"}), sinks=frozenset({"surrender"})),
             _unit("NOISSUE", acts=frozenset({"transfer"})),
             _unit("DATED", since=date(2026, 1, 1), until=date(2026, 12, 31)),
+            _unit("POWER", metric="MWh"),
         ),
         conversions=_by_code(
             _rule("WHOLE", "1/1"),
@@ -119,6 +121,7 @@ LAW = sealed(
             CancellationKind(code="voluntary", by="holder", **_ROW),
             CancellationKind(code="administrative", by="authority", **_ROW),
             CancellationKind(code="unopened", by="holder", **_ROW),
+            CancellationKind(code="international_mitigation", by="holder", **_ROW),
         ),
         lock_kinds=_by_code(
             *[
@@ -244,7 +247,12 @@ def code(state: State, asked: Act | Request, **how: Any) -> str:
     return answer.code if isinstance(answer, Refusal) else ""
 
 
-TABLES = ("persons", "accounts", "projects", "lots", "locks", "proposals", "labels", *OWED)
+TABLES = (
+    *("persons", "accounts", "projects", "lots", "locks", "proposals", "labels"),
+    *("approaches", "participations", "ndcs", "inventories", "authorisations"),
+    *OWED,
+    *("first_transfers", "uses", "tallies"),
+)
 
 
 def picture(state: State) -> dict[str, Any]:

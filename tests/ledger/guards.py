@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from tests.ledger import compliance_guards
+from tests.ledger import article6_rows, compliance_guards
 from tests.ledger.given import AGENT, DAY, PAIR, RETIREMENT, SECOND, A, B, amount, block, given
 from tests.ledger.refusal_rows import ENDED, FURNISHED, LOT, OBSERVE, PLEDGE, seen
 
@@ -58,6 +58,7 @@ def world() -> State:
         replace(PLEDGE, kind="hold", items=block("71")),
         c.Label(items=block("72"), kind="once"),
         *compliance_guards.WORLD,
+        *article6_rows.WORLD,
     )
 
 
@@ -397,6 +398,10 @@ GUARDS: dict[type[Any], Guards] = {
             breach("empty_request", "nothing to expire", locks=()),
         ),
     ),
+    **{
+        type(act): Guards(act, tuple(Breach(*row) for row in rows))
+        for act, rows in article6_rows.GUARDS
+    },
 }
 
 GUARDS |= {
@@ -418,7 +423,9 @@ def build(act: Act, fields: dict[str, Any]) -> tuple[Request, date]:
     items = getattr(act, "items", ())
     if inner:
         items = (replace(items[0], **inner), *items[1:])
-    if many is not None:
+    if isinstance(many, tuple) and many:
+        items = many
+    elif many is not None:
         items = _many(items[0], many)
     if items:
         fields["items"] = items

@@ -4,6 +4,7 @@ a test can plant the breach and see it found.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -88,9 +89,61 @@ def beside_its_operator(state: State) -> Iterator[str]:
             yield f"{table} and what is kept of it by operator differ"
 
 
+def twice_transferred(state: State) -> Iterator[str]:
+    """A serial is first transferred once, within its lot; it is used once, and only then."""
+    transferred: set[tuple[int, int]] = set()
+    for row in state.first_transfers.values():
+        here = {(row.lot, at) for at in range(row.first, row.next)}
+        if transferred & here or row.next > state.lots[row.lot].size:
+            yield f"lot {row.lot} from {row.first}: first transferred twice"
+        transferred |= here
+    used: set[tuple[int, int]] = set()
+    for use in state.uses.values():
+        here = {(use.lot, at) for at in range(use.first, use.next)}
+        if used & here:
+            yield f"lot {use.lot} from {use.first}: used twice"
+        if here - transferred:
+            yield f"lot {use.lot} from {use.first}: used, not first transferred"
+        used |= here
+
+
+def over_cap(state: State) -> Iterator[str]:
+    """What was first transferred under an authorisation is what it says, and within its cap."""
+    sums: Counter[str] = Counter()
+    for row in state.first_transfers.values():
+        sums[row.authorisation] += row.next - row.first
+    for row_ in state.authorisations.values():
+        if not row_.superseded:
+            if row_.transferred != sums[row_.authorisation]:
+                yield f"authorisation {row_.authorisation} has lost count"
+            if row_.cap and row_.transferred > row_.cap:
+                yield f"authorisation {row_.authorisation} is over its cap"
+
+
+def adrift(state: State) -> Iterator[str]:
+    """Adjustments are the first transfers by vintage less the uses by year, and nothing else."""
+    wanted: Counter[tuple[str, str, int, int]] = Counter()
+    for row in state.first_transfers.values():
+        lot = state.lots[row.lot]
+        key = (lot.host, "first_transfer", lot.vintage, row.day.year)
+        wanted[key] += row.next - row.first
+    for use in state.uses.values():
+        if use.purpose == "NDC":
+            wanted[use.party, "use", use.year, use.day.year] += use.next - use.first
+    found: Counter[tuple[str, str, int, int]] = Counter()
+    for tally in state.tallies.values():
+        if tally.basis != "purpose":
+            found[tally.party, tally.basis, tally.year, tally.happened] += tally.quantity
+    if wanted != found:
+        yield "a tally is not the sum of its events"
+
+
 def broken(state: State) -> list[str]:
     """All that is wrong with a state."""
-    checks = (untiled, lost_locks, half_settled, rewritten, miscounted, beside_its_operator)
+    checks = (
+        *(untiled, lost_locks, half_settled, rewritten, miscounted, beside_its_operator),
+        *(twice_transferred, over_cap, adrift),
+    )
     return [text for check in checks for text in check(state)]
 
 

@@ -107,7 +107,7 @@ def whole_items(state: State, rng: random.Random) -> list[tuple[int, Item]]:
 @pytest.mark.parametrize("kind", HERE, ids=lambda kind: kind.__name__)
 def test_a_split_request_equals_the_whole(kind: type[Any]) -> None:
     rng, compared = random.Random(5), 0
-    for state in states(range(12)):
+    for state in states(range(36)):
         for source, item in whole_items(state, rng):
             act = kind(source=source, items=(item,), **HERE[kind])
             whole = after(state, Request(by=REGISTRAR, acts=(act,)))

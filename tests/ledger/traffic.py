@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+from tests.ledger import article6_traffic
 from tests.ledger.given import (
     AGENT,
     AUTHORITY,
@@ -36,6 +37,12 @@ SIZES = (1, 2, 3, 7, 10, 24, 60)
 UNITS = ("CRED", "CRED", "CRED", "CRED", "OUT", "ALW", "PROJ", "REM")
 RULES = ("WHOLE", "HALF", "MORE", "SEVEN", "DATED", "MECH", "DECREE")
 DIGEST = "cd" * 32
+ARTICLE6: tuple[tuple[Any, int], ...] = (
+    (article6_traffic.setting, 5),
+    (article6_traffic.authorise, 7),
+    (article6_traffic.sell, 8),
+    (article6_traffic.use, 9),
+)
 
 
 def _reports(act: c.Propose) -> bool:
@@ -56,6 +63,8 @@ class Traffic:
             (self.propose, 8), (self.settle, 9), (self.expire, 4), (self.label, 5),
             (self.correct, 9), (self.admit, 2), (self.observe, 1), (self.people, 2),
             (self.owe, 9), (self.report, 2), (self.give_back, 3), (self.settle_duty, 7),
+            *[(lambda state, make=make: make(self.random, state), weight)
+              for make, weight in ARTICLE6],
         ]  # fmt: skip
 
     def request(self, state: State) -> Request:

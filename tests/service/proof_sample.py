@@ -12,6 +12,8 @@ from tests.ledger.given import SYSTEMS
 
 from onetonne.base.merkle import leaf_hash
 from onetonne.ledger import commands as c
+from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES
+from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.commands import Item
 from onetonne.ledger.hub import Hub
 from onetonne.service.execute import Answer, new_account_number
@@ -109,6 +111,25 @@ class Sample:
                                  day=date(2024, 5, 1)))  # fmt: skip
         filed = c.Foreign(observation=seen, row=row, index=0)
         self.do(c.Admit(filed=filed, account=self.a, unit="VCU", project="TW-1", vintage=2021))
+
+    def authorise(self, lot: int = 5) -> None:
+        """Of a new lot 60 units are first transferred to Japan, 20 used; an inventory is known."""
+        digest, abroad = sha256(b"letter").hexdigest(), new_account_number()
+        self.do(c.OpenAccount(account=abroad, party="JP", holder="Buyer in Japan"))
+        self.do(a6.RegisterApproach(approach="CA9001", parties=("TW", "JP")))
+        self.do(a6.DeclareParticipation(party="TW", met=RESPONSIBILITIES))
+        self.do(a6.RecordNdc(party="JP", first=2021, last=2030, kind="multi", method="budget",
+                             digest=digest))  # fmt: skip
+        self.do(a6.RecordInventory(party="JP", year=2024, value="1000.5", digest=digest))
+        self.do(a6.Authorise(authorisation="L1", approach="CA9001", party="TW", purposes=("NDC",),
+                             digest=digest, cap=100, units=("VCU",)))  # fmt: skip
+        self.do(c.Issue(unit="VCU", quantity=100, account=self.a, project="TW-1", vintage=2024,
+                        activity="reduction"))  # fmt: skip
+        self.do(c.Transfer(source=self.a, target=abroad, items=(item(lot, "41-100"),)))
+        self.do(
+            a6.UseTowardsNdc(source=abroad, items=(item(lot, "81-100"),), party="JP", year=2030)
+        )
+        self.ledger.publish()
 
 
 def entry_of(answer: Answer) -> int:

@@ -1,1 +1,1 @@
-"""Authorisation, first transfer, levies, emissions balance and the tables of Article 6."""
+"""Accounting under Article 6.2, on what the ledger knows: pure, exact, without any state."""

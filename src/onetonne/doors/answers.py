@@ -16,6 +16,7 @@ from onetonne.doors import known
 from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.words import word
 from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import events as a6
 from onetonne.ledger.items import printed
 from onetonne.ledger.refusals import CODES, Refusal
 from onetonne.ledger.tables import Lot
@@ -298,12 +299,41 @@ _NOTES: dict[type, tuple[str, str]] = {
     ev.Settled: ("Proposal {proposal}: {outcome}.", "提案 {proposal}：{outcome}。"),
     ev.Observed: ("Observed: {rows} rows of {register}.", "已觀察 {register} 的 {rows} 列。"),
     ev.Rooted: ("Holdings root over {holdings} holdings.", "持有根，涵蓋 {holdings} 筆持有。"),
+    a6.ApproachRegistered: ("Approach {approach} registered.", "已登錄合作方法 {approach}。"),
+    a6.ParticipationDeclared: ("{party} shows: {met}.", "{party} 已具備：{met}。"),
+    a6.NdcRecorded: (
+        "NDC of {party} for {first}-{last}, version {version}.",
+        "已登載 {party} {first}-{last} 的 NDC，第 {version} 版。",
+    ),
+    a6.InventoryRecorded: (
+        "Inventory of {party} for {year}: {value}, version {version}.",
+        "已登載 {party} {year} 年清冊：{value}，第 {version} 版。",
+    ),
+    a6.Authorised: (
+        "Authorisation {authorisation}, version {version}. To send it: onetonne a6 letter "
+        "{authorisation}",
+        "授權 {authorisation}，第 {version} 版。核發授權書：onetonne a6 letter {authorisation}",
+    ),
+    a6.AuthorisationRevoked: (
+        "Authorisation {authorisation} revoked.",
+        "已撤銷授權 {authorisation}。",
+    ),
+    a6.FirstTransferred: (
+        "First transfer of {units} units, by {trigger}, under {authorisation}.",
+        "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",
+    ),
+    a6.Used: ("{units} units used for {purpose}.", "已使用 {units} 單位，用途 {purpose}。"),
 }
 
 
 def _noted(event: Any) -> Line:
     facts = msgspec.structs.asdict(event)
-    told = {name: word(str(facts[name]), "zh") for name in ("outcome", "figure") if name in facts}
+    if isinstance(event, a6.FirstTransferred | a6.Used):
+        facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
+    if isinstance(event, a6.ParticipationDeclared):
+        facts["met"] = ", ".join(event.met) or "-"
+    told = {name: word(str(facts[name]), "zh") for name in ("outcome", "figure", "trigger")
+            if name in facts}  # fmt: skip
     zh_facts = facts | told
     if "account" in facts:
         facts["account"] = zh_facts["account"] = account_numbers.show(facts["account"])

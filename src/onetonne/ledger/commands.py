@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from onetonne.ledger.asked import Asked
-from onetonne.ledger.asked import Item as Item
+from onetonne.ledger.article6.commands import Article6Act, RevokeAuthorisation
 from onetonne.ledger.compliance_commands import Allocate as Allocate
 from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
 from onetonne.ledger.compliance_commands import GroupOperators as GroupOperators
@@ -24,9 +23,11 @@ from onetonne.ledger.compliance_commands import SetFigure as SetFigure
 from onetonne.ledger.compliance_commands import SettleDuty as SettleDuty
 from onetonne.ledger.compliance_commands import Surrender as Surrender
 from onetonne.ledger.compliance_commands import WithdrawRecognition as WithdrawRecognition
+from onetonne.ledger.shapes import ActShape
+from onetonne.ledger.shapes import Item as Item
 
 
-class Enrol(Asked, frozen=True, tag="enrol"):
+class Enrol(ActShape, frozen=True, tag="enrol"):
     """Give a person a number under which their acts are journaled."""
 
     person: int
@@ -34,13 +35,13 @@ class Enrol(Asked, frozen=True, tag="enrol"):
     roles: tuple[str, ...] = ("agent",)
 
 
-class Dismiss(Asked, frozen=True, tag="dismiss"):
+class Dismiss(ActShape, frozen=True, tag="dismiss"):
     """End a person's right to act; what they did stays theirs."""
 
     person: int
 
 
-class OpenAccount(Asked, frozen=True, tag="open_account"):
+class OpenAccount(ActShape, frozen=True, tag="open_account"):
     account: int
     kind: str = "entity"
     party: str = ""
@@ -50,11 +51,11 @@ class OpenAccount(Asked, frozen=True, tag="open_account"):
     sink: str = ""
 
 
-class CloseAccount(Asked, frozen=True, tag="close_account"):
+class CloseAccount(ActShape, frozen=True, tag="close_account"):
     account: int
 
 
-class RegisterProject(Asked, frozen=True, tag="register_project"):
+class RegisterProject(ActShape, frozen=True, tag="register_project"):
     project: str
     party: str
     name: str = ""
@@ -72,7 +73,7 @@ class Foreign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     proof: tuple[str, ...] = ()
 
 
-class Issue(Asked, frozen=True, tag="issue"):
+class Issue(ActShape, frozen=True, tag="issue"):
     """Put `quantity` new serials of one lot into an account.
 
     `vintage` is the year in which the reductions happened.
@@ -90,7 +91,7 @@ class Issue(Asked, frozen=True, tag="issue"):
     facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class Admit(Asked, frozen=True, tag="admit"):
+class Admit(ActShape, frozen=True, tag="admit"):
     """Take in a foreign unit that an observation shows, each foreign serial once.
 
     With `rule`, convert what was cancelled abroad under a rule of the lawbook; without,
@@ -107,13 +108,13 @@ class Admit(Asked, frozen=True, tag="admit"):
     activity: str = ""
 
 
-class Transfer(Asked, frozen=True, tag="transfer"):
+class Transfer(ActShape, frozen=True, tag="transfer"):
     source: int
     target: int
     items: tuple[Item, ...]
 
 
-class Retire(Asked, frozen=True, tag="retire"):
+class Retire(ActShape, frozen=True, tag="retire"):
     source: int
     items: tuple[Item, ...]
     beneficiary: str
@@ -121,14 +122,14 @@ class Retire(Asked, frozen=True, tag="retire"):
     period: str = ""
 
 
-class Cancel(Asked, frozen=True, tag="cancel"):
+class Cancel(ActShape, frozen=True, tag="cancel"):
     source: int
     items: tuple[Item, ...]
     kind: str = "voluntary"
     reason: str = ""
 
 
-class Convert(Asked, frozen=True, tag="convert"):
+class Convert(ActShape, frozen=True, tag="convert"):
     """Burn whole serials of the source and issue one lot of the rule's target unit.
 
     Where a system's law lets units in only so, `system`, `period` and `operator` say for whom.
@@ -144,7 +145,7 @@ class Convert(Asked, frozen=True, tag="convert"):
     operator: str = ""
 
 
-class Lock(Asked, frozen=True, tag="lock"):
+class Lock(ActShape, frozen=True, tag="lock"):
     source: int
     items: tuple[Item, ...]
     kind: str
@@ -153,11 +154,11 @@ class Lock(Asked, frozen=True, tag="lock"):
     reason: str = ""
 
 
-class Lift(Asked, frozen=True, tag="lift"):
+class Lift(ActShape, frozen=True, tag="lift"):
     lock: int
 
 
-class Label(Asked, frozen=True, tag="label"):
+class Label(ActShape, frozen=True, tag="label"):
     """Mark serials without moving them. Each kind is write-once or dated."""
 
     items: tuple[Item, ...]
@@ -166,7 +167,7 @@ class Label(Asked, frozen=True, tag="label"):
     source: int = 0
 
 
-class Correct(Asked, frozen=True, tag="correct"):
+class Correct(ActShape, frozen=True, tag="correct"):
     """Reverse the last move of exactly the serials that entry `entry` moved."""
 
     entry: int
@@ -174,7 +175,7 @@ class Correct(Asked, frozen=True, tag="correct"):
     items: tuple[Item, ...] = ()
 
 
-class Observe(Asked, frozen=True, tag="observe"):
+class Observe(ActShape, frozen=True, tag="observe"):
     """Journal what another register's export said on a day, by digest and Merkle root."""
 
     register: str
@@ -184,7 +185,7 @@ class Observe(Asked, frozen=True, tag="observe"):
     day: date
 
 
-class Root(Asked, frozen=True, tag="root"):
+class Root(ActShape, frozen=True, tag="root"):
     """Journal the Merkle root over all holdings as they stand before this entry."""
 
     root: str
@@ -221,30 +222,31 @@ Plain = (
     | Recognise
     | WithdrawRecognition
     | SettleDuty
+    | Article6Act
 )
 
 
-class Propose(Asked, frozen=True, tag="propose"):
+class Propose(ActShape, frozen=True, tag="propose"):
     """Ask for acts that a second person must approve; their serials are held meanwhile."""
 
     acts: tuple[Plain, ...]
     until: date | None = None
 
 
-class Approve(Asked, frozen=True, tag="approve"):
+class Approve(ActShape, frozen=True, tag="approve"):
     proposal: int
 
 
-class Reject(Asked, frozen=True, tag="reject"):
+class Reject(ActShape, frozen=True, tag="reject"):
     proposal: int
     reason: str = ""
 
 
-class Withdraw(Asked, frozen=True, tag="withdraw"):
+class Withdraw(ActShape, frozen=True, tag="withdraw"):
     proposal: int
 
 
-class Expire(Asked, frozen=True, tag="expire"):
+class Expire(ActShape, frozen=True, tag="expire"):
     """Sent by the service's clock: end proposals and locks whose day has passed, and note duties
     (by the entry in which they arose) that were not met in time."""
 
@@ -281,6 +283,7 @@ SEALED: dict[type, tuple[str, ...]] = {
     Reject: ("reason",),
     Correct: ("reason",),
     WithdrawRecognition: ("reason",),
+    RevokeAuthorisation: ("reason",),
 }
 
 _encoder = msgspec.json.Encoder(order="deterministic")

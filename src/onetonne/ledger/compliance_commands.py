@@ -8,10 +8,10 @@ from datetime import date
 
 import msgspec
 
-from onetonne.ledger.asked import Asked, Item
+from onetonne.ledger.shapes import ActShape, Item
 
 
-class RegisterOperator(Asked, frozen=True, tag="register_operator"):
+class RegisterOperator(ActShape, frozen=True, tag="register_operator"):
     """An account's holder becomes an operator of a system; `facts` are the law's, of entities."""
 
     operator: str
@@ -20,7 +20,7 @@ class RegisterOperator(Asked, frozen=True, tag="register_operator"):
     facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class ChangeOperator(Asked, frozen=True, tag="change_operator"):
+class ChangeOperator(ActShape, frozen=True, tag="change_operator"):
     """Another account, or other facts; those not named stay, an empty one is taken away."""
 
     operator: str
@@ -29,7 +29,7 @@ class ChangeOperator(Asked, frozen=True, tag="change_operator"):
     facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-class GroupOperators(Asked, frozen=True, tag="group_operators"):
+class GroupOperators(ActShape, frozen=True, tag="group_operators"):
     """From `since` on, limits look at these operators together: a `pool` under any code, or a
     `merger` into an operator, which takes over what they owe. Without `into` they stand alone."""
 
@@ -40,7 +40,7 @@ class GroupOperators(Asked, frozen=True, tag="group_operators"):
     kind: str = "pool"
 
 
-class SetCap(Asked, frozen=True, tag="set_cap"):
+class SetCap(ActShape, frozen=True, tag="set_cap"):
     """The most allowances that may be issued for a period of a system."""
 
     system: str
@@ -48,7 +48,7 @@ class SetCap(Asked, frozen=True, tag="set_cap"):
     tonnes: int
 
 
-class Allocate(Asked, frozen=True, tag="allocate"):
+class Allocate(ActShape, frozen=True, tag="allocate"):
     """Allowances go from the State's account to an operator: free, by benchmark, or sold."""
 
     source: int
@@ -59,7 +59,7 @@ class Allocate(Asked, frozen=True, tag="allocate"):
     kind: str = "free"
 
 
-class SetFigure(Asked, frozen=True, tag="set_figure"):
+class SetFigure(ActShape, frozen=True, tag="set_figure"):
     """A figure of an operator that limits are shares of; the last one stands."""
 
     system: str
@@ -70,7 +70,7 @@ class SetFigure(Asked, frozen=True, tag="set_figure"):
     document: str = ""
 
 
-class ReportEmissions(Asked, frozen=True, tag="report_emissions"):
+class ReportEmissions(ActShape, frozen=True, tag="report_emissions"):
     """Verified emissions of a period, proposed by a verifier and approved by another; what was
     approved is replaced on a `decision` alone."""
 
@@ -82,7 +82,7 @@ class ReportEmissions(Asked, frozen=True, tag="report_emissions"):
     decision: str = ""
 
 
-class Surrender(Asked, frozen=True, tag="surrender"):
+class Surrender(ActShape, frozen=True, tag="surrender"):
     """Give units for an operator's obligation of a period, through the system's gate.
 
     `replaces`: the entry of duties that were not met, which these units make good.
@@ -96,7 +96,7 @@ class Surrender(Asked, frozen=True, tag="surrender"):
     replaces: int = 0
 
 
-class ReturnExcess(Asked, frozen=True, tag="return_excess"):
+class ReturnExcess(ActShape, frozen=True, tag="return_excess"):
     """What was surrendered beyond the obligation goes back, up to the excess and no more."""
 
     system: str
@@ -105,7 +105,7 @@ class ReturnExcess(Asked, frozen=True, tag="return_excess"):
     items: tuple[Item, ...]
 
 
-class Recognise(Asked, frozen=True, tag="recognise"):
+class Recognise(ActShape, frozen=True, tag="recognise"):
     """An authority approves serials, or whole lots, for a system after review; `statement` is the
     digest of what the host stated."""
 
@@ -117,14 +117,14 @@ class Recognise(Asked, frozen=True, tag="recognise"):
     until: date | None = None
 
 
-class WithdrawRecognition(Asked, frozen=True, tag="withdraw_recognition"):
+class WithdrawRecognition(ActShape, frozen=True, tag="withdraw_recognition"):
     """The recognition made by entry `recognition` ends."""
 
     recognition: int
     reason: str
 
 
-class SettleDuty(Asked, frozen=True, tag="settle_duty"):
+class SettleDuty(ActShape, frozen=True, tag="settle_duty"):
     """What was to follow has followed: the duties that arose in entry `duty` are met; `evidence`
     is the digest of the proof. `clause`: only those of one clause."""
 

@@ -12,16 +12,21 @@ from onetonne.ledger import commands as c
 from onetonne.ledger.acts import (
     accounts,
     admit,
+    authorise,
     correct,
     duties,
     ends,
     issue,
     label,
     lock,
+    pledges,
     propose,
     record,
     transfer,
+    use,
 )
+from onetonne.ledger.acts.first_transfer import follow
+from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.events import VERSION, Entry, Event
 from onetonne.ledger.items import Context
 from onetonne.ledger.refusals import Refusal, Refused
@@ -52,6 +57,15 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     c.Reject: propose.reject,
     c.Withdraw: propose.withdraw,
     c.Expire: propose.expire,
+    a6.RegisterApproach: pledges.register_approach,
+    a6.DeclareParticipation: pledges.declare,
+    a6.RecordNdc: pledges.record_ndc,
+    a6.RecordInventory: pledges.record_inventory,
+    a6.Authorise: authorise.authorise,
+    a6.ChangeAuthorisation: authorise.change,
+    a6.RevokeAuthorisation: authorise.revoke,
+    a6.UseTowardsNdc: use.use_towards_ndc,
+    a6.UseForPurpose: use.use_for_purpose,
 }
 
 
@@ -107,13 +121,14 @@ def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
 
 
 def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
+    """What an act does, and the first transfers that follow from it."""
     plain = _ACTS.get(type(act))
-    if plain is not None:
-        return plain(state, act, ctx)
-    # Only here, because the law engine is a tenth of a start that has no use for it.
-    from onetonne.ledger.acts_of_systems import ACTS
+    if plain is None:
+        # Only here, because the law engine is a tenth of a start that has no use for it.
+        from onetonne.ledger.acts_of_systems import ACTS
 
-    return ACTS[type(act)](state, act, ctx)
+        plain = ACTS[type(act)]
+    return follow(state, ctx, plain(state, act, ctx))
 
 
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:

@@ -8,16 +8,15 @@ from datetime import date
 
 import msgspec
 
+from onetonne.ledger.article6.events import Article6Event
+from onetonne.ledger.article6.events import FirstTransferred as FirstTransferred
+from onetonne.ledger.article6.events import Used as Used
+from onetonne.ledger.shapes import EventShape
+
 VERSION = 1
 
 
-class _Event(
-    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="do", kw_only=True, gc=False
-):
-    pass
-
-
-class Founded(_Event, frozen=True, tag="founded"):
+class Founded(EventShape, frozen=True, tag="founded"):
     """The first entry: whose ledger this is, and its sinks by reserved account number."""
 
     ledger: str
@@ -26,17 +25,17 @@ class Founded(_Event, frozen=True, tag="founded"):
     sinks: dict[str, int]
 
 
-class Enrolled(_Event, frozen=True, tag="enrolled"):
+class Enrolled(EventShape, frozen=True, tag="enrolled"):
     person: int
     name: str
     roles: tuple[str, ...]
 
 
-class Dismissed(_Event, frozen=True, tag="dismissed"):
+class Dismissed(EventShape, frozen=True, tag="dismissed"):
     person: int
 
 
-class AccountOpened(_Event, frozen=True, tag="account_opened"):
+class AccountOpened(EventShape, frozen=True, tag="account_opened"):
     account: int
     kind: str
     party: str = ""
@@ -46,11 +45,11 @@ class AccountOpened(_Event, frozen=True, tag="account_opened"):
     sink: str = ""
 
 
-class AccountClosed(_Event, frozen=True, tag="account_closed"):
+class AccountClosed(EventShape, frozen=True, tag="account_closed"):
     account: int
 
 
-class ProjectRegistered(_Event, frozen=True, tag="project_registered"):
+class ProjectRegistered(EventShape, frozen=True, tag="project_registered"):
     project: str
     party: str
     name: str = ""
@@ -59,7 +58,7 @@ class ProjectRegistered(_Event, frozen=True, tag="project_registered"):
     activity: str = ""
 
 
-class Issued(_Event, frozen=True, tag="issued"):
+class Issued(EventShape, frozen=True, tag="issued"):
     """A lot came to be: serials 0..size-1, all in one account.
 
     `origin` names where they come from: nothing (an issuance), a conversion rule, or the
@@ -76,14 +75,14 @@ class Issued(_Event, frozen=True, tag="issued"):
     host: str = ""
     activity: str = ""
     commitment_period: int = 0
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
     origin: str = ""
     foreign_key: str = ""
     foreign_first: str = ""
     foreign_last: str = ""
 
 
-class Moved(_Event, frozen=True, tag="moved"):
+class Moved(EventShape, frozen=True, tag="moved"):
     """A block changed hands. `held` lists the holdings it was cut from, lowest first, each
     as (its first offset, the entry that had last moved it)."""
 
@@ -95,7 +94,7 @@ class Moved(_Event, frozen=True, tag="moved"):
     held: tuple[tuple[int, int], ...]
 
 
-class Retired(_Event, frozen=True, tag="retired"):
+class Retired(EventShape, frozen=True, tag="retired"):
     certificate: int
     source: int
     beneficiary: str
@@ -103,13 +102,13 @@ class Retired(_Event, frozen=True, tag="retired"):
     period: str = ""
 
 
-class Cancelled(_Event, frozen=True, tag="cancelled"):
+class Cancelled(EventShape, frozen=True, tag="cancelled"):
     source: int
     kind: str
     reason: str = ""
 
 
-class Surrendered(_Event, frozen=True, tag="surrendered"):
+class Surrendered(EventShape, frozen=True, tag="surrendered"):
     """`uses` are tonnes by lot; `hub` is the digest of the systems' law, `verdict` its word."""
 
     source: int
@@ -122,7 +121,7 @@ class Surrendered(_Event, frozen=True, tag="surrendered"):
     replaces: int = 0
 
 
-class Converted(_Event, frozen=True, tag="converted"):
+class Converted(EventShape, frozen=True, tag="converted"):
     """Whole source ranges burnt and one lot issued, as one event.
 
     `unburnt` is the remainder that makes no whole target unit; it stays with its holder.
@@ -142,7 +141,7 @@ class Converted(_Event, frozen=True, tag="converted"):
     verdict: str = ""
 
 
-class Locked(_Event, frozen=True, tag="locked"):
+class Locked(EventShape, frozen=True, tag="locked"):
     lock: int
     kind: str
     blocks: tuple[tuple[int, int, int], ...]
@@ -153,7 +152,7 @@ class Locked(_Event, frozen=True, tag="locked"):
     reason: str = ""
 
 
-class Lifted(_Event, frozen=True, tag="lifted"):
+class Lifted(EventShape, frozen=True, tag="lifted"):
     """A lock ended. `held` gives, per block, the keys of the holdings that it covered."""
 
     lock: int
@@ -162,7 +161,7 @@ class Lifted(_Event, frozen=True, tag="lifted"):
     expired: bool = False
 
 
-class Labelled(_Event, frozen=True, tag="labelled"):
+class Labelled(EventShape, frozen=True, tag="labelled"):
     kind: str
     lot: int
     first: int
@@ -170,14 +169,14 @@ class Labelled(_Event, frozen=True, tag="labelled"):
     value: str = ""
 
 
-class Corrected(_Event, frozen=True, tag="corrected"):
+class Corrected(EventShape, frozen=True, tag="corrected"):
     """Names the entry whose moves the following moves reverse."""
 
     entry: int
     reason: str
 
 
-class Proposed(_Event, frozen=True, tag="proposed"):
+class Proposed(EventShape, frozen=True, tag="proposed"):
     """`acts` are the canonical bytes of the acts asked for, as text."""
 
     proposal: int
@@ -187,7 +186,7 @@ class Proposed(_Event, frozen=True, tag="proposed"):
     until: date | None = None
 
 
-class Settled(_Event, frozen=True, tag="settled"):
+class Settled(EventShape, frozen=True, tag="settled"):
     """A proposal ended: approved, rejected, withdrawn or expired."""
 
     proposal: int
@@ -195,7 +194,7 @@ class Settled(_Event, frozen=True, tag="settled"):
     reason: str = ""
 
 
-class Observed(_Event, frozen=True, tag="observed"):
+class Observed(EventShape, frozen=True, tag="observed"):
     register: str
     digest: str
     root: str
@@ -203,30 +202,30 @@ class Observed(_Event, frozen=True, tag="observed"):
     day: date
 
 
-class Rooted(_Event, frozen=True, tag="rooted"):
+class Rooted(EventShape, frozen=True, tag="rooted"):
     """The holdings root over the state before this entry."""
 
     root: str
     holdings: int
 
 
-class OperatorRegistered(_Event, frozen=True, tag="operator_registered"):
+class OperatorRegistered(EventShape, frozen=True, tag="operator_registered"):
     system: str
     operator: str
     account: int
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
 
 
-class OperatorChanged(_Event, frozen=True, tag="operator_changed"):
+class OperatorChanged(EventShape, frozen=True, tag="operator_changed"):
     """The operator's account and facts as they are from now on, whole."""
 
     system: str
     operator: str
     account: int
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
 
 
-class OperatorsGrouped(_Event, frozen=True, tag="operators_grouped"):
+class OperatorsGrouped(EventShape, frozen=True, tag="operators_grouped"):
     system: str
     operators: tuple[str, ...]
     since: date
@@ -234,13 +233,13 @@ class OperatorsGrouped(_Event, frozen=True, tag="operators_grouped"):
     kind: str = ""
 
 
-class CapSet(_Event, frozen=True, tag="cap_set"):
+class CapSet(EventShape, frozen=True, tag="cap_set"):
     system: str
     period: str
     tonnes: int
 
 
-class Allocated(_Event, frozen=True, tag="allocated"):
+class Allocated(EventShape, frozen=True, tag="allocated"):
     """The moves beside it gave an operator allowances for a period."""
 
     system: str
@@ -250,7 +249,7 @@ class Allocated(_Event, frozen=True, tag="allocated"):
     tonnes: int
 
 
-class FigureSet(_Event, frozen=True, tag="figure_set"):
+class FigureSet(EventShape, frozen=True, tag="figure_set"):
     system: str
     operator: str
     period: str
@@ -260,7 +259,7 @@ class FigureSet(_Event, frozen=True, tag="figure_set"):
     decision: str = ""
 
 
-class Returned(_Event, frozen=True, tag="returned"):
+class Returned(EventShape, frozen=True, tag="returned"):
     """Tonnes by lot that no longer count as used for a period: an excess that went back, or a
     surrender that was corrected (`corrects` names it)."""
 
@@ -271,7 +270,7 @@ class Returned(_Event, frozen=True, tag="returned"):
     corrects: int = 0
 
 
-class Recognised(_Event, frozen=True, tag="recognised"):
+class Recognised(EventShape, frozen=True, tag="recognised"):
     system: str
     lot: int
     first: int
@@ -282,12 +281,12 @@ class Recognised(_Event, frozen=True, tag="recognised"):
     until: date | None = None
 
 
-class RecognitionWithdrawn(_Event, frozen=True, tag="recognition_withdrawn"):
+class RecognitionWithdrawn(EventShape, frozen=True, tag="recognition_withdrawn"):
     recognition: int
     reason: str
 
 
-class DutyArose(_Event, frozen=True, tag="duty_arose"):
+class DutyArose(EventShape, frozen=True, tag="duty_arose"):
     """A clause accepted these serials provisionally: what it demands must follow by `due`."""
 
     clause: str
@@ -298,7 +297,7 @@ class DutyArose(_Event, frozen=True, tag="duty_arose"):
     due: date
 
 
-class DutySettled(_Event, frozen=True, tag="duty_settled"):
+class DutySettled(EventShape, frozen=True, tag="duty_settled"):
     """The `place`-th duty of entry `duty` was met, replaced, or became overdue."""
 
     duty: int
@@ -339,6 +338,7 @@ Event = (
     | RecognitionWithdrawn
     | DutyArose
     | DutySettled
+    | Article6Event
 )
 
 

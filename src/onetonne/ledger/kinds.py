@@ -1,6 +1,6 @@
 """Kinds of serials before the law: those of which the same facts are known are judged as one.
 
-Blocks are cut where a label or a recognition begins or ends.
+Blocks are cut where a label, a recognition or a first transfer begins or ends.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def batches_of(
     """Pieces cut where a label or recognition begins or ends, those with the same facts as one."""
     found: dict[int, Batch] = {}
     own = tuple(sorted(operator.facts.items())) if operator.facts else ()
-    marked = bool(state.labels or state.recognitions)
+    marked = bool(state.labels or state.recognitions or state.first_transfers)
     for piece in pieces:
         parts = _cut(state, ctx, at, piece) if marked else [(piece[1], piece[2], {})]
         for low, high, marks in parts:
@@ -66,7 +66,8 @@ def _cut(state: State, ctx: Context, at: At, piece: Piece) -> list[tuple[int, in
     labels = [x for x in on if isinstance(x, LabelRow) and _over(x, piece)]
     known = [x for x in on if isinstance(x, Recognition) and x.system == system and _over(x, piece)]
     edges = {first, next_}
-    marks: list[Any] = [*labels, *known]
+    gone = state.first_transfers.over(*piece)
+    marks: list[Any] = [*labels, *known, *gone]
     for row in marks:
         edges |= {edge for edge in (row.first, row.next) if first < edge < next_}
     return [
@@ -74,6 +75,9 @@ def _cut(state: State, ctx: Context, at: At, piece: Piece) -> list[tuple[int, in
             ctx.law, system, at.day,
             [x for x in labels if x.first <= low and high <= x.next],
             [x for x in known if x.first <= low and high <= x.next],
+        ) | unit_facts.authorised(
+            state.authorisations[x.authorisation, x.version]
+            for x in gone if x.first <= low and high <= x.next
         ))
         for low, high in pairwise(sorted(edges))
     ]  # fmt: skip

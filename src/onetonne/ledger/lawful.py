@@ -13,6 +13,8 @@ import msgspec
 
 from onetonne.ledger import events as ev
 from onetonne.ledger.acts.correct import Net, net_of
+from onetonne.ledger.acts.use import END_OF_PURPOSE
+from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
 from onetonne.ledger.conversions import needed_for
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
@@ -24,7 +26,7 @@ from onetonne.ledger.tables import Account
 EntryOf = Callable[[int], ev.Entry | None]
 MAX_FINDINGS = 1_000
 """A history that is wrong everywhere need not be told to its end."""
-HEADS = (ev.Retired, ev.Cancelled, ev.Surrendered, ev.Corrected)
+HEADS = (ev.Retired, ev.Cancelled, ev.Surrendered, ev.Corrected, ev.Used)
 USES = (ev.Surrendered, ev.Returned)
 _ENDS: dict[type, str] = {ev.Retired: "retirement", ev.Surrendered: "surrender"}
 BOTH = ("approved", "rejected")
@@ -200,7 +202,9 @@ def _end(w: Watch, e: ev.Moved, source: Account, target: Account) -> None:
         return
     head = w.head
     kind = ""
-    if isinstance(head, ev.Retired | ev.Surrendered | ev.Cancelled) and head.source == e.source:
+    if isinstance(head, ev.Used) and head.source == e.source:
+        kind = END_OF_PURPOSE.get(head.purpose, "")
+    elif isinstance(head, ev.Retired | ev.Surrendered | ev.Cancelled) and head.source == e.source:
         kind = head.kind if isinstance(head, ev.Cancelled) else _ENDS[type(head)]
     if kind != target.sink:
         w.say("sink_entered", f"lot {e.lot} {e.first}-{e.next - 1}", target.sink)
@@ -301,4 +305,5 @@ _CHECKS: dict[type, Callable[[Watch, Any], None]] = {
     ev.Proposed: _proposed,
     ev.Settled: _settled,
     ev.Rooted: _rooted,
+    **ARTICLE6,
 }

@@ -11,6 +11,7 @@ import msgspec
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.admit import ObservedRow
+from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, ends
 
 
@@ -18,7 +19,9 @@ class Needs(msgspec.Struct):
     """Keys by table; `blocks` as printed, `demand` per lot, `top` (account, lot) pairs of
     which the highest free serials are wanted, `whole` accounts that must be empty, `lineage`
     lots whose project is read too, `operators` with their system, of which all is read that a
-    limit looks at, `judged` lots whose marks are read, `systems` whose groups are."""
+    limit looks at, `judged` lots whose marks are read, `systems` whose groups are. For Article 6:
+    `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
+    `uses` of the same holdings are read."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -41,6 +44,10 @@ class Needs(msgspec.Struct):
     caps: set[tuple[str, str]] = set()
     recognitions: set[int] = set()
     duties: set[int] = set()
+    scopes: list[a6.Terms] = []
+    parties: set[str] = set()
+    inventories: set[tuple[str, int, str]] = set()
+    uses: bool = False
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -150,6 +157,18 @@ def _group(needs: Needs, act: c.GroupOperators) -> None:
     needs.systems.add(act.system)
 
 
+def _terms(needs: Needs, act: a6.Terms) -> None:
+    needs.projects.update(act.projects)
+    needs.accounts.update(act.entities)
+    needs.scopes.append(act)
+
+
+def _use(needs: Needs, act: a6.UseTowardsNdc | a6.UseForPurpose) -> None:
+    needs.uses = True
+    if isinstance(act, a6.UseTowardsNdc):
+        needs.parties.add(act.party)
+
+
 _READERS: dict[type, Any] = {
     c.Enrol: _persons,
     c.Dismiss: _persons,
@@ -183,4 +202,9 @@ _READERS: dict[type, Any] = {
         needs.locks.update(act.locks),
         needs.duties.update(act.duties),
     ),
+    a6.Authorise: _terms,
+    a6.ChangeAuthorisation: _terms,
+    a6.RecordInventory: lambda needs, act: needs.inventories.add((act.party, act.year, act.metric)),
+    a6.UseTowardsNdc: _use,
+    a6.UseForPurpose: _use,
 }

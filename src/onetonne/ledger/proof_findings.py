@@ -208,6 +208,54 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} marks or releases what it cannot: {found}. Ask the operator to explain.",
         "{where} 標註或解除其所不能者：{found}。請營運者說明。",
     ),
+    "letter_unreadable": (
+        "{where}: this is no letter that can be read ({found}). Ask for the file again.",
+        "{where}：此非可讀取的授權書（{found}）。請重新索取檔案。",
+    ),
+    "letter_forged": (
+        "The letter is not signed by {expected} ({found}). Treat it as forged and keep it as"
+        " evidence.",
+        "授權書並非由 {expected} 簽署（{found}）。請視為偽造並保留作為證據。",
+    ),
+    "letter_not_in_log": (
+        "{where} does not belong to the signed checkpoint of {expected} entries. Treat the letter"
+        " as forged.",
+        "{where} 不屬於已簽署之 {expected} 筆檢查點。請視授權書為偽造。",
+    ),
+    "letter_differs": (
+        "{where} does not authorise what the letter says. Treat it as forged.",
+        "{where} 所授權者與授權書不符。請視為偽造。",
+    ),
+    "letter_expired": (
+        "Authorisation {where} ended on {expected}; it was asked for {found}. Ask for a new one.",
+        "授權 {where} 已於 {expected} 屆期；查詢日為 {found}。請另行申請。",
+    ),
+    "letter_not_yet": (
+        "Authorisation {where} is of {expected}; it was asked for {found}, before that.",
+        "授權 {where} 自 {expected} 起生效；查詢日 {found} 在其之前。",
+    ),
+    "letter_revoked": (
+        "{where} revoked authorisation {found} on {expected}. The letter authorises nothing new.",
+        "{where} 已於 {expected} 撤銷授權 {found}。此授權書不再授權任何新行為。",
+    ),
+    "letter_superseded": (
+        "{where} made {found} of this authorisation; the letter is {expected}. Ask for the newest.",
+        "{where} 已作成 {found}；此授權書為 {expected}。請索取最新版本。",
+    ),
+    "unlawful_authorisation": (
+        "{where} changes an authorisation or a pledge as none may be: {found}. Ask the Party.",
+        "{where} 變更授權或承諾的方式不為規則所許：{found}。請洽詢該締約方。",
+    ),
+    "unlawful_first_transfer": (
+        "{where} first transfers what it may not: {found} (cap {expected}). Treat these units as"
+        " not transferred, and the adjustment as wrong.",
+        "{where} 首次移轉其所不得者：{found}（上限 {expected}）。請視為未移轉，且調整有誤。",
+    ),
+    "unlawful_outcome_use": (
+        "{where} uses what was not first transferred, or was used before: {found}. Treat the"
+        " use as none.",
+        "{where} 使用未經首次移轉或已使用的單位：{found}。請視為未使用。",
+    ),
     "root_false": (
         "{where} claims a holdings root that the holdings do not have: expected {expected}, found"
         " {found}. Passports under this root prove nothing; ask the operator to explain.",

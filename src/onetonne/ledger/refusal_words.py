@@ -31,6 +31,11 @@ WORDS: dict[str, Wording] = {
             "document": "文件",
             "statement": "地主國聲明",
             "evidence": "證明",
+            "cooperative approach": "合作方法",
+            "authorisation": "授權",
+            "purpose of use": "使用目的",
+            "responsibility": "參與責任",
+            "method of an NDC": "NDC 的種類與方法",
         }
     ),
     "needed": Wording(
@@ -62,6 +67,16 @@ WORDS: dict[str, Wording] = {
             "at most {} facts of {} characters": "至多 {} 項、每項 {} 字元",
             "a register's name of at most 80 characters": "至多 80 字元的登錄簿名稱",
             "no value": "空值",
+            "CA and four digits, e.g. CA0001": "CA 加四位數字，例如 CA0001",
+            "the first and the last year of a period": "期間的首年與末年",
+            "a value for each of the {} years": "{} 個年度各一值",
+            "GHG, or a metric such as MWh": "GHG 或其他計量（例如 MWh）",
+            "a decimal number, e.g. 1234.5": "十進位數字，例如 1234.5",
+            "2013 to 2100": "2013 至 2100",
+            "years from 2021 to 2100": "2021 至 2100 的年份",
+            "a code of letters, digits, blank . / - (at most 80)": (
+                "至多 80 字元的英數字、空格及 . / -"
+            ),
             "text of 1 to {} characters": "1 至 {} 字元的文字",
             "a day, e.g. {}": "日期，例如 {}",
             "a Party code, e.g. TH": "締約方代碼，例如 TH",
@@ -97,6 +112,7 @@ WORDS: dict[str, Wording] = {
             "a recognition takes serials": "認可僅接受序號",
             "a return takes serials": "退還僅接受序號",
             "quantity {}: a label takes serials": "數量 {}（標籤僅接受序號）",
+            "quantity {}: a scope takes serials": "數量 {}（授權範圍僅接受序號）",
         }
     ),
     "lift_by": Wording({"an authority": "主管機關", "person {}": "人員 {}"}),

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from onetonne.base.wording import closed_up
+from onetonne.ledger.article6 import refusals as article6
 from onetonne.ledger.compliance_refusals import CODES as OF_COMPLIANCE
 from onetonne.ledger.refusal_words import WORDS
 
@@ -376,4 +377,5 @@ CODES: dict[str, tuple[int, str, str]] = {
         "{unit} 的核發期間為 {since} 至 {until}；今日為 {today}。請改核發其他單位。",
     ),
     **OF_COMPLIANCE,
+    **article6.CODES,
 }

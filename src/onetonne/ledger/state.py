@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
 from onetonne.ledger.compliance import (
     Allocation,
     Cap,
@@ -71,6 +73,15 @@ class State:
         self.turn = 0
         self.recognitions: dict[tuple[int, int, int, str], Recognition] = {}
         self.duties: dict[tuple[int, int], Duty] = {}
+        self.approaches: dict[str, a6.Approach] = {}
+        self.participations: dict[str, a6.Participation] = {}
+        self.ndcs: dict[tuple[str, int], a6.Ndc] = {}
+        self.inventories: dict[tuple[str, int, str], a6.Inventory] = {}
+        self.authorisations: dict[tuple[str, int], a6.Authorisation] = {}
+        self.first_transfers: a6.Marks[a6.FirstTransfer] = a6.Marks()
+        self.uses: a6.Marks[a6.Use] = a6.Marks()
+        self.tallies: dict[a6.TallyKey, a6.Tally] = {}
+        self.tallied: set[str] = set()
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -113,7 +124,7 @@ class State:
         other.seq, other.at, other.founded = self.seq, self.at, self.founded
         other.counts = dict(self.counts)
         for table in TABLES:
-            setattr(other, table, dict(getattr(self, table)))
+            setattr(other, table, getattr(self, table).copy())
         other.of = {t: {k: dict(v) for k, v in of.items()} for t, of in self.of.items()}
         other.trail = {k: list(v) for k, v in self.trail.items()}
         other.foreign = {k: list(v) for k, v in self.foreign.items()}
@@ -140,6 +151,14 @@ TABLES = (
     "used",
     "recognitions",
     "duties",
+    "approaches",
+    "participations",
+    "ndcs",
+    "inventories",
+    "authorisations",
+    "first_transfers",
+    "uses",
+    "tallies",
 )
 
 
@@ -306,6 +325,7 @@ _APPLY: dict[type, Callable[[State, Any, int], None]] = {
     ev.Corrected: _noted,
     ev.Rooted: _noted,
     **FOLDS,
+    **OUTCOMES,
 }
 
 

@@ -1,7 +1,7 @@
 """What our own books say of serials, as facts that the law reads; what they do not say is unknown.
 
 Later sources count first: the unit's type, the lot and its project, what the lot states itself,
-then labels and recognitions that lie on just these serials.
+then labels, recognitions and first transfers that lie on just these serials.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.compliance import Recognition
 from onetonne.ledger.tables import LabelRow, Lot, Project
 from onetonne.ledger.units import Law
@@ -20,6 +21,8 @@ from onetonne.rules.law import Everywhere
 _ACTIVITY = {"reduction": "R", "removal": "RM"}
 _YEAR = re.compile("[0-9]{4}")
 ORIGIN = "conversion:"
+PURPOSES = {"NDC": "NDC", "IMP": "OIMP_CORSIA", "OP": "OIMP_OTHER"}
+"""Purposes of an authorisation, as the law of systems calls them."""
 Raw = dict[str, Any]
 
 
@@ -96,6 +99,18 @@ def marks_on(
     mine = [row for row in known if row.system == system]
     if mine:
         found["recognised"] = any(in_force(row, day) for row in mine)
+    return found
+
+
+def authorised(rows: Iterable[Authorisation]) -> Raw:
+    """What the authorisations say under which serials were first transferred, each covering them
+    whole; that transfer binds the host to adjust."""
+    found: Raw = {}
+    for row in rows:
+        found["loa_purposes"] = sorted(PURPOSES[purpose] for purpose in row.purposes)
+        found["adjustment"] = "AUTHORISED"
+        if len(row.parties) == 1:
+            found["loa_country"] = row.parties[0]
     return found
 
 

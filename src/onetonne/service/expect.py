@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from onetonne.service import expect_article6
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import compliance
 from onetonne.service.questions.asof import Unknown
@@ -177,4 +178,5 @@ QUESTIONS: dict[str, Callable[[Picture, str, Any], Looked]] = {
     "proposals": Picture.proposals,
     "room": Picture.room,
     "status": Picture.status,
+    **expect_article6.QUESTIONS,
 }

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.propose import acts_of
+from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import CLOCK, State
 from onetonne.ledger.units import CancellationKind, Conversion, LabelKind, Law
@@ -36,7 +37,13 @@ DECIDED = (c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDu
 """What an authority alone decides."""
 PLAIN = (c.Transfer, c.Retire, c.Surrender)
 """Acts for an account whatever they say: most requests are one of these."""
-FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock)
+NATIONAL = (
+    *(a6.RegisterApproach, a6.DeclareParticipation, a6.RecordNdc, a6.RecordInventory),
+    *(a6.Authorise, a6.ChangeAuthorisation, a6.RevokeAuthorisation),
+    a6.UseTowardsNdc,
+)
+"""Acts of the Party itself: nobody but an authority speaks for it."""
+FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock, a6.UseForPurpose)
 
 
 def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
@@ -104,7 +111,7 @@ def _agent(state: State, number: int, by: int) -> str:
 
 def _of_authority(act: c.Act, law: Law) -> bool:
     """Whether the law leaves this very act to an authority; its decision needs no agent."""
-    if isinstance(act, DECIDED):
+    if isinstance(act, (*DECIDED, *NATIONAL)):
         return True
     if isinstance(act, c.Lock):
         return act.kind == "freeze"

@@ -28,6 +28,7 @@ KINDS = {
     "target": "accounts",
     "person": "people",
     "agents": "people",
+    "entities": "accounts",
     "lift_by": "people",
     "lot": "lots",
     "lock": "locks",

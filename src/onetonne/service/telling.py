@@ -49,6 +49,14 @@ _WORDS = {
     "recognition_withdrawn": "撤銷認可",
     "duty_arose": "產生義務",
     "duty_settled": "義務了結",
+    "approach_registered": "登錄合作方法",
+    "participation_declared": "參與責任",
+    "ndc_recorded": "登載 NDC",
+    "inventory_recorded": "登載清冊",
+    "authorised": "授權",
+    "authorisation_revoked": "撤銷授權",
+    "first_transferred": "首次移轉",
+    "used": "使用",
 }
 
 

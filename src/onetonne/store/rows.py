@@ -19,7 +19,7 @@ from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.store import faults
+from onetonne.store import faults, outcome_rows
 from onetonne.store.compliance_rows import OWED, marks_of, operators_of
 from onetonne.store.schema import (
     HOLDING,
@@ -60,6 +60,7 @@ def open_state(db: Engine) -> tuple[State, int]:
     state.seq, state.at = row[0], row[1]
     state.counts = dict(zip(COUNTS, row[2:6], strict=True))
     state.accounts = {sink.account: sink for sink in structs(db, "accounts", "sink <> ''")}
+    outcome_rows.open_tables(db, state)
     return state, row[6]
 
 
@@ -79,6 +80,7 @@ def prefetch(
     blocks: list[tuple[int, int, int]] = []
     locked = _load_cited(db, state, needs, blocks)
     operators_of(db, state, needs)
+    live = outcome_rows.load_scopes(db, needs)
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
     if needs.lineage:
@@ -89,10 +91,14 @@ def prefetch(
     _load_labels(db, state, needs)
     marks_of(db, state, needs)
     rows = _load_holdings(db, state, needs, chain(blocks, _named_blocks(state, needs)), locked)
+    for row in live:
+        rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     _load_locks(db, state, rows)
     _load_ends(db, state, rows)
+    outcome_rows.load_inputs(db, state, needs)
+    outcome_rows.load_marks(db, state, needs, rows)
     if any(request.effective is not None for request in requests):
         _load_days(db, state, rows, day_of)
     return rows
@@ -237,7 +243,11 @@ def _load_ends(db: Engine, state: State, rows: Before) -> None:
 
 def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
-    for table in ("lanes", "locks", "proposals", "labels", "foreign", "entries", "days", *OWED):
+    for table in (
+        *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
+        *("inventories", "first_transfers", "uses"),
+        *OWED,
+    ):
         getattr(state, table).clear()
     state.forget_owed()
     state.changed.clear()

@@ -7,15 +7,25 @@ as well as an overlap: SQLite by a foreign key, PostgreSQL by `store/tiling.py`.
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from onetonne.ledger import tables as s
+from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.lanes import Holding
 from onetonne.store.compliance_tables import COMPLIANCE
 from onetonne.store.table import Table as Table
 from onetonne.store.table import columns
+
+
+def _derived(name: str, row: Any, *key: str) -> Table:
+    """A table whose columns are the struct's fields: numbers, text, days, and JSON for lists."""
+    kinds = {int: "int", str: "text", bool: "bool", date: "day", date | None: "day"}
+    fields = msgspec.structs.fields(row)
+    return Table(name, row, key, tuple((f.name, kinds.get(f.type, "json")) for f in fields))
+
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -128,9 +138,23 @@ TABLES: dict[str, Table] = {
             ),
         ),
         *COMPLIANCE,
+        _derived("approaches", a6.Approach, "approach"),
+        _derived("participations", a6.Participation, "party"),
+        _derived("ndcs", a6.Ndc, "party", "first"),
+        _derived("inventories", a6.Inventory, "party", "year", "metric"),
+        _derived("authorisations", a6.Authorisation, "authorisation", "version"),
+        _derived("first_transfers", a6.FirstTransfer, "lot", "first"),
+        _derived("uses", a6.Use, "lot", "first"),
+        _derived(
+            "tallies",
+            a6.Tally,
+            *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
+        ),
     )
 }
 
+MARKS = ("first_transfers", "uses")
+"""Tables of many small rows, kept in the order of their key."""
 REQUESTS = Table("requests", None, ("key",), columns(key="text", digest="text", seq="int"))
 JOURNAL = Table("journal", None, ("seq",), columns(seq="int", hash="bytes", entry="bytes"))
 OPENINGS = Table(
@@ -201,6 +225,7 @@ CREATE INDEX observed_key ON observed (key);
 
 LATE_DDL = """
 CREATE INDEX lots_foreign ON lots (foreign_key) WHERE foreign_key <> '';
+CREATE INDEX lots_host ON lots (host, vintage) WHERE host <> '';
 CREATE INDEX accounts_sink ON accounts (sink) WHERE sink <> '';
 CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
 CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';
@@ -229,7 +254,8 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
         key = f"PRIMARY KEY ({quoted(table.key)})"
         lines += [_START, key, *_ANCHORS] if table.name == "lots" else [key]
         body = ",\n    ".join(lines)
-        statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n)')
+        end = keyed if table.name in MARKS else ""
+        statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n) {end}'.rstrip())
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
@@ -247,8 +273,19 @@ def additions() -> list[str]:
 
 
 def to_row(table: Table, value: Any) -> tuple[Any, ...]:
-    """A struct as column values."""
-    return tuple(_TO[kind](getattr(value, name)) for name, kind in table.columns)
+    """A struct as column values: most are as they are, the others are written over."""
+    row = list(msgspec.structs.astuple(value))
+    for at, write in _written(table.name):
+        row[at] = write(row[at])
+    return tuple(row)
+
+
+@cache
+def _written(name: str) -> list[tuple[int, Any]]:
+    """The columns of a state table that are not kept as they are, which stand as in its struct."""
+    table = TABLES[name]
+    assert table.names == table.row.__struct_fields__
+    return [(at, _TO[kind]) for at, (_, kind) in enumerate(table.columns) if _TO[kind] is not _same]
 
 
 def from_row(table: Table, row: tuple[Any, ...]) -> Any:

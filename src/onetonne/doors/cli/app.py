@@ -30,6 +30,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "judging": ("judge",),
     "law": ("law",),
     "ets": ("ets",),
+    "article6": ("a6",),
     "certificates": ("certificate",),
     "passports": ("passport",),
     "proof": ("checkpoint", "root", "verify", "rebuild"),

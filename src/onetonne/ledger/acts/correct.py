@@ -15,9 +15,11 @@ from onetonne.ledger.events import (
     DutySettled,
     Entry,
     Event,
+    FirstTransferred,
     Moved,
     Returned,
     Surrendered,
+    Used,
 )
 from onetonne.ledger.items import (
     MAX_PIECES,
@@ -46,6 +48,8 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
     if not act.reason:
         raise Refused("bad_text", field="reason", found="empty", expected="the reason")
     net = net_of(entry)
+    if any(isinstance(event, FirstTransferred | Used) for event in entry.events):
+        raise Refused("first_transfer_stands", entry=act.entry)
     wanted = _asked(state, act) or [(lot, first, next_) for lot, first, next_, _, _ in net]
     taken: dict[int, list[tuple[int, int]]] = {}
     back = [_reverse(state, ctx, entry, net, block, taken) for block in wanted]

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from onetonne.ledger.acts.first_transfer import is_dead, speaks_of
 from onetonne.ledger.tables import LabelRow, Lot, Project
 from onetonne.rules.facts import VOCABULARY, Known, read_facts
 from onetonne.rules.law import Everywhere
 from onetonne.service.ledger import Ledger
-from onetonne.service.questions.asof import NOW, AsOf, view
+from onetonne.service.questions.asof import NOW, AsOf, View, view
 from onetonne.service.questions.holdings import rows_where
 
 _TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?) times")
@@ -26,6 +27,7 @@ def lot_facts(
         projects: list[Project] = seen.structs("projects", "project = ?", (row.project,))
         labels: list[LabelRow] = seen.structs("labels", "lot = ?", (lot,))
         alive = {held.status for held in rows_where(seen, " AND h.lot = ?", (lot,))}
+        authorised = _authorised(seen, row)
     found: dict[str, Any] = dict(everywhere.unit_facts.get(row.unit, {}))
     year = "allowance_year" if found.get("family") == "allowance" else "reduction_year"
     found |= {"unit_type": row.unit, year: row.vintage}
@@ -37,6 +39,7 @@ def lot_facts(
         found.setdefault("programme", project.mechanism)
     found["status"] = "active" if alive & {"held", "locked"} else _end(alive)
     found |= _labelled(labels, row.size)
+    found |= authorised
     stated = {name: value for name, value in row.facts.items() if name in VOCABULARY}
     return read_facts({name: v for name, v in {**found, **stated}.items() if v})
 
@@ -50,6 +53,26 @@ def _labelled(labels: Sequence[LabelRow], size: int) -> dict[str, Any]:
     return {"labels": sorted(f"{row.kind}:{row.value}" for row in whole),
             "controversies": sorted(against),
             "overcredited": max(times, key=Fraction) if times else None}  # fmt: skip
+
+
+_OTHERS = {"NDC": ["NDC"], "IMP": ["OIMP_CORSIA"], "OP": ["OIMP_OTHER"]}
+
+
+def _authorised(seen: View, lot: Lot) -> dict[str, Any]:
+    """What authorisations say of the whole lot: a living one that speaks of it, or the one under
+    which all of it was first transferred. That a host's report applied it no ledger can say."""
+    done = seen.structs("first_transfers", "lot = ?", (lot.lot,))
+    whole = sum(mark.next - mark.first for mark in done) == lot.size
+    under = {(mark.authorisation, mark.version) for mark in done} if whole else set()
+    for row in seen.structs("authorisations", "party = ?", (lot.host,)):
+        living = not (row.superseded or is_dead(row, seen.day))
+        speaks = living and speaks_of(row, lot) == [(0, lot.size)]
+        if under != {(row.authorisation, row.version)} and not (speaks and not done):
+            continue
+        purposes = [word for one in row.purposes for word in _OTHERS[one]]
+        only = row.parties[0] if len(row.parties) == 1 else None
+        return {"loa_purposes": purposes, "loa_country": only, "adjustment": "AUTHORISED"}
+    return {}
 
 
 def _end(statuses: set[str]) -> str | None:

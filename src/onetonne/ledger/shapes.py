@@ -1,4 +1,5 @@
-"""The shape of whatever is asked of the ledger: an act, and the items that it takes."""
+"""What all acts and all events have in common: how they are told apart, that they never change,
+that a field which nobody knows is refused. And an item, which many acts take."""
 
 import msgspec
 
@@ -14,7 +15,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     quantity: int = 0
 
 
-class Asked(
+class ActShape(
     msgspec.Struct,
     frozen=True,
     forbid_unknown_fields=True,
@@ -22,4 +23,10 @@ class Asked(
     tag_field="act",
     kw_only=True,
 ):
-    """What every act is: frozen, strict, named by its tag."""
+    """An act names itself in `act`."""
+
+
+class EventShape(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="do", kw_only=True, gc=False
+):
+    """An event names itself in `do`."""

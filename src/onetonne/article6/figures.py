@@ -1,0 +1,80 @@
+"""What accounting reads: a Party's pledge, inventories and tallies, as numbers by year.
+
+First transfers count in their vintage year, uses in the year of the NDC that they are for
+(2/CMA.3 annex, paragraph 8); annual information counts both in the year in which they happened.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import msgspec
+
+from onetonne.ledger.article6.tables import Inventory, Ndc, Tally
+
+ByYear = dict[int, int]
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """One Party and metric: emissions (or the indicator) by year where an inventory says them, and
+    units first transferred and used by the year that they adjust."""
+
+    emissions: dict[int, Fraction]
+    first: ByYear
+    used: ByYear
+
+
+def figures(party: str, metric: str, inputs: Iterable[Inventory], sums: Iterable[Tally]) -> Figures:
+    """The numbers of a Party in one metric; metrics are never added to one another."""
+    emissions = {
+        row.year: Fraction(row.value)
+        for row in inputs
+        if row.party == party and row.metric == metric
+    }
+    first: ByYear = {}
+    used: ByYear = {}
+    for row in sums:
+        into = {"first_transfer": first, "use": used}.get(row.basis)
+        if into is not None and row.party == party and row.metric == metric:
+            into[row.year] = into.get(row.year, 0) + row.quantity
+    return Figures(emissions, first, used)
+
+
+class Annual(msgspec.Struct, frozen=True):
+    """What happened in a year (paragraph 23 (c) to (f)): `net` is first + others - used."""
+
+    year: int
+    first: int = 0
+    others: int = 0
+    used: int = 0
+    cumulative: int = 0
+
+    @property
+    def net(self) -> int:
+        return self.first + self.others - self.used
+
+
+def annual(party: str, metric: str, sums: Iterable[Tally], years: range) -> tuple[Annual, ...]:
+    """Annual information for each of `years`: `first` are first transfers for NDC use, `others`
+    those for other international purposes alone; `cumulative` the sum of the net amounts."""
+    by: dict[tuple[str, int], int] = {}
+    for row in sums:
+        if row.party == party and row.metric == metric:
+            kind = row.purpose if row.basis == "first_transfer" else row.basis
+            by[kind, row.happened] = by.get((kind, row.happened), 0) + row.quantity
+    found: list[Annual] = []
+    running = 0
+    for year in years:
+        first, others, used = (by.get((kind, year), 0) for kind in ("NDC", "OIMP", "use"))
+        running += first + others - used
+        found.append(Annual(year, first, others, used, running))
+    return tuple(found)
+
+
+def period(ndc: Ndc) -> range:
+    """The years of a pledge."""
+    return range(ndc.first, ndc.last + 1)
+
+
+def values(ndc: Ndc) -> dict[int, Fraction]:
+    """The indicative level of each year, where the pledge states one."""
+    return dict(zip(period(ndc), map(Fraction, ndc.path), strict=False)) if ndc.path else {}

@@ -1,0 +1,355 @@
+"""What may be asked of Article 6: authorisations, letters, first transfers, balances, room, totals.
+
+Every answer has its JSON twin; fractions are exact there (`100/3`) and rounded to two places here.
+"""
+
+import csv
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from onetonne.article6 import initial_report
+from onetonne.article6.safeguards import Limits, check
+from onetonne.doors.cli import options as o
+from onetonne.doors.cli.holdings import SHOWN, as_of, more
+from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.typed import WrongUsage, read_key
+from onetonne.exchange.letter import MAX_BYTES
+from onetonne.service import letters
+from onetonne.service.questions import article6 as ask
+from onetonne.service.questions.article6_options import options
+
+app = typer.Typer()
+PANEL = "Article 6"
+Party = Annotated[str, typer.Argument(help="The Party's code: GH.")]
+Year = Annotated[int, typer.Option("--year", help="A year of the NDC meant.")]
+Code = Annotated[str, typer.Argument(help="The authorisation's code.")]
+
+
+def exact(value: Any) -> Any:
+    """Plain data with fractions as text."""
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(name): exact(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [exact(one) for one in value]
+    if isinstance(value, msgspec.Struct):
+        return {name: exact(getattr(value, name)) for name in value.__struct_fields__}
+    return value
+
+
+def rounded(value: Fraction | None) -> str:
+    """A number for people: two decimal places where it is no whole number, exactly rounded."""
+    if value is None:
+        return "-"
+    if value.denominator == 1:
+        return number(int(value))
+    whole, cents = divmod(abs(round(value * 100)), 100)
+    return f"{'-' if value < 0 else ''}{number(whole)}.{cents:02d}"
+
+
+@asks(app, PANEL, "list", when=True)
+def list_authorisations(s: Session) -> None:
+    """Authorisations and where each stands. 授權清單。"""
+    answer = ask.authorisations(s.ledger, s.moment)
+    heads = (("code", "代碼"), ("version", "版本"), ("Party", "締約方"), ("approach", "合作方法"),
+             ("for", "用途"), ("cap", "上限"), ("first transferred", "已首次移轉"),
+             ("status", "狀態"))  # fmt: skip
+    rows = [(a.row.authorisation, a.row.version, a.row.party, a.row.approach,
+             " ".join((*a.row.purposes, *a.row.parties)), a.row.cap or "-", a.row.transferred,
+             s.word(a.status)) for a in answer.rows]  # fmt: skip
+    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({5, 6})), more(len(rows)),
+            as_of(answer.as_of))  # fmt: skip
+
+
+@asks(app, PANEL, "approaches", when=True)
+def approaches(s: Session) -> None:
+    """Cooperative approaches. 合作方法清單。"""
+    answer = ask.listed(s.ledger, "approaches", s.moment)
+    heads = (("code", "代碼"), ("Parties", "締約方"), ("since", "自"), ("title", "名稱"))
+    rows = [(a.approach, ", ".join(a.parties), a.since or "", a.title) for a in answer.rows]
+    s.reply(exact(answer), Rows(heads, rows), as_of(answer.as_of))
+
+
+@asks(app, PANEL, "first-transfers", when=True)
+def first_transfers(
+    s: Session,
+    party: Annotated[str, typer.Option("--party", help="Of this host.")] = "",
+    code: Annotated[str, typer.Option("--authorisation", help="Under this one.")] = "",
+) -> None:
+    """What was first transferred, when and why. 首次移轉。"""
+    answer = ask.first_transfers(s.ledger, party.upper(), code, s.moment)
+    heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("host", "地主國"),
+             ("day", "日期"), ("by", "觸發"), ("authorisation", "授權"))  # fmt: skip
+    rows = [(m.lot, m.serials, m.quantity, m.host, m.day, s.word(m.trigger), m.authorisation)
+            for m in answer.rows]  # fmt: skip
+    total = number(sum(m.quantity for m in answer.rows))
+    s.reply(
+        exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})), more(len(rows)),
+        Line(f"{total} units first transferred.", f"共首次移轉 {total} 單位。"),
+        as_of(answer.as_of),
+    )  # fmt: skip
+
+
+@asks(app, PANEL, when=True)
+def balance(s: Session, party: Party, year: Year = 0) -> None:
+    """A Party's balance: emissions, transfers, use. 排放餘額。"""
+    answer = ask.accounts(s.ledger, party.upper(), year, s.moment)
+    told = answer.balance
+    heads = (("year", "年度"), ("inventory", "清冊"), ("first transferred", "首次移轉"),
+             ("used", "使用"), ("adjustment", "調整"), ("balance", "餘額"),
+             ("path", "路徑"))  # fmt: skip
+    rows = [(str(y.year), rounded(y.emissions), y.first, y.used, rounded(y.adjustment),
+             rounded(y.balance), rounded(y.path)) for y in told.years]  # fmt: skip
+    reached, goal = rounded(told.reached), rounded(told.target)
+    s.reply(
+        exact(answer),
+        Line(f"{told.party} {answer.ndc.first}-{answer.ndc.last}, {told.method}, {told.metric}: "
+             "emissions + first transfers - use.",
+             f"{told.party} {answer.ndc.first}-{answer.ndc.last}，{s.word(told.method)}，"
+             f"{told.metric}：排放＋首次移轉－使用。", "bold"),
+        Rows(heads, rows, right=frozenset(range(1, 7))),
+        _annual(answer),
+        Line(f"Reached {reached} of {goal}: {told.verdict}, missing {rounded(told.gap)}.",
+             f"達成 {reached}／{goal}：{s.word(told.verdict)}，差額 {rounded(told.gap)}。"),
+        as_of(answer.as_of),
+    )  # fmt: skip
+
+
+def _annual(answer: ask.Accounts) -> Rows:
+    heads = (("happened in", "發生年度"), ("for NDCs", "供 NDC"), ("for others", "供其他目的"),
+             ("used", "使用"), ("net", "淨額"), ("cumulative", "累計"))  # fmt: skip
+    rows = [(str(a.year), a.first, a.others, a.used, a.net, a.cumulative) for a in answer.annual
+            if a.first or a.others or a.used]  # fmt: skip
+    return Rows(heads, rows, right=frozenset(range(1, 6)))
+
+
+@asks(app, PANEL, when=True)
+def room(s: Session, party: Party, year: Year = 0) -> None:
+    """What a host has left for its own NDC. 地主國餘裕。"""
+    answer = ask.room(s.ledger, party.upper(), year, s.moment)
+    r = answer.room
+    lines = [
+        ("achieved", "已實現", r.achieved),
+        ("first transferred for NDCs", "已首次移轉（供 NDC）", r.first_transferred["NDC"]),
+        ("first transferred for others", "已首次移轉（供其他目的）", r.first_transferred["OIMP"]),
+        ("kept for its own NDC", "已計入本國 NDC", r.kept),
+        ("ended otherwise", "以其他方式終結", r.ended),
+        ("promised to Parties", "已承諾締約方", r.promised["parties"]),
+        ("promised to entities", "已承諾實體", r.promised["entities"]),
+        ("promised for others", "已承諾其他目的", r.promised["others"]),
+        ("sure to stay", "確定留存", answer.left),
+    ]
+    at = 1 if s.out.language == "zh" else 0
+    rows = [(line[at], line[2]) for line in lines]
+    unlimited = ", ".join(r.unlimited)
+    s.reply(
+        exact(answer),
+        Line(f"{r.party}, vintages of {r.period}:", f"{r.party}，{r.period} 年份：", "bold"),
+        Rows((("units", "單位"), ("", "")), rows, right=frozenset({1})),
+        Line(f"Without a cap, so that all may go: {unlimited}.",
+             f"未設上限，可能全數移出：{unlimited}。", "yellow") if unlimited else None,
+        as_of(answer.as_of),
+    )  # fmt: skip
+
+
+@asks(app, PANEL, when=True)
+def totals(
+    s: Session,
+    out: Annotated[Path | None, typer.Option("--csv", help="Write them to this file.")] = None,
+) -> None:
+    """First transfers and uses of all Parties, by year. 全球總量。"""
+    answer = ask.listed(s.ledger, "tallies", s.moment)
+    fields = ("party", "basis", "year", "happened", "approach", "purpose", "metric", "quantity")
+    heads = (("Party", "締約方"), ("what", "項目"), ("adjusts", "調整年度"),
+             ("done", "發生年度"), ("approach", "合作方法"), ("purpose", "用途"),
+             ("metric", "計量"), ("units", "單位數"))  # fmt: skip
+    rows: list[tuple[Any, ...]] = [
+        tuple(getattr(row, name) for name in fields) for row in answer.rows
+    ]
+    if out is not None:
+        with out.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([fields, *rows])
+    shown = [(p, s.word(b), str(y), str(h), *rest) for p, b, y, h, *rest in rows[:SHOWN]]
+    s.reply(exact(answer) | ({"file": str(out)} if out else {}),
+            Rows(heads, shown, right=frozenset({7}), wrap=frozenset({1})), more(len(rows)),
+            as_of(answer.as_of))  # fmt: skip
+
+
+@asks(app, PANEL, "surrendered", when=True)
+def surrendered(s: Session) -> None:
+    """Surrendered units and the NDC they were used for. 已繳交與 NDC。"""
+    answer = ask.surrendered(s.ledger, s.moment)
+    heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("system", "體系"),
+             ("used for", "用於"))  # fmt: skip
+    rows = [(r.lot, r.serials, r.quantity, r.system, str(r.used or "-")) for r in answer.rows]
+    left = number(sum(r.quantity for r in answer.rows if not r.used))
+    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})), more(len(rows)),
+            Line(f"{left} units surrendered and not used towards an NDC.",
+                 f"{left} 單位已繳交而尚未用於 NDC。"), as_of(answer.as_of))  # fmt: skip
+
+
+@asks(app, PANEL, "may", when=True)
+def may(
+    s: Session,
+    party: Party,
+    lot: Annotated[str, typer.Argument(help="Lot, by code or number.")],
+    year: Annotated[int, typer.Option("--year", help="Of the NDC; default this year.")] = 0,
+) -> None:
+    """May one of this Party have units, and for what? 可否取得與使用。"""
+    told = options(s.ledger, s.names.lot(lot), party.upper(), year or s.today.year, s.moment)
+    heads = (("units", "單位數"), ("under", "授權"), ("", ""), ("answer", "答覆"))
+    zh = s.out.language == "zh"
+    rows = [
+        (r.quantity if n == 0 else "", r.authorisation or "-" if n == 0 else "",
+         WHAT[what][zh], ("✓" if no is None else f"✗ {no.sentence(s.out.language)}"))
+        for r in told.rows for n, (what, no) in enumerate(r.answers.items())
+    ]  # fmt: skip
+    s.reply(
+        exact(told),
+        Line(f"{told.lot} of {told.host}, asked for {told.party}, NDC year {told.year}:",
+             f"{told.host} 的 {told.lot}，詢問者 {told.party}，NDC 年度 {told.year}：", "bold"),
+        Rows(heads, rows, right=frozenset({0})), as_of(told.as_of),
+    )  # fmt: skip
+
+
+WHAT = {"obtain": ("obtain", "取得"), "NDC": ("use towards its NDC", "用於本國 NDC"),
+        "IMP": ("use for CORSIA", "用於 CORSIA"),
+        "OP": ("use otherwise", "用於其他目的")}  # fmt: skip
+
+
+@asks(app, PANEL, "safeguards", when=True)
+def safeguards(
+    s: Session,
+    party: Party,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--first-per-year",
+            parser=o.amount,
+            metavar="AMOUNT",
+            help="First transfers of a year at most.",
+        ),
+    ] = None,
+    share: Annotated[str, typer.Option("--first-share", help="Of each year's path: 1/10.")] = "",
+    gap: Annotated[str, typer.Option("--used-share", help="Of the gap to the goal: 1/2.")] = "",
+    year: Year = 0,
+) -> None:
+    """Hold a Party against limits of its own. 防衛措施檢核。"""
+    answer = ask.accounts(s.ledger, party.upper(), year, s.moment)
+    limits = Limits(first, read_share(share), read_share(gap))
+    told = check(answer.ndc, answer.figures, limits)
+    heads = (("limit", "限制"), ("year", "年度"), ("found", "實際"), ("allowed", "上限"),
+             ("verdict", "結果"))  # fmt: skip
+    rows = [(c.limit, str(c.year or "-"), rounded(c.found), rounded(c.allowed), s.word(c.verdict))
+            for c in told]  # fmt: skip
+    s.reply({"checks": exact(told)}, Rows(heads, rows, right=frozenset({2, 3})),
+            as_of(answer.as_of))  # fmt: skip
+
+
+def read_share(text: str) -> Fraction | None:
+    """A share as typed, 1/10 or 0.1. Raises WrongUsage."""
+    try:
+        return Fraction(text) if text else None
+    except (ValueError, ZeroDivisionError) as error:
+        raise WrongUsage(f"{text!r} is no share: write 1/10.", f"{text!r} 不是比例：請寫 1/10。"
+                         ) from error  # fmt: skip
+
+
+@asks(app, PANEL, "report-check")
+def report_check(
+    s: Session,
+    file: Annotated[Path, typer.Argument(help="JSON: a text for each section.")],
+) -> None:
+    """Which sections an initial report still lacks. 初始報告檢核。"""
+    try:
+        draft = msgspec.json.decode(file.read_bytes(), type=dict[str, str])
+    except msgspec.MsgspecError as error:
+        raise WrongUsage(
+            f"{file} is no JSON object of texts: {error}.",
+            f"{file} 不是文字的 JSON 物件：{error}。",
+        ) from error
+    lacking, strange = initial_report.missing(draft), initial_report.unknown(draft)
+    odd, at = ", ".join(strange), 1 if s.out.language == "zh" else 0
+    rows = [(name, initial_report.SECTIONS[name][at]) for name in lacking]
+    s.reply_apart(
+        {"complete": not lacking, "missing": list(lacking), "unknown": list(strange)},
+        Line("Nothing is missing.", "各節齊備。", "green") if not lacking
+        else Rows((("missing", "缺少"), ("what it says", "內容")), rows),
+        Line(f"No such section: {odd}.", f"沒有此節：{odd}。", "yellow") if odd else None,
+    )  # fmt: skip
+    if lacking:
+        raise typer.Exit(1)
+
+
+@asks(app, PANEL)
+def letter(
+    s: Session,
+    code: Code,
+    out: Annotated[Path | None, typer.Option("--out", help="Default: letter-CODE.json.")] = None,
+) -> None:
+    """Write a letter of authorisation as a signed file. 授權書。"""
+    data = letters.letter(s.ledger, code)
+    path = out or Path(f"letter-{code.replace('/', '-').replace(' ', '-')}.json")
+    path.write_bytes(data)
+    key = s.key_file()
+    s.reply(
+        {"file": str(path), "authorisation": code, "key": str(s.ledger.verifier()),
+         "key_file": str(key)},
+        Line(f"Letter of {code} written to {path}.", f"{code} 的授權書已寫入 {path}。", "green"),
+        Line("To check it anywhere:", "任何地方皆可查核："),
+        f"onetonne a6 letter-check {path} --key {key}",
+    )  # fmt: skip
+
+
+@asks(app, PANEL, "letter-check")
+def letter_check(
+    s: Session,
+    file: Annotated[Path, typer.Argument(help="The letter.")],
+    key: Annotated[str, typer.Option("--key", help="The registry's public key, or its file.")] = "",
+    day: Annotated[
+        date | None,
+        typer.Option("--day", parser=o.day, metavar="DAY", help="For use on this day."),
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", help="A newer log of the registry, to hold it against.")
+    ] = None,
+) -> None:
+    """Check a letter offline; with a log, what came after. 查核授權書。"""
+    with file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    report, size = letters.check(data, read_key(key) if key else None, day, log)
+    findings = [{"code": f.code, "where": f.where, "en": f.sentence("en"), "zh": f.sentence("zh")}
+                for f in report.findings]  # fmt: skip
+    told = {"ok": report.ok, "key_given": report.key_given, "valid_as_of": size,
+            "terms": exact(report.terms), "findings": findings}  # fmt: skip
+    s.reply_apart(told, *_verdict(report, size))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _verdict(report: Any, size: int) -> list[Any]:
+    if not report.ok:
+        return [
+            Line("This letter does not hold:", "此授權書不成立：", "bold red"),
+            *(Line(f.sentence("en"), f.sentence("zh")) for f in report.findings),
+        ]
+    terms = report.terms
+    name = f"{terms.authorisation} version {terms.version}"
+    parts = [
+        Line(f"{name} of {terms.party}, for {', '.join(terms.purposes)}: the letter is genuine.",
+             f"{terms.party} 的 {name}，用途 {', '.join(terms.purposes)}：授權書為真。", "green"),
+        Line(f"Valid as of checkpoint {size}; what came after, it cannot know.",
+             f"截至檢查點 {size} 有效；其後之事無從得知。"),
+    ]  # fmt: skip
+    if not report.key_given:
+        parts.append(
+            Line("No key was given: this shows only that the file agrees with itself. Add --key.",
+                 "未提供金鑰：僅能證明檔案自身一致。請加上 --key。", "yellow"))  # fmt: skip
+    return parts

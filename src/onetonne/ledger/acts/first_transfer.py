@@ -1,0 +1,295 @@
+"""First transfer: what makes units internationally transferred, once for ever (2/CMA.3 annex).
+
+It is no act of its own. It follows, by the earliest trigger, from a move to another Party's
+account, from an issuance, an authorisation or a use; `follow` adds it to what an act does.
+Source of the triggers: 2/CMA.3 annex, paragraph 2; 4/CMA.6.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from onetonne.ledger.article6.events import FirstTransferred
+from onetonne.ledger.article6.tables import Authorisation
+from onetonne.ledger.events import Converted, Event, Issued, Moved, Used
+from onetonne.ledger.items import Context, printed
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import State
+from onetonne.ledger.tables import Account, Lot
+from onetonne.ledger.units import Law
+
+FIRST_VINTAGE = 2021
+"""Outcomes of earlier years are none under Article 6.2 (2/CMA.3 annex, paragraph 1)."""
+RESPONSIBILITIES = ("party", "ndc", "authorisation", "tracking", "inventory", "contribution")
+"""2/CMA.3 annex, paragraph 4 (a) to (f)."""
+FOR_OTHERS = ("IMP", "OP")
+INTERNATIONAL = "international_mitigation"
+"""The end of units that were used for CORSIA and the like."""
+Part = tuple[int, int]
+
+
+def in_scope(row: Authorisation, lot: Lot | Issued, law: Law) -> list[Part]:
+    """The parts of a lot that an authorisation speaks of, lowest first, in its metric."""
+    if row.party != lot.host:
+        return []
+    unit = law.units.get(lot.unit)
+    metric = "GHG" if unit is None or unit.metric == "tCO2e" else unit.metric
+    return speaks_of(row, lot) if metric == row.metric else []
+
+
+def speaks_of(row: Authorisation, lot: Lot | Issued) -> list[Part]:
+    """As `in_scope`, of what the lot itself says."""
+    fits = (
+        lot.host == row.party
+        and max(row.vintage_from, FIRST_VINTAGE) <= lot.vintage <= row.vintage_to
+        and (not row.projects or lot.project in row.projects)
+        and (not row.units or lot.unit in row.units)
+    )
+    if not fits or not row.blocks:
+        return [(0, lot.size)] if fits else []
+    return sorted((first, next_) for number, first, next_ in row.blocks if number == lot.lot)
+
+
+def newest(state: State) -> Iterator[Authorisation]:
+    """Every authorisation in its newest version."""
+    return (row for row in state.authorisations.values() if not row.superseded)
+
+
+def of_host(state: State, party: str) -> list[Authorisation]:
+    """The authorisations of a host, each in its newest version."""
+    rows = state.authorisations.values()
+    return [row for row in rows if row.party == party and not row.superseded]
+
+
+def common(one: list[Part], other: list[Part]) -> list[Part]:
+    """What two sorted lists of parts share."""
+    if len(one) == 1 and len(other) == 1:
+        low, high = max(one[0][0], other[0][0]), min(one[0][1], other[0][1])
+        return [(low, high)] if low < high else []
+    pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
+    return sorted((low, high) for low, high in pairs if low < high)
+
+
+def minus(parts: list[Part], taken: list[Part]) -> list[Part]:
+    """What of `parts` lies outside `taken`, both sorted."""
+    if parts == taken:
+        return []
+    for low, high in taken:
+        parts = [
+            piece
+            for a, b in parts
+            for piece in ((a, min(b, low)), (max(a, high), b))
+            if piece[0] < piece[1]
+        ]
+    return parts
+
+
+def total(parts: list[Part]) -> int:
+    return sum(high - low for low, high in parts)
+
+
+class Writing:
+    """The first transfers of one act: no serial twice, no cap exceeded, whatever it holds."""
+
+    def __init__(self, state: State, ctx: Context) -> None:
+        self.state, self.ctx = state, ctx
+        self.day = ctx.request.effective or ctx.day
+        self.spent: dict[str, int] = {}
+        self.written: dict[int, list[Part]] = {}
+        self.events: list[FirstTransferred] = []
+
+    def free(self, lot: int, parts: list[Part]) -> list[Part]:
+        """The parts that are not first transferred yet."""
+        marks, written = self.state.first_transfers, self.written.get(lot)
+        found = [part for low, high in parts for part in marks.free(lot, low, high)]
+        return minus(found, written) if written else found
+
+    def room(self, row: Authorisation) -> int | None:
+        """What is left of a cap; None where there is none."""
+        spent = row.transferred + self.spent.get(row.authorisation, 0)
+        return row.cap - spent if row.cap else None
+
+    def fill(self, row: Authorisation, lot: Lot | Issued, parts: list[Part], trigger: str) -> None:
+        """First transfer what the cap leaves room for, lowest serials first."""
+        left = self.room(row)
+        kept = []
+        for low, high in parts:
+            high = high if left is None else min(high, low + left)
+            if low < high:
+                kept.append((low, high))
+                left = None if left is None else left - (high - low)
+        self.write(row, lot, kept, trigger)
+
+    def all(self, row: Authorisation, lot: Lot | Issued, parts: list[Part], trigger: str) -> None:
+        """First transfer all of it, or refuse."""
+        left, wanted = self.room(row), total(parts)
+        if left is not None and wanted > left:
+            raise Refused(
+                "authorisation_cap_exceeded",
+                authorisation=row.authorisation,
+                cap=row.cap,
+                wanted=wanted,
+                free=left,
+            )
+        self.write(row, lot, parts, trigger)
+
+    def write(self, row: Authorisation, lot: Lot | Issued, parts: list[Part], trigger: str) -> None:
+        if not parts:
+            return
+        check_participation(self.state, row.party)
+        day = row.day if trigger == "authorisation" else self.day
+        event = FirstTransferred(
+            lot=lot.lot,
+            blocks=tuple(parts),
+            authorisation=row.authorisation,
+            version=row.version,
+            trigger=trigger,
+            day=day,
+        )
+        self.events.append(event)
+        self.written[lot.lot] = sorted([*self.written.get(lot.lot, []), *parts])
+        done = self.spent.get(row.authorisation, 0)
+        self.spent[row.authorisation] = done + total(parts)
+
+
+def check_participation(state: State, party: str) -> None:
+    """A Party first transfers nothing before it has shown all of its responsibilities."""
+    row = state.participations.get(party)
+    met = row.met if row else ()
+    missing = [one for one in RESPONSIBILITIES if one not in met]
+    if missing:
+        raise Refused("participation_incomplete", party=party, missing=", ".join(missing))
+
+
+def check_alive(row: Authorisation, day: date) -> None:
+    """Refuse an authorisation that was revoked, or whose last day has passed."""
+    if row.revoked:
+        raise Refused("authorisation_revoked", authorisation=row.authorisation, entry=row.revoked)
+    if row.use_by is not None and day > row.use_by:
+        raise Refused(
+            "authorisation_expired",
+            authorisation=row.authorisation,
+            until=str(row.use_by),
+            day=str(day),
+        )
+
+
+def is_dead(row: Authorisation, day: date) -> bool:
+    return bool(row.revoked) or (row.use_by is not None and day > row.use_by)
+
+
+def check_receiver(row: Authorisation, account: Account) -> None:
+    """Whether an authorisation lets this account have its units."""
+    if row.parties and account.party not in row.parties:
+        raise Refused(
+            "party_not_authorised",
+            authorisation=row.authorisation,
+            party=account.party,
+            authorised=", ".join(row.parties),
+        )
+    check_entity(row, account)
+
+
+def check_entity(row: Authorisation, account: Account) -> None:
+    if row.entities and account.kind != "party" and account.account not in row.entities:
+        raise Refused(
+            "entity_not_authorised", authorisation=row.authorisation, account=account.account
+        )
+
+
+def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events of an act with the first transfers that follow from them."""
+    if not state.authorisations:
+        return events
+    writing: Writing | None = None
+    for event in events:
+        if isinstance(event, Moved):
+            lot, account = state.lots[event.lot], state.accounts[event.target]
+            if account.sink == INTERNATIONAL:
+                _stated(state, ctx, lot, event, events)
+            if leaves(lot, account):
+                writing = writing or Writing(state, ctx)
+                _moved(writing, lot, [(event.first, event.next)], account)
+        elif isinstance(event, Issued | Converted):
+            writing = writing or Writing(state, ctx)
+            _issued(writing, event.issued if isinstance(event, Converted) else event)
+    return (*events, *writing.events) if writing is not None else events
+
+
+def _stated(state: State, ctx: Context, lot: Lot, move: Moved, events: tuple[Event, ...]) -> None:
+    """Units that a host authorised end for an international purpose by their use alone: a plain
+    cancellation would leave out the first transfer that it triggers."""
+    if any(isinstance(event, Used) for event in events):
+        return
+    part = [(move.first, move.next)]
+    for row in of_host(state, lot.host):
+        if common(part, in_scope(row, lot, ctx.law)):
+            raise Refused("use_not_stated", lot=lot.lot, authorisation=row.authorisation)
+
+
+def leaves(lot: Lot | Issued, account: Account) -> bool:
+    """Whether an account is another Party's than the host's."""
+    return not account.sink and account.party not in ("", lot.host) and bool(lot.host)
+
+
+def _moved(w: Writing, lot: Lot | Issued, parts: list[Part], account: Account) -> None:
+    """Units that come to another Party's account, or to one in another registry."""
+    dead: list[Authorisation] = []
+    parts = w.free(lot.lot, parts)
+    for row in of_host(w.state, lot.host) if parts else ():
+        mine = common(parts, in_scope(row, lot, w.ctx.law))
+        if not mine or "NDC" not in row.purposes:
+            continue
+        if is_dead(row, w.day):
+            dead.append(row)
+            continue
+        check_receiver(row, account)
+        w.all(row, lot, mine, "transfer")
+        parts = minus(parts, mine)
+    for row in dead:
+        if common(parts, in_scope(row, lot, w.ctx.law)):
+            check_alive(row, w.day)
+
+
+def _issued(w: Writing, lot: Issued) -> None:
+    """New units: open triggers are asked, then whether they stand abroad already."""
+    for row in of_host(w.state, lot.host):
+        if row.first_transfer in ("authorisation", "issuance") and not is_dead(row, w.day):
+            mine = w.free(lot.lot, in_scope(row, lot, w.ctx.law))
+            w.fill(row, lot, mine, row.first_transfer)
+    account = w.state.accounts[lot.account]
+    if leaves(lot, account):
+        _moved(w, lot, [(0, lot.size)], account)
+
+
+def retroactive(w: Writing, row: Authorisation) -> None:
+    """An authorisation finds live units in its scope, in the order of their issuance."""
+    pieces = 0
+    for number, lot in sorted(w.state.lots.items()):
+        scope = in_scope(row, lot, w.ctx.law)
+        if not scope:
+            continue
+        for _, held in sorted(w.state.lane(number).rows.items()):
+            # A holder that was not loaded is none whose units could be triggered.
+            account = w.state.accounts.get(held.account)
+            trigger = trigger_of(row, lot, account) if account else ""
+            parts = common(scope, [(held.first, held.next)]) if trigger else []
+            pieces += bool(parts)
+            w.fill(row, lot, w.free(number, parts), trigger)
+    w.ctx.pieces += pieces
+
+
+def trigger_of(row: Authorisation, lot: Lot, account: Account) -> str:
+    """What first transfers units that an account holds when they are authorised."""
+    if account.sink or account.kind == "peer":
+        return ""
+    if row.first_transfer == "authorisation":
+        return "authorisation"
+    abroad = "NDC" in row.purposes and account.party not in ("", lot.host)
+    allowed = not row.parties or account.party in row.parties
+    entity = not row.entities or account.kind == "party" or account.account in row.entities
+    return "transfer" if abroad and allowed and entity else ""
+
+
+def where(lot: Lot, parts: list[Part]) -> str:
+    """Parts as printed."""
+    return ", ".join(printed(lot, low, high) for low, high in parts[:20])

@@ -1,0 +1,135 @@
+"""Acts of Article 6.2: approaches, participation, pledges, inventories, authorisations, use.
+
+There is no act for a first transfer and none for an adjustment: a first transfer follows from a
+move, an issuance, an authorisation or a use; adjustments are summed from first transfers and uses.
+Values of emissions are decimal text. Source: 2/CMA.3 annex, 4/CMA.6.
+"""
+
+from datetime import date
+
+from onetonne.ledger.shapes import ActShape, Item
+
+
+class RegisterApproach(ActShape, frozen=True, tag="register_approach"):
+    """A cooperative approach: its code (CA0001), its Parties, and the day of its agreement."""
+
+    approach: str
+    parties: tuple[str, ...]
+    title: str = ""
+    since: date | None = None
+    until: date | None = None
+    digest: str = ""
+
+
+class DeclareParticipation(ActShape, frozen=True, tag="declare_participation"):
+    """What a Party shows of its responsibilities (2/CMA.3 annex, paragraph 4), `met` by code."""
+
+    party: str
+    met: tuple[str, ...]
+    digest: str = ""
+
+
+class RecordNdc(ActShape, frozen=True, tag="record_ndc"):
+    """A Party's NDC for a period: `kind` single or multi, the method of adjustment, the target.
+
+    `goal` is the level of the target year (single), or the budget of the whole period (multi);
+    `path` the indicative level of each year, from the first. Not known: empty.
+    """
+
+    party: str
+    first: int
+    last: int
+    kind: str
+    method: str
+    digest: str
+    goal: str = ""
+    path: tuple[str, ...] = ()
+    metric: str = "GHG"
+    per_unit: str = ""
+
+
+class RecordInventory(ActShape, frozen=True, tag="record_inventory"):
+    """What a national inventory says of one year, as covered by the NDC; a newer version counts."""
+
+    party: str
+    year: int
+    value: str
+    digest: str
+    metric: str = "GHG"
+
+
+class Terms(ActShape, frozen=True):
+    """What an authorisation says. Of a scope, what is not named does not limit it.
+
+    `cap` 0 is no cap. `first_transfer` is what first transfers units for other international
+    mitigation purposes: authorisation, issuance or use. `parties` and `entities` may be any when
+    none is named.
+    """
+
+    authorisation: str
+    approach: str
+    party: str
+    purposes: tuple[str, ...]
+    digest: str
+    projects: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    vintage_from: int = 2021
+    vintage_to: int = 2100
+    items: tuple[Item, ...] = ()
+    cap: int = 0
+    parties: tuple[str, ...] = ()
+    entities: tuple[int, ...] = ()
+    programmes: tuple[str, ...] = ()
+    first_transfer: str = ""
+    use_by: date | None = None
+    metric: str = "GHG"
+    change_terms: str = ""
+    revocation_terms: str = ""
+
+
+class Authorise(Terms, frozen=True, tag="authorise"):
+    """A Party authorises mitigation outcomes for use, as a document of that digest says."""
+
+
+class ChangeAuthorisation(Terms, frozen=True, tag="change_authorisation"):
+    """The next version of an authorisation, whole; what was first transferred stays as it is."""
+
+
+class RevokeAuthorisation(ActShape, frozen=True, tag="revoke_authorisation"):
+    """End an authorisation for what is not yet first transferred."""
+
+    authorisation: str
+    digest: str
+    reason: str = ""
+
+
+class UseTowardsNdc(ActShape, frozen=True, tag="use_towards_ndc"):
+    """A Party uses first transferred units towards its NDC, for a calendar year."""
+
+    source: int
+    items: tuple[Item, ...]
+    party: str
+    year: int
+    approach: str = ""
+
+
+class UseForPurpose(ActShape, frozen=True, tag="use_for_purpose"):
+    """Use or cancel units for another international purpose: IMP (CORSIA, ...) or OP."""
+
+    source: int
+    items: tuple[Item, ...]
+    purpose: str
+    programme: str = ""
+
+
+Article6Act = (
+    RegisterApproach
+    | DeclareParticipation
+    | RecordNdc
+    | RecordInventory
+    | Authorise
+    | ChangeAuthorisation
+    | RevokeAuthorisation
+    | UseTowardsNdc
+    | UseForPurpose
+)

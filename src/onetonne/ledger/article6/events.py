@@ -1,0 +1,128 @@
+"""What happened under Article 6, as the journal keeps it: additive only.
+
+Blocks are half-open offsets in their lot. `day` is the day on which a first transfer or a use
+counts: annual information reads its year, adjustments read the vintage or the year of the NDC.
+"""
+
+from datetime import date
+
+from onetonne.ledger.shapes import EventShape
+
+Block = tuple[int, int, int]
+"""lot, first, next."""
+
+
+class ApproachRegistered(EventShape, frozen=True, tag="approach_registered"):
+    approach: str
+    parties: tuple[str, ...]
+    title: str = ""
+    since: date | None = None
+    until: date | None = None
+    digest: str = ""
+
+
+class ParticipationDeclared(EventShape, frozen=True, tag="participation_declared"):
+    party: str
+    met: tuple[str, ...]
+    day: date
+    digest: str = ""
+
+
+class NdcRecorded(EventShape, frozen=True, tag="ndc_recorded"):
+    party: str
+    first: int
+    last: int
+    version: int
+    kind: str
+    method: str
+    digest: str
+    goal: str = ""
+    path: tuple[str, ...] = ()
+    metric: str = "GHG"
+    per_unit: str = ""
+
+
+class InventoryRecorded(EventShape, frozen=True, tag="inventory_recorded"):
+    party: str
+    year: int
+    version: int
+    value: str
+    digest: str
+    metric: str = "GHG"
+
+
+class Authorised(EventShape, frozen=True, tag="authorised"):
+    """A version of an authorisation, whole; the first is 1."""
+
+    authorisation: str
+    version: int
+    day: date
+    approach: str
+    party: str
+    purposes: tuple[str, ...]
+    digest: str
+    vintage_from: int
+    vintage_to: int
+    projects: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    cap: int = 0
+    parties: tuple[str, ...] = ()
+    entities: tuple[int, ...] = ()
+    programmes: tuple[str, ...] = ()
+    first_transfer: str = ""
+    use_by: date | None = None
+    metric: str = "GHG"
+    change_terms: str = ""
+    revocation_terms: str = ""
+
+
+class AuthorisationRevoked(EventShape, frozen=True, tag="authorisation_revoked"):
+    authorisation: str
+    version: int
+    day: date
+    digest: str
+    reason: str = ""
+
+
+class FirstTransferred(EventShape, frozen=True, tag="first_transferred"):
+    """Blocks of one lot became internationally transferred mitigation outcomes, once for ever.
+
+    `trigger` is transfer, authorisation, issuance or use. The host is the lot's, the year of the
+    adjustment its vintage.
+    """
+
+    lot: int
+    blocks: tuple[tuple[int, int], ...]
+    authorisation: str
+    version: int
+    trigger: str
+    day: date
+
+
+class Used(EventShape, frozen=True, tag="used"):
+    """Blocks of one lot were used: for `NDC` by a Party for a year, for `IMP` or `OP` by whoever
+    held them. The moves beside it, if any, take them to their end."""
+
+    lot: int
+    blocks: tuple[tuple[int, int], ...]
+    source: int
+    purpose: str
+    day: date
+    approach: str
+    party: str = ""
+    year: int = 0
+    programme: str = ""
+    metric: str = "GHG"
+
+
+Article6Event = (
+    ApproachRegistered
+    | ParticipationDeclared
+    | NdcRecorded
+    | InventoryRecorded
+    | Authorised
+    | AuthorisationRevoked
+    | FirstTransferred
+    | Used
+)

@@ -1,0 +1,118 @@
+"""How the state changes by events of Article 6; part of `evolve`, which calls these.
+
+Tallies are sums of first transfers and uses. Nothing else ever changes one: there is no event
+that states an adjustment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from onetonne.ledger.article6 import events as ev
+from onetonne.ledger.article6 import tables as t
+
+if TYPE_CHECKING:
+    from onetonne.ledger.state import State
+
+
+def _row(kind: Any, event: Any, **more: Any) -> Any:
+    """A row with the event's own fields, and what else it has."""
+    mine = set(kind.__struct_fields__)
+    fields = {name: getattr(event, name) for name in event.__struct_fields__ if name in mine}
+    return kind(**fields, **more)
+
+
+def _approach(state: State, e: ev.ApproachRegistered, seq: int) -> None:
+    state.put("approaches", e.approach, _row(t.Approach, e, registered=seq))
+
+
+def _participation(state: State, e: ev.ParticipationDeclared, seq: int) -> None:
+    state.put("participations", e.party, _row(t.Participation, e, declared=seq))
+
+
+def _ndc(state: State, e: ev.NdcRecorded, seq: int) -> None:
+    state.put("ndcs", (e.party, e.first), _row(t.Ndc, e, recorded=seq))
+
+
+def _inventory(state: State, e: ev.InventoryRecorded, seq: int) -> None:
+    row = _row(t.Inventory, e, recorded=seq)
+    state.put("inventories", (e.party, e.year, e.metric), row)
+
+
+def _authorised(state: State, e: ev.Authorised, seq: int) -> None:
+    done = 0
+    if e.version > 1:
+        old = state.authorisations[e.authorisation, e.version - 1]
+        done = old.transferred
+        state.put("authorisations", _key(old), replace(old, superseded=seq))
+    row = _row(t.Authorisation, e, authorised=seq, transferred=done)
+    state.put("authorisations", _key(row), row)
+
+
+def _key(row: t.Authorisation) -> tuple[str, int]:
+    return row.authorisation, row.version
+
+
+def _revoked(state: State, e: ev.AuthorisationRevoked, seq: int) -> None:
+    old = state.authorisations[e.authorisation, e.version]
+    state.put("authorisations", _key(old), replace(old, revoked=seq))
+
+
+def _first_transferred(state: State, e: ev.FirstTransferred, seq: int) -> None:
+    quantity = 0
+    for first, next_ in e.blocks:
+        row = t.FirstTransfer(
+            e.lot, first, next_, e.authorisation, e.version, e.trigger, e.day, seq
+        )
+        state.put("first_transfers", (e.lot, first), row)
+        quantity += next_ - first
+    lot, old = state.lots[e.lot], state.authorisations[e.authorisation, e.version]
+    state.put("authorisations", _key(old), replace(old, transferred=old.transferred + quantity))
+    purpose = "NDC" if "NDC" in old.purposes else "OIMP"
+    key = (lot.host, "first_transfer", lot.vintage, e.day.year, old.approach, purpose, old.metric)
+    _add(state, key, quantity)
+
+
+def _used(state: State, e: ev.Used, seq: int) -> None:
+    for first, next_ in e.blocks:
+        row = t.Use(e.lot, first, next_, e.purpose, e.party, e.year, e.programme, e.day, seq)
+        state.put("uses", (e.lot, first), row)
+    quantity = sum(next_ - first for first, next_ in e.blocks)
+    if e.purpose == "NDC":
+        key = (e.party, "use", e.year, e.day.year, e.approach, "NDC", e.metric)
+    else:
+        lot = state.lots[e.lot]
+        key = (lot.host, "purpose", lot.vintage, e.day.year, e.approach, e.purpose, e.metric)
+    _add(state, key, quantity)
+
+
+def _add(state: State, key: t.TallyKey, quantity: int) -> None:
+    old = state.tallies.get(key)
+    state.put("tallies", key, t.Tally(*key, quantity + (old.quantity if old else 0)))
+
+
+FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
+    ev.ApproachRegistered: _approach,
+    ev.ParticipationDeclared: _participation,
+    ev.NdcRecorded: _ndc,
+    ev.InventoryRecorded: _inventory,
+    ev.Authorised: _authorised,
+    ev.AuthorisationRevoked: _revoked,
+    ev.FirstTransferred: _first_transferred,
+    ev.Used: _used,
+}
+
+
+def fits(state: State, event: Any) -> bool:
+    """Whether an event has what it stands on, where entries before it were left out."""
+    known = state.authorisations
+    if isinstance(event, ev.Authorised):
+        return event.version == 1 or (event.authorisation, event.version - 1) in known
+    if isinstance(event, ev.AuthorisationRevoked):
+        return (event.authorisation, event.version) in known
+    if isinstance(event, ev.FirstTransferred):
+        return (event.authorisation, event.version) in known and event.lot in state.lots
+    return not isinstance(event, ev.Used) or event.lot in state.lots

@@ -1,0 +1,98 @@
+"""What no history may hold of Article 6, whoever signed it; part of the watch in `ledger.lawful`.
+
+No serial is first transferred or used twice, none without a living authorisation that speaks of it,
+none beyond a cap; nothing is used that was not first transferred; no pledge changes its method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES, common, speaks_of, total
+from onetonne.ledger.article6 import events as ev
+
+if TYPE_CHECKING:
+    from onetonne.ledger.lawful import Watch
+
+
+def _authorised(w: Watch, e: ev.Authorised) -> None:
+    approach = w.state.approaches.get(e.approach)
+    old = w.state.authorisations.get((e.authorisation, e.version - 1))
+    in_turn = (e.version == 1) if old is None else not (old.superseded or old.revoked)
+    twice = (e.authorisation, e.version) in w.state.authorisations
+    known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
+    if twice or not in_turn or not known:
+        w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
+
+
+def _revoked(w: Watch, e: ev.AuthorisationRevoked) -> None:
+    row = w.state.authorisations.get((e.authorisation, e.version))
+    if row is None or row.superseded or row.revoked:
+        w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
+
+
+def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
+    row = w.state.authorisations.get((e.authorisation, e.version))
+    lot = w.state.lots.get(e.lot)
+    done = w.state.participations.get(row.party) if row else None
+    alive = (
+        row is not None
+        and lot is not None
+        and not (row.superseded or row.revoked)
+        and (row.use_by is None or e.day <= row.use_by)
+        and done is not None
+        and set(RESPONSIBILITIES) <= set(done.met)
+        and common(list(e.blocks), speaks_of(row, lot)) == list(e.blocks)
+    )
+    blocks = list(e.blocks)
+    if not alive or not _apart(blocks) or not _fresh(w, e.lot, blocks):
+        w.say("unlawful_first_transfer", f"lot {e.lot} {blocks[:3]} under {e.authorisation}")
+    elif row is not None and row.cap and row.transferred + total(blocks) > row.cap:
+        found = f"{row.transferred + total(blocks)} under {e.authorisation}"
+        w.say("unlawful_first_transfer", found, str(row.cap))
+
+
+def _apart(blocks: list[tuple[int, int]]) -> bool:
+    return bool(blocks) and all(b[0] >= a[1] for a, b in pairwise(blocks))
+
+
+def _fresh(w: Watch, lot: int, blocks: list[tuple[int, int]]) -> bool:
+    return not any(w.state.first_transfers.over(lot, low, high) for low, high in blocks)
+
+
+def _used(w: Watch, e: ev.Used) -> None:
+    blocks = list(e.blocks)
+    bare = [p for low, high in blocks for p in w.state.first_transfers.free(e.lot, low, high)]
+    twice = any(w.state.uses.over(e.lot, low, high) for low, high in blocks)
+    pledged = e.purpose != "NDC" or any(
+        row.party == e.party and row.first <= e.year <= row.last for row in w.state.ndcs.values()
+    )
+    if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not pledged:
+        w.say(
+            "unlawful_outcome_use",
+            f"lot {e.lot} {blocks[:3]} for {e.purpose} {e.year or ''}".strip(),
+        )
+
+
+def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
+    old = w.state.ndcs.get((e.party, e.first))
+    same = old is None or (old.last, old.method, old.metric, old.version + 1) == (
+        e.last,
+        e.method,
+        e.metric,
+        e.version,
+    )
+    if not same:
+        w.say("unlawful_authorisation", f"NDC of {e.party} for {e.first}-{e.last}")
+
+
+CHECKS: dict[type, Callable[[Any, Any], None]] = {
+    ev.ApproachRegistered: lambda w, e: w.once("approach", e.approach, w.state.approaches),
+    ev.Authorised: _authorised,
+    ev.AuthorisationRevoked: _revoked,
+    ev.FirstTransferred: _first_transferred,
+    ev.Used: _used,
+    ev.NdcRecorded: _ndc,
+}

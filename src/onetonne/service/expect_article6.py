@@ -1,0 +1,101 @@
+"""What a scenario expects of Article 6: adjustments, annual information, balances, letters.
+
+Exact: an average that is no whole number is written as a fraction, `100/3`.
+"""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from onetonne.article6.balance import balance
+from onetonne.article6.figures import annual, figures, period
+from onetonne.ledger.article6 import tables as t
+from onetonne.ledger.items import closed
+from onetonne.store import rows
+
+if TYPE_CHECKING:
+    from onetonne.service.expect import Picture
+
+
+def _of(picture: "Picture", table: str, party: str) -> list[Any]:
+    return rows.structs(picture.db, table, "party = ?", (party,))
+
+
+def adjustments(picture: "Picture", about: str, expected: Any) -> Any:
+    """A Party's net units by the year that they adjust, in GHG: first transfers - uses."""
+    found: dict[str, int] = {}
+    for row in _of(picture, "tallies", about):
+        sign = {"first_transfer": 1, "use": -1}.get(row.basis, 0)
+        if sign and row.metric == "GHG":
+            found[str(row.year)] = found.get(str(row.year), 0) + sign * row.quantity
+    return found
+
+
+def annual_information(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of `PARTY YEAR`: what happened in the year, by the rows of annual information."""
+    party, year = about.split()
+    (told,) = annual(party, "GHG", _of(picture, "tallies", party), range(int(year), int(year) + 1))
+    found = {"first": told.first, "others": told.others, "used": told.used, "net": told.net}
+    return {name: value for name, value in found.items() if value or name in expected}
+
+
+def balances_of(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of `PARTY YEAR`: the year's adjustment and balance; of `PARTY FIRST-LAST`: the test."""
+    party, when = about.split()
+    first, dash, _ = when.partition("-")
+    ndc: t.Ndc = next(n for n in _of(picture, "ndcs", party) if int(first) in period(n))
+    found = figures(
+        party, ndc.metric, _of(picture, "inventories", party), _of(picture, "tallies", party)
+    )
+    told = balance(ndc, found)
+    values: dict[str, Any] = {"reached": told.reached, "gap": told.gap, "verdict": told.verdict}
+    if not dash:
+        (year,) = (one for one in told.years if one.year == int(first))
+        values = {"adjustment": year.adjustment, "balance": year.balance, "above": year.above}
+    return {name: _plain(values[name]) for name in values if name in expected}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else str(value)
+    return value
+
+
+def first_transferred(picture: "Picture", about: str, expected: Any) -> Any:
+    """The blocks of a lot that were first transferred, each with trigger and day."""
+    number = picture.names.number("lots", about)
+    base = int(picture.lots[number][3])
+    found = rows.structs(picture.db, "first_transfers", "lot = ?", (number,))
+    return [f"{closed(base, r.first, r.next)} {r.trigger} {r.day}" for r in found]
+
+
+def used(picture: "Picture", about: str, expected: Any) -> Any:
+    """The blocks of a lot that were used, each with what for."""
+    number = picture.names.number("lots", about)
+    base = int(picture.lots[number][3])
+    found = rows.structs(picture.db, "uses", "lot = ?", (number,))
+    return [" ".join((closed(base, r.first, r.next), r.purpose, *_for(r))) for r in found]
+
+
+def _for(row: t.Use) -> tuple[str, ...]:
+    return (row.party, str(row.year)) if row.purpose == "NDC" else (row.programme,)
+
+
+def authorisations(picture: "Picture", about: str, expected: Any) -> Any:
+    """An authorisation's newest version: number, units first transferred, whether revoked."""
+    found = rows.structs(picture.db, "authorisations", "authorisation = ?", (about,))
+    row: t.Authorisation = found[-1]
+    state = "revoked" if row.revoked else "in force"
+    if not row.revoked and row.cap and row.transferred >= row.cap:
+        state = "exhausted"
+    return f"version {row.version}, {row.transferred} transferred, {state}"
+
+
+QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
+    "adjustments": adjustments,
+    "annual": annual_information,
+    "authorisations": authorisations,
+    "emissions_balance": balances_of,
+    "first_transferred": first_transferred,
+    "used": used,
+}

@@ -1,0 +1,142 @@
+"""Acts of Article 6 at random, for the traffic: mostly what could be done now, some that cannot."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from tests.ledger.given import A, B
+
+from onetonne.ledger import commands as c
+from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES
+from onetonne.ledger.article6 import commands as a6
+from onetonne.ledger.commands import Act, Item
+from onetonne.ledger.state import State
+
+DIGEST = "cd" * 32
+JAPAN, SINGAPORE = 3_001, 3_002
+ABROAD = {JAPAN: "JP", SINGAPORE: "SG"}
+
+
+def setting(draw: random.Random, state: State) -> Act:
+    """What must be there before anything is authorised, or something more of it."""
+    for account, party in ABROAD.items():
+        if account not in state.accounts:
+            return c.OpenAccount(account=account, party=party)
+    if "CA9001" not in state.approaches:
+        return a6.RegisterApproach(approach="CA9001", parties=("TW", "JP", "SG"))
+    if "TW" not in state.participations:
+        return a6.DeclareParticipation(party="TW", met=RESPONSIBILITIES)
+    lacking = [party for party in ("JP", "SG") if (party, 2021) not in state.ndcs]
+    pledge = a6.RecordNdc(
+        party=draw.choice(lacking or ("JP", "SG")),
+        first=2021, last=2030, kind="multi", method="budget",
+        digest=DIGEST, metric=draw.choice((*("GHG",) * 9, "MWh")),
+    )  # fmt: skip
+    some = RESPONSIBILITIES if draw.random() < 0.9 else RESPONSIBILITIES[1:]
+    if lacking:
+        return pledge
+    choices: tuple[Act, ...] = (
+        pledge,
+        a6.RecordInventory(party="JP", year=2024, value=str(draw.randint(1, 99)), digest=DIGEST),
+        a6.DeclareParticipation(party="TW", met=some),
+        a6.RegisterApproach(approach="CA9002", parties=("TW",)),
+    )
+    return draw.choice(choices)
+
+
+def terms(draw: random.Random, state: State) -> dict[str, Any]:
+    """Terms at random; what is narrow is likelier to be apart from others."""
+    purposes: tuple[str, ...] = draw.choice((("NDC",), ("NDC",), ("NDC", "IMP"), ("IMP", "OP")))
+    units: Any = draw.choice(((), ("CRED",), ("OUT",), ("PROJ",), ("REM",)))
+    year = draw.choice((2023, 2024))
+    items: tuple[Item, ...] = ()
+    if state.lots and draw.random() < 0.5:
+        lot = draw.choice(list(state.lots.values()))
+        low = draw.randint(1, lot.size)
+        base = int(lot.first_number) - 1
+        serials = f"{base + low}-{base + draw.randint(low, lot.size)}"
+        items = (Item(lot=lot.lot, serials=draw.choice(("", serials))),)
+        units, year = (lot.unit,), lot.vintage or 2024
+    return {
+        "approach": "CA9001",
+        "party": "TW" if draw.random() < 0.95 else "JP",
+        "purposes": purposes,
+        "digest": DIGEST,
+        "units": units,
+        "vintage_from": max(year, 2021),
+        "vintage_to": max(year, 2021),
+        "items": items,
+        "cap": draw.choice((0, 5, 20, 60)),
+        "parties": draw.choice(((), (), ("JP",))),
+        "entities": draw.choice(((), (), (), (JAPAN, A))),
+        "first_transfer": ""
+        if purposes == ("NDC",)
+        else draw.choice(("authorisation", "issuance", "use")),
+    }
+
+
+def authorise(draw: random.Random, state: State) -> Act:
+    if len(state.approaches) == 0:
+        return setting(draw, state)
+    living = [row for row in state.authorisations.values() if not (row.revoked or row.superseded)]
+    if living and draw.random() < 0.4:
+        row = draw.choice(living)
+        if draw.random() < 0.6:
+            return a6.RevokeAuthorisation(authorisation=row.authorisation, digest=DIGEST)
+        return a6.ChangeAuthorisation(authorisation=row.authorisation, **terms(draw, state))
+    code = f"L{len(state.authorisations) + draw.randint(0, 3)}"
+    return a6.Authorise(authorisation=code, **terms(draw, state))
+
+
+def sell(draw: random.Random, state: State) -> Act | None:
+    """Units of the host go abroad."""
+    found = _held(draw, state, (A, B))
+    target = draw.choice(tuple(ABROAD))
+    return found and c.Transfer(source=found[0], target=target, items=found[1])
+
+
+def use(draw: random.Random, state: State) -> Act | None:
+    """Units abroad are used for a pledge; units anywhere for CORSIA; surrendered ones too."""
+    found = _transferred(draw, state) if draw.random() < 0.8 else _held(draw, state, (A, B))
+    if found is None:
+        return None
+    if found[0] in (A, B):
+        kind = draw.choice(("IMP", "OP"))
+        return a6.UseForPurpose(source=found[0], items=found[1], purpose=kind)
+    party = ABROAD.get(found[0], draw.choice(("JP", "SG")))
+    year = draw.choice((2025, 2030, 2030, 2031))
+    return a6.UseTowardsNdc(source=found[0], items=found[1], party=party, year=year)
+
+
+def _transferred(draw: random.Random, state: State) -> tuple[int, tuple[Item, ...]] | None:
+    """Serials that were first transferred, from whoever holds them."""
+    rows = list(state.first_transfers.values())
+    sold = [row for row in rows if row.trigger == "transfer"]
+    if not rows:
+        return None
+    row = draw.choice(sold if sold and draw.random() < 0.6 else rows)
+    held = draw.choice(state.lane(row.lot).cover(row.first, row.next))
+    low = max(row.first, held.first)
+    high = draw.randint(low, min(row.next, held.next) - 1)
+    base = int(state.lots[row.lot].first_number)
+    return held.account, (Item(lot=row.lot, serials=f"{base + low}-{base + high}"),)
+
+
+def _held(
+    draw: random.Random, state: State, accounts: tuple[int, ...]
+) -> tuple[int, tuple[Item, ...]] | None:
+    """Some serials that one of these accounts holds."""
+    found = [
+        (lot, h)
+        for lot, lane in state.lanes.items()
+        for h in lane.rows.values()
+        if h.account in accounts
+    ]
+    if not found:
+        return None
+    lot, held = draw.choice(found)
+    low = draw.randrange(held.first, held.next)
+    high = draw.randint(low, held.next - 1)
+    base = int(state.lots[lot].first_number)
+    return held.account, (Item(lot=lot, serials=f"{base + low}-{base + high}"),)

@@ -1,0 +1,111 @@
+"""What no history may hold of Article 6, though it was signed: each is named by the watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from tests.ledger import article6_rows as rows
+from tests.ledger.given import LAW, REGISTRAR, RETIREMENT, A, block, given
+
+from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import events as e6
+from onetonne.ledger.events import VERSION, Entry
+from onetonne.ledger.lanes import Corrupt
+from onetonne.ledger.lawful import Watch
+from onetonne.ledger.state import State, apply
+
+WHOLE = given(
+    *rows.BEGUN,
+    rows.loa("R", vintage_from=2030),
+    replace(rows.REVOKE, authorisation="R"),
+    *rows.SOLD[len(rows.BEGUN) :],
+    rows.OLD,
+    replace(rows.USE, items=block("91")),
+    rows.OWING,
+    replace(rows.GIVEN[1], items=block("92-93")),
+)
+NEXT = WHOLE.seq + 1
+
+
+def watched(*events: Any) -> set[str]:
+    """The codes that the watch gives for the story with one more entry."""
+    state = State(search=False)
+    watch = Watch(state)
+    last = Entry(VERSION, NEXT, 1, REGISTRAR, LAW.digest, events)
+    for entry in (*(replace(WHOLE.entries[n], at=1) for n in range(1, NEXT)), last):
+        watch.begin(entry)
+        apply(state, entry, watch.see)
+    return {finding.code for finding in watch.findings}
+
+
+FIRST = rows.transferred(0, 10)
+USED = rows.used(93, 95, source=rows.JAPAN, purpose="NDC", party="JP", year=2030)
+LOA = rows.authorised(authorisation="A7", vintage_from=2031)
+REVOKED = e6.AuthorisationRevoked(
+    authorisation="A1", version=1, day=rows.YESTERDAY, digest=rows.DIGEST
+)
+MOVE = ev.Moved(
+    lot=1, first=93, next=95, source=rows.JAPAN, target=RETIREMENT, held=((93, NEXT - 5),)
+)
+LAWFUL: tuple[tuple[str, tuple[Any, ...]], ...] = (
+    ("a first transfer", (FIRST,)),
+    ("a first transfer up to the cap", (replace(FIRST, blocks=((0, 50),)),)),
+    ("a use of what was surrendered", (replace(USED, blocks=((91, 93),), source=2),)),
+    ("an authorisation", (LOA,)),
+    ("its next version", (LOA, replace(LOA, version=2, cap=5))),
+    ("a revocation", (REVOKED,)),
+)
+UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
+    ("first transferred twice", "unlawful_first_transfer", (replace(FIRST, blocks=((89, 92),)),)),
+    ("twice in one entry", "unlawful_first_transfer", (replace(FIRST, blocks=((0, 9), (8, 10))),)),
+    ("no block at all", "unlawful_first_transfer", (replace(FIRST, blocks=()),)),
+    ("over the cap", "unlawful_first_transfer", (replace(FIRST, blocks=((0, 51),)),)),
+    ("beyond the lot", "unlawful_first_transfer", (replace(FIRST, blocks=((99, 101),)),)),
+    ("of another vintage", "unlawful_first_transfer", (replace(FIRST, lot=2),)),
+    ("under one that was revoked", "unlawful_first_transfer",
+     (replace(FIRST, authorisation="R"),)),
+    ("under an older version", "unlawful_first_transfer",
+     (rows.authorised(version=2, cap=70), FIRST)),
+    ("without participation", "unlawful_first_transfer",
+     (e6.ParticipationDeclared(party="TW", met=(), day=rows.YESTERDAY), FIRST)),
+    ("used twice", "unlawful_outcome_use", (replace(USED, blocks=((90, 92),)),)),
+    ("used, not first transferred", "unlawful_outcome_use", (replace(USED, blocks=((0, 2),)),)),
+    ("used for no pledge", "unlawful_outcome_use", (replace(USED, year=2031),)),
+    ("retired without a use", "sink_entered", (MOVE,)),
+    ("used by another", "sink_entered", (replace(USED, source=A), MOVE)),
+    ("a version again", "unlawful_authorisation", (rows.authorised(),)),
+    ("one that ended, anew", "unlawful_authorisation",
+     (rows.authorised(authorisation="R", version=2),)),
+    ("of no Party to it", "unlawful_authorisation", (replace(LOA, party="KR"),)),
+    ("for no Party to it", "unlawful_authorisation", (replace(LOA, parties=("KR",)),)),
+    ("under no approach", "unlawful_authorisation", (replace(LOA, approach="CA1"),)),
+    ("revoked twice", "unlawful_authorisation", (REVOKED, REVOKED)),
+    ("another method within the period", "unlawful_authorisation",
+     (e6.NdcRecorded(party="JP", first=2021, last=2030, version=2, kind="single",
+                     method="averaging", digest=rows.DIGEST),)),
+    ("an approach again", "unlawful_number",
+     (e6.ApproachRegistered(approach="CA9001", parties=("TW",)),)),
+)  # fmt: skip
+
+
+def test_a_true_history_has_nothing_to_say() -> None:
+    assert watched(ev.Observed(register="x", digest="", root="", rows=1, day=rows.YESTERDAY)) == (
+        set()
+    )
+
+
+@pytest.mark.parametrize(("label", "events"), LAWFUL, ids=[row[0] for row in LAWFUL])
+def test_what_an_act_can_do_is_not_named(label: str, events: tuple[Any, ...]) -> None:
+    assert watched(*events) == set()
+
+
+@pytest.mark.parametrize(("label", "code", "events"), UNLAWFUL, ids=[r[0] for r in UNLAWFUL])
+def test_what_no_act_can_do_is_named(label: str, code: str, events: tuple[Any, ...]) -> None:
+    assert code in watched(*events)
+
+
+def test_a_version_out_of_turn_ends_the_replay() -> None:
+    with pytest.raises(Corrupt):
+        watched(rows.authorised(version=3))
