@@ -112,6 +112,10 @@ class State:
         self.trail.clear()
         self.sums.clear()
 
+    def owed(self) -> list[Duty]:
+        """The duties in the order of their key, however their rows came here."""
+        return [self.duties[key] for key in sorted(self.duties)]
+
     def lane(self, lot: int) -> Lane:
         lane = self.lanes.get(lot)
         if lane is None:

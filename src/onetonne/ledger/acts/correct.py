@@ -85,7 +85,7 @@ def _undone(state: State, entry: Entry, back: list[Moved]) -> list[Event]:
     ]
     undone += [
         DutySettled(duty=row.duty, place=row.place, outcome="void")
-        for row in state.duties.values()
+        for row in state.owed()
         if row.duty == entry.seq and row.outcome in ("", "overdue") and _covered(row.blocks, back)
     ]
     return undone + [

@@ -60,7 +60,7 @@ def overdue(state: State, number: int, ctx: Context) -> tuple[Event, ...]:
 
 
 def _of(state: State, number: int) -> Iterator[Duty]:
-    return (row for row in state.duties.values() if row.duty == number and row.outcome in UNMET)
+    return (row for row in state.owed() if row.duty == number and row.outcome in UNMET)
 
 
 def _settled(row: Duty, outcome: str, evidence: str = "") -> DutySettled:

@@ -104,7 +104,7 @@ def _back(
 
 def _no_duty(state: State, lot: int, first: int, next_: int) -> None:
     """What stands under a duty that was not met does not come back."""
-    for row in state.duties.values():
+    for row in state.owed():
         under = any(x == lot and a < next_ and first < b for x, a, b in row.blocks)
         if under and row.outcome in ("", "overdue", "replaced"):
             serials = printed(lot_of(state, lot), first, next_)
@@ -121,6 +121,6 @@ def excess(state: State, at: At, operator: Operator) -> int:
     owed = entity.owed_in(at.system, at.period, bases)
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)
-    owing = [row for row in state.duties.values() if row.operator in who]
+    owing = [row for row in state.owed() if row.operator in who]
     given -= entity.lost(owing, at.system.code, at.period.code)
     return max(0, given - owed) if owed is not None else 0
