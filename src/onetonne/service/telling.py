@@ -178,7 +178,7 @@ class Teller:
                 yield f"{event.register}, {rows}, SHA-256 {event.digest[:16]}..."
             else:
                 tag = str(event.__struct_config__.tag)
-                yield self.two(tag, _WORDS.get(tag, tag))
+                yield self.two(tag.replace("_", " "), _WORDS.get(tag, tag))
 
     def move(self, move: ev.Moved, source: str = "") -> str:
         block = self.block(move.lot, move.first, move.next)
