@@ -29,7 +29,9 @@ def test_it_goes_as_its_story_says(told: tuple[Demo, list[str]]) -> None:
         assert f"\n{chapter}. " in text
     assert len(re.findall(r"refused, [a-z_]+:", text)) >= 8
     assert "illustrative" in text
-    assert sum(row.quantity for row in done.holdings) == 500 + 200 + 100_000 + 700 + 700 + 1000 + 600
+    assert (
+        sum(row.quantity for row in done.holdings) == 500 + 200 + 100_000 + 700 + 700 + 1000 + 600
+    )
     assert len(done.commands) == 5
 
 
