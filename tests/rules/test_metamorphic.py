@@ -283,3 +283,15 @@ def test_a_credit_made_from_a_unit_that_lives_is_refused(
     assert (verdict.result, verdict.quantity) == ("NOT_ELIGIBLE", 0)
     if len(verdict.findings) > 1:
         assert "origin-cancelled" in verdict.failed
+
+
+def test_a_basket_of_what_a_broken_minimum_asks_for_is_taken() -> None:
+    book = load_lawbook()
+    given = {"unit_type": "WA-OFFSET", "family": "domestic_credit", "tribal_land": "false"}
+    without = read_facts({**given, "direct_benefits": []})
+    mending = read_facts({**given, "direct_benefits": ["US-WA"]})
+    entity = Book({"obligation": {"": 1_000_000}}, (Used("CP1", 10_000, without),))
+    act = (book, "US-WA", "CP1", date(2027, 11, 1))
+    assert judge_basket(*act, [Part(mending, 5)], entity).result == "ELIGIBLE"
+    mixed = judge_basket(*act, [Part(mending, 5), Part(without, 1)], entity)
+    assert [over.limit for over in mixed.over] == ["direct-benefits"]

@@ -92,6 +92,7 @@ PLANTED: list[tuple[str, str, str, int, str]] = [
     ("share on no period", changed("{since: 2020-01-01, share", "{since: 2020-02-01, share"),
      "NOT_A_PERIOD", 26, "total"),
     ("unknown fact", with_test("one_of: {of: hots, value: [NO]}"), "UNKNOWN_FACT", 19, "host"),
+    ("a mapping as fact", with_test("one_of: {of: {}, value: [NO]}"), "UNKNOWN_FACT", 19, "{}"),
     ("unknown verb", with_test("equals: {of: host, value: [NO]}"), "UNKNOWN_VERB", 19, "one_of"),
     ("verb on another fact", with_test("is_so: host"), "WRONG_FACTS", 19, "yes"),
     ("too many facts", with_test("is_so: [tribal_land, host_is_ldc]"), "WRONG_FACTS", 19, "yes"),

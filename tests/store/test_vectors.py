@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onetonne.rules.facts import VOCABULARY
+from onetonne.rules.facts import VOCABULARY, FactFault, read_fact
 from onetonne.store.jurisdictions import load_lawbook
 from onetonne.store.lawbook_faults import LawbookError
 from onetonne.store.vectors import closing, judge_vectors, vector_keys
@@ -77,6 +77,57 @@ test_vectors:
 
 def test_a_use_may_be_told_in_the_limits_own_tonnes(tmp_path: Path) -> None:
     assert outcomes(tmp_path, DEDUCTED) == ["ok A"]
+
+
+EXACT = """\
+test_vectors:
+- {id: A, rule: TW_FEE, unit: {type: TCER, project_family: "先期專案"}, date: 2026-05-31,
+   emissions_year: 2025, annual: 125000, high_leakage: false, used_deduction: 9999.6, request: 2,
+   verdict: ELIGIBLE_UP_TO, qty: 1}
+- {id: B, rule: CN_GD, unit: {type: CCER, host_region: SX, project: WIND}, date: 2018-06-01,
+   compliance_year: 2017, verified: 1000000, used: 70000, used_outside: 20000, request: 30000,
+   verdict: ELIGIBLE_UP_TO, qty: 1428}
+- {id: C, rule: KR_P4, unit: {type: KAU}, date: 2027-05-01, compliance_year: 2026,
+   obligation: 200000, request: 500, verdict: ELIGIBLE, qty: 500}
+"""
+
+
+def test_a_part_of_a_tonne_and_a_part_of_a_use_count_exactly(tmp_path: Path) -> None:
+    assert outcomes(tmp_path, EXACT) == ["ok A", "ok B", "ok C"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("date: 2018-13-01", "date: '2018-13-01', which is no day"),
+        ("request: 1", "date: '', which is no day"),
+        ("date: 2018-06-01, request: ten", "request: 'ten'"),
+        ("date: 2018-06-01, request: -1", "request: '-1'"),
+        ("date: 2018-06-01, verified: many", "verified: 'many'"),
+        ("date: 2018-06-01, used: 5%", "used: '5%'"),
+        ("date: 2018-06-01, used: 1, used_outside: 2", "used_outside, which is more than used"),
+    ],
+)
+def test_a_row_that_cannot_be_read_fails_by_the_name_of_its_key(
+    tmp_path: Path, wrong: str, told: str
+) -> None:
+    row = f"{{id: A, rule: CN_GD, unit: {{type: CCER}}, {wrong}, verdict: ELIGIBLE, qty: 1}}"
+    assert told in outcomes(tmp_path, f"test_vectors:\n- {row}\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("[ARBOC]", "unit: "), ("{type: ARBOC, debs_CA: maybe}", "neither true nor false")],
+)
+def test_a_unit_that_cannot_be_read_fails_by_name(tmp_path: Path, unit: str, told: str) -> None:
+    row = f"{{id: A, rule: US_CA, unit: {unit}, date: 2024-11-01, verdict: ELIGIBLE, qty: 1}}"
+    assert told in outcomes(tmp_path, f"test_vectors:\n- {row}\n")[0]
+
+
+def test_five_for_five_percent_is_no_share_of_a_whole() -> None:
+    assert read_fact("home_ownership", "100%") == 1
+    with pytest.raises(FactFault, match="five percent is 5%"):
+        read_fact("home_ownership", "5")
 
 
 @pytest.mark.parametrize(

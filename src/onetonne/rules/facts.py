@@ -155,6 +155,9 @@ BASES = frozenset(_words(
 _COMMITMENTS = {"CP1": (2000, 2012), "CP2": (2013, 2020)}
 """Years of reductions; CERs of the time before 2008 count for the first commitment period."""
 
+_PORTIONS = frozenset(_words("home_ownership home_cost_share gas_share"))
+"""Shares of a whole: never more than all of it."""
+
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .+_/()-]{0,59}")
 _PERCENT = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,6}))?(%?)")
 
@@ -181,6 +184,9 @@ def read_fact(name: str, value: object) -> Known:
         raise FactFault(name, "no unit has such a fact; see `onetonne law facts`",
                         "單位沒有這項事實；請見 `onetonne law facts`")  # fmt: skip
     found = _typed(fact, value)
+    if name in _PORTIONS and isinstance(found, Fraction) and found > 1:
+        raise FactFault(name, f"{value!r} is more than the whole; five percent is 5% or 0.05",
+                        f"{value!r} 超過全部；百分之五請寫成 5% 或 0.05")  # fmt: skip
     if found is None:
         shape = _SHAPES[fact.kind]
         shape += f" ({', '.join(sorted(fact.words))})" if fact.words else ""

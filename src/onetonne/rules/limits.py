@@ -284,8 +284,8 @@ def over(at: At, parts: Sequence[Part]) -> list[Over]:
             asked = None if asked is None or one is None else asked + part.quantity * one
             if limit.among is not None and held(limit.counts, facts) is Held.HOLDS:
                 fits += part.quantity
-        if asked == 0:
-            continue
+        if asked == 0 or (limit.among is not None and fits == asked):
+            continue  # a basket of what a minimum asks for only mends it
         room = _room_of_all(at, limit, version, fits)
         if asked is None or asked > room:
             cites = tuple(at.system.citations[c] for c in version.cites)

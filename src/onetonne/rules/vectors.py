@@ -7,8 +7,10 @@ row by name. No row has code of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -22,7 +24,8 @@ from onetonne.rules.verdict import Ask, Book, Used
 class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a key means: one of the fields says so. `fact` may turn values (`values`) or make a
     `word` of a list out of a yes; `used` are the facts of the units that were used, `weighed`
-    where they are told in the limit's own measure."""
+    where they are told in the limit's own measure. `part_of` names the key whose tonnes hold
+    these too; what is left of them is of the facts `rest`."""
 
     fact: str = ""
     word: str = ""
@@ -31,6 +34,8 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room: str = ""
     used: dict[str, str] | None = None
     weighed: bool = False
+    part_of: str = ""
+    rest: dict[str, str] = {}
     period: str = ""
     ask: str = ""
 
@@ -99,16 +104,44 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
             asks[meaning.ask] = str(value)
         elif meaning.base:
             many = value if isinstance(value, dict) else {meaning.period: value}
-            bases.setdefault(meaning.base, {}).update({str(k): int(v) for k, v in many.items()})
+            found = {str(k): int(_number(key, v)) for k, v in many.items()}
+            bases.setdefault(meaning.base, {}).update(found)
         elif meaning.room:
-            rooms[meaning.room] = int(value)
+            rooms[meaning.room] = int(_number(key, value))
         elif meaning.used is not None:
-            told = read_facts(meaning.used) if meaning.used else None
-            used.append(Used(meaning.period, int(value), told, meaning.weighed))
+            used.append(_use(keys, row, key, meaning))
+    asks["day"] = _day(asks.get("day", ""))
+    asks["quantity"] = str(int(_number("request", asks.get("quantity", "1"))))
     system = _asked_of(book, rule["system"], facts.get("unit_type"))
     if rule.get("periods") and "period" not in asks:
         asks["period"] = _period(book.systems[system], rule["periods"].split(), asks["day"])
     return _ask(book, system, facts, asks, Book(bases, tuple(used), rooms))
+
+
+def _use(keys: Keys, row: Mapping[str, Any], key: str, meaning: Meaning) -> Used:
+    """One use of a row. Of what holds another's tonnes too, only the rest."""
+    tonnes, facts = _number(key, row[key]), meaning.used or {}
+    for name, other in keys.row.items():
+        if other.part_of == key and name in row:
+            tonnes, facts = tonnes - _number(name, row[name]), facts | other.rest
+            if tonnes < 0:
+                raise Unmeant(f"{name}, which is more than {key}; it is a part of it")
+    return Used(meaning.period, tonnes, read_facts(facts) if facts else None, meaning.weighed)
+
+
+def _number(key: str, value: Any) -> int | Fraction:
+    """A figure of a row, exact; a use may be a part of a tonne."""
+    if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,9})?", str(value)) is None:
+        raise Unmeant(f"{key}: {value!r}, which is no number of tonnes from 0 on")
+    found = Fraction(str(value))
+    return int(found) if found.denominator == 1 else found
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Unmeant(f"date: {text!r}, which is no day such as 2026-12-31") from None
 
 
 def _asked_of(book: Lawbook, code: str, unit_type: object) -> str:
@@ -136,14 +169,16 @@ def _ask(
     bases = {name: {k or whole: v for k, v in of.items()} for name, of in side.bases.items()}
     return Ask(
         system=system, day=day, facts=facts,
-        quantity=int(asks.get("quantity", "1")), period=period or None,
+        quantity=int(asks["quantity"]), period=period or None,
         book=Book(bases, used or None, side.rooms),
     )  # fmt: skip
 
 
 def _unit(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    unit = row.get("unit")
-    return unit if isinstance(unit, dict) else {}
+    unit = row.get("unit", {})
+    if not isinstance(unit, dict):
+        raise Unmeant(f"unit: {unit!r}, which is no set of KEY: VALUE")
+    return unit
 
 
 def _meaning(table: dict[str, Meaning], where: str, key: str) -> Meaning:
@@ -155,6 +190,8 @@ def _meaning(table: dict[str, Meaning], where: str, key: str) -> Meaning:
 def _put(facts: dict[str, object], meaning: Meaning, key: str, value: Any) -> None:
     """Note a fact of a row: as it is, turned by the table, or as a word of a list."""
     if meaning.word:
+        if not isinstance(value, bool):
+            raise Unmeant(f"unit.{key}: {value!r}, which is neither true nor false")
         words = facts.setdefault(meaning.fact, [])
         if isinstance(words, list) and value is True:
             words.append(meaning.word)

@@ -7,6 +7,7 @@ whole units of what was asked about.
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 import msgspec
@@ -24,7 +25,7 @@ class Used(msgspec.Struct, frozen=True, gc=False):
     one that is asked about."""
 
     period: str
-    tonnes: int
+    tonnes: int | Fraction
     facts: dict[str, Known] | None = None
     weighed: bool = False
     system: str = ""

@@ -70,7 +70,7 @@ def _leaf(document: Any, at: Place, word: str, inner: Any) -> dict[str, Any]:
 
 def _facts(document: Any, at: Place, word: str, verb: Verb, names: list[Any]) -> None:
     for name in names:
-        if name not in VOCABULARY:
+        if not isinstance(name, str) or name not in VOCABULARY:
             near = difflib.get_close_matches(str(name), VOCABULARY, 1)
             raise _fault(document, at, "UNKNOWN_FACT", text=str(name), near=", ".join(near) or "-")
     kinds = [VOCABULARY[name].kind for name in names]
