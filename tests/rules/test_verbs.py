@@ -129,6 +129,23 @@ def test_no_verb_waits_for_a_use() -> None:
     assert set().union(*(used(trees_of(system)) for system in systems)) == set(VERBS)
 
 
+EIGHT = {
+    "EU": ("EU", "EU-EXCHANGE", "EU-TARGET"), "Korea": ("KR",), "Singapore": ("SG",),
+    "Taiwan": ("TW", "TW-2015"), "California": ("US-CA",), "Washington": ("US-WA",),
+    "Guangdong": ("CN-GD",), "aviation": ("CORSIA",),
+}  # fmt: skip
+
+
+def test_every_verb_serves_at_least_two_of_the_first_eight_systems() -> None:
+    book = load_lawbook()
+    users = {
+        verb: [name for name, codes in EIGHT.items()
+               if any(verb in used(trees_of(book.systems[code])) for code in codes)]
+        for verb in VERBS
+    }  # fmt: skip
+    assert {verb: who for verb, who in users.items() if len(who) < 2} == {}
+
+
 A = Leaf("is_so", ("tribal_land",))
 B = Leaf("is_so", ("host_is_ldc",))
 ANSWERS = {YES: True, NO: False, OPEN: None}
