@@ -71,6 +71,8 @@ MANY: list[Many] = [
     Many("MINIMA", "2020", [(FAR, 60)], OK, [], {}, [("2020", 140, HOME)]),
     Many("MINIMA", "2020", [(FAR, 61)], NO, [("home", 61, 60)], {}, [("2020", 140, HOME)]),
     Many("MINIMA", "2020", [(HOME, 9)], OK),
+    Many("MINIMA", "2020", [(HOME, 9)], OK, [], {}, [("2020", 50, FAR)]),
+    Many("MINIMA", "2020", [(HOME, 9), (FAR, 1)], NO, [("home", 10, 0)], {}, [("2020", 50, FAR)]),
     Many("MINIMA", "2020", [("ERU", 9)], OK),
     Many("MINIMA", "2022", [(HOME, 75), (FAR, 25)], OK),
     Many("MINIMA", "2022", [(HOME, 74), (FAR, 25)], NO, [("home", 99, 98)]),
