@@ -5,10 +5,12 @@ impossible since is refused then, and the proposal stands until it is settled or
 """
 
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 import msgspec
 
 from onetonne.ledger.acts.lock import lifted
+from onetonne.ledger.article6.commands import Article6Act
 from onetonne.ledger.commands import (
     Admit,
     Approve,
@@ -33,7 +35,10 @@ from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State, evolve
 from onetonne.ledger.tables import LockRow, Proposal
 
-PROPOSABLE = (Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct, Lock)
+PROPOSABLE = (
+    *(Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct, Lock),
+    *get_args(Article6Act),
+)
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
 
 Inner = Callable[[State, tuple[Plain, ...], Context], tuple[Event, ...]]
