@@ -13,7 +13,17 @@ from pathlib import Path
 
 from tests.postgres import NoServer, find_binaries, throwaway
 
-from bench import article6, audit, history, judge, kernel, many_items, plpgsql, transfers
+from bench import (
+    article6,
+    audit,
+    history,
+    judge,
+    kernel,
+    many_items,
+    plpgsql,
+    surrender,
+    transfers,
+)
 from bench.harness import machine, report
 from bench.world import World, grow
 from onetonne.service.execute import Writer
@@ -77,6 +87,10 @@ def kernel_alone(folder: Path) -> None:
     kernel.run(load_law())
 
 
+def eligibility(folder: Path) -> None:
+    surrender.run(folder, load_law())
+
+
 def judging(folder: Path) -> None:
     judge.run()
 
@@ -87,6 +101,7 @@ def outcomes(folder: Path) -> None:
 
 PARTS: dict[str, Callable[[Path], None]] = {
     "kernel": kernel_alone,
+    "eligibility": eligibility,
     "judge": judging,
     "article6": outcomes,
     "sqlite": sqlite,

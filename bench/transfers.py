@@ -22,7 +22,7 @@ COUNT = {1: 500, 100: 10_000, 1_000: 20_000}
 SLICES = 10
 """Within a round the sides take turns this often, so that a slow minute of the disk hits both."""
 Calls = list[tuple[str, tuple[Any, ...]]]
-WRITES = ("insert", "upsert", "cut_holdings", "update_holdings", "delete_holdings", "set_head")
+WRITES = ("insert", "upsert", "save_holdings", "set_head")
 
 
 class Recorder:

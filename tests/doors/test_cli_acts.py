@@ -131,7 +131,11 @@ def test_ends_and_conversion(desk: Desk) -> None:
     take = ("10", "--lot", "1", "--from", "Solar Co")
     ended = desk.json("cancel", *take, "--kind", "voluntary", "--reason", "ours")
     assert ended["moved"][0]["end"] == "voluntary"
-    ended = desk.json("surrender", *take, "--system", "TW-CF", "--period", "2025")
+    spring = ("--effective", "2026-05-01", "--cites", "decision 1")
+    desk.json("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025", *spring)
+    desk.json("ets", "operator", "KR-1", "--system", "KR", "--account", "Solar Co")
+    own = ("--from", "Solar Co", "--system", "KR", "--period", "2025", "--operator", "KR-1")
+    ended = desk.json("surrender", "4", "--lot", "2", *own, *spring)
     assert ended["moved"][0]["end"] == "surrender"
     refused = desk.json("convert", *take, "--rule", "CER-EUA-CP2", code=1)
     assert refused["refusal"]["code"] in ("rule_not_in_force", "rule_does_not_fit")

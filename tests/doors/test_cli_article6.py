@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.doors.desk import Desk
+
+from onetonne.service import execute
 
 ALL_MET = [
     word
@@ -47,7 +51,7 @@ def test_a_sale_is_a_first_transfer_and_the_balance_says_so(ghana: Desk) -> None
     told = ghana.ok("transfer", "500", *SALE)
     assert "First transfer of 500 units, by transfer, under GH-1/26." in told
     refused = ghana.json("transfer", "500", *SALE, code=1)["refusal"]
-    assert (refused["code"], refused["facts"]["free"]) == ("cap_exceeded", 100)
+    assert (refused["code"], refused["facts"]["free"]) == ("authorisation_cap_exceeded", 100)
     ghana.ok("a6", "use", "100", "--lot", "GS-VER-2024-1", "--from", "Swiss buyer",
              "--party", "CH", "--year", "2026")  # fmt: skip
     host = ghana.json("a6", "balance", "gh")
@@ -70,7 +74,7 @@ def test_a_dry_run_decides_and_writes_nothing(ghana: Desk) -> None:
     told = ghana.json("a6", "revoke", "GH-1/26", "--digest", "ab" * 32, "--dry-run")
     assert told["dry_run"]
     (listed,) = ghana.json("a6", "list")["rows"]
-    assert (listed["status"], listed["room"]) == ("open", 600)
+    assert (listed["status"], listed["room"]) == ("in_force", 600)
 
 
 def test_totals_are_a_table_and_a_file(ghana: Desk, tmp_path: Path) -> None:
@@ -94,7 +98,7 @@ def test_a_change_is_a_new_version_for_what_is_not_transferred(ghana: Desk) -> N
     ghana.ok("transfer", "500", *SALE)
     ghana.ok("a6", "change", "GH-1/26", *LOA[:-4], "--cap", "500", "--digest", "ab" * 32)
     refused = ghana.json("transfer", "1", *SALE, code=1)["refusal"]
-    assert refused["code"] == "cap_exceeded"
+    assert refused["code"] == "authorisation_cap_exceeded"
     rows = ghana.json("a6", "list")["rows"]
     assert [row["status"] for row in rows] == ["superseded", "exhausted"]
 
@@ -173,16 +177,42 @@ def test_what_is_promised_is_what_the_kernel_does(ghana: Desk) -> None:
     assert no["refusal"]["code"] == "party_not_authorised"
 
 
-def test_surrendered_and_not_used_is_told_until_it_is_used(ghana: Desk) -> None:
-    ghana.ok("transfer", "500", *SALE)
-    ghana.ok("surrender", "--lot", "1", "--serials", "991-1000", "--from", "Swiss buyer",
-             "--system", "CH-ETS", "--period", "2026")  # fmt: skip
-    ghana.ok("a6", "use", "--lot", "1", "--serials", "991-994", "--from", "surrender",
-             "--party", "CH", "--year", "2026")  # fmt: skip
+@pytest.fixture
+def in_march(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service's clock stands in March 2026, while one surrenders for 2025."""
+    at = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp()) * 10**9
+    monkeypatch.setattr(execute, "time", SimpleNamespace(time_ns=lambda: at))
+
+
+def test_surrendered_and_not_used_is_told_until_it_is_used(
+    in_march: None, ghana: Desk, tmp_path: Path
+) -> None:
+    document = ("--document", str(tmp_path / "loa.pdf"))
+    for line in (
+        ("account", "open", "Refiner", "--party", "SG"),
+        ("project", "register", "GH-2"),
+        ("issue", "100", "--unit", "GS-VER", "--to", "Stoves", "--project", "GH-2", "--vintage",
+         "2024", "--activity", "reduction", "--fact", "methodology_listed=true"),
+        ("a6", "approach", "CA0013", "--party", "GH", "--party", "SG"),
+        ("a6", "revoke", "GH-1/26", *document),
+        ("a6", "authorise", "GH-2/26", "--approach", "CA0013", "--party", "GH", "--purpose", "NDC",
+         "--for-party", "SG", "--project", "GH-2", *document),
+        ("a6", "ndc", "SG", "2021-2030", "--kind", "single", "--method", "averaging", *document),
+        ("transfer", "100", "--lot", "2", "--from", "Stoves", "--to", "Refiner"),
+        ("ets", "operator", "SG-1", "--system", "SG", "--account", "Refiner"),
+        ("ets", "figure", "taxable_emissions", "1000", "--system", "SG", "--operator", "SG-1",
+         "--period", "2025", "--cites", "Notice", *document),
+    ):  # fmt: skip
+        ghana.ok(*line)
+    give = ("surrender", "--lot", "2", "--serials", "91-100", "--from", "Refiner",
+            "--system", "SG", "--operator", "SG-1")  # fmt: skip
+    ghana.ok(*give, "--period", "2025")
+    ghana.ok("a6", "use", "--lot", "2", "--serials", "91-94", "--from", "surrender",
+             "--party", "SG", "--year", "2026")  # fmt: skip
     rows = ghana.json("a6", "surrendered")["rows"]
     assert [(r["serials"], r["used"], r["system"]) for r in rows] == [
-        ("991-994", 2026, "CH-ETS"),
-        ("995-1000", 0, "CH-ETS"),
+        ("91-94", 2026, "SG"),
+        ("95-100", 0, "SG"),
     ]
     assert "6 units surrendered and not used" in ghana.ok("a6", "surrendered")
 

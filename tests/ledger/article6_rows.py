@@ -71,6 +71,18 @@ def loa(code: str, **changes: Any) -> a6.Authorise:
     return replace(LOA, authorisation=code, **changes)
 
 
+OWING = c.RegisterOperator(
+    system="S", operator="JP-1", account=JAPAN, facts={"entity_class": "wide"}
+)
+GIVEN = (
+    OWING,
+    c.Surrender(source=JAPAN, items=block("91-100"), system="S", period="2025", operator="JP-1"),
+)
+"""What a buyer surrenders, as the operator that it is."""
+NOTHING_OWED = ask(
+    c.SetFigure(system="S", operator="JP-1", period="2025", figure="obligation", tonnes=0),
+    cites="decision 1",
+)
 REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("unknown_approach", OPENED, LOA, {"approach": "CA9001"}),
     ("party_not_in_approach", BEGUN, replace(LOA, party="KR"), {"party": "KR"}),
@@ -110,14 +122,17 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("entity_not_authorised", (*BEGUN, LOT, replace(LOA, entities=(B,))), ABROAD,
      {"account": JAPAN}),
     ("entity_not_authorised", (*BEGUN, LOT, replace(AT_USE, entities=(B,))), FLY, {"account": A}),
-    ("cap_exceeded", (*BEGUN, LOT, LOA), replace(ABROAD, items=block("40-100")),
+    ("authorisation_cap_exceeded", (*BEGUN, LOT, LOA), replace(ABROAD, items=block("40-100")),
      {"wanted": 61, "free": 60, "cap": 60}),
-    ("cap_exceeded", (*BEGUN, LOT, LOA, ALL), replace(ABROAD, items=block("1")), {"free": 0}),
-    ("cap_exceeded", (*BEGUN, LOT, LOA, ALL), replace(CHANGED, cap=59), {"wanted": 60}),
-    ("cap_exceeded", (*BEGUN, LOT, LOA),
+    ("authorisation_cap_exceeded", (*BEGUN, LOT, LOA, ALL), replace(ABROAD, items=block("1")),
+     {"free": 0}),
+    ("authorisation_cap_exceeded", (*BEGUN, LOT, LOA, ALL), replace(CHANGED, cap=59),
+     {"wanted": 60}),
+    ("authorisation_cap_exceeded", (*BEGUN, LOT, LOA),
      replace(ABROAD, items=(*block("1-30"), *block("41-71"))), {"wanted": 31, "free": 30}),
-    ("cap_exceeded", (*BEGUN, LOT, AT_USE), replace(FLY, items=block("1-61")), {"free": 60}),
-    ("cap_exceeded", (*BEGUN, LOA), replace(LOT, account=JAPAN), {"wanted": 100}),
+    ("authorisation_cap_exceeded", (*BEGUN, LOT, AT_USE), replace(FLY, items=block("1-61")),
+     {"free": 60}),
+    ("authorisation_cap_exceeded", (*BEGUN, LOA), replace(LOT, account=JAPAN), {"wanted": 100}),
     ("not_authorised", (*BEGUN, LOT), FLY, {"serials": "1-10", "free": 0}),
     ("not_authorised", (*BEGUN, LOT, replace(AT_USE, items=block("1-5"))), FLY,
      {"serials": "6-10", "free": 5}),
@@ -138,9 +153,14 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("other_approach", SOLD, replace(USE, approach="CA9002"), {"approach": "CA9001"}),
     ("metric_mismatch", (*BEGUN, replace(NDC, metric="MWh"), LOT, LOA, ABROAD), USE,
      {"metric": "GHG", "ndc": "MWh"}),
-    ("already_used", (*SOLD, c.Surrender(source=JAPAN, items=block("91-100"), system="S",
-                                         period="2025"), replace(USE, source=SURRENDER)),
+    ("already_used", (*SOLD, *GIVEN, replace(USE, source=SURRENDER)),
      replace(USE, source=SURRENDER, items=block("95")), {"serials": "95"}),
+    ("already_used", (*SOLD, *GIVEN, replace(USE, source=SURRENDER)),
+     c.Correct(entry=given(*SOLD, *GIVEN).seq, reason="r"), {"serials": "91-100"}),
+    ("already_used",
+     (*SOLD, *GIVEN, replace(USE, source=SURRENDER, items=block("91-92")), NOTHING_OWED),
+     c.ReturnExcess(items=block("91-93"), system="S", period="2025", operator="JP-1"),
+     {"serials": "91-92"}),
     ("ndc_period_overlaps", (NDC,), replace(NDC, first=2026, last=2035), {"period": "2021-2030"}),
     ("ndc_period_overlaps", (NDC,), replace(NDC, last=2031), {"asked": "2021-2031"}),
     ("ndc_method_fixed", (NDC,), replace(NDC, kind="single", method="averaging"),
@@ -269,7 +289,7 @@ MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] 
      (used(90, 100, source=JAPAN, purpose="NDC", party="JP", year=2030),
       _moved(90, 100, JAPAN, RETIREMENT, (90, _SOLD)))),
     ("use what was surrendered",
-     (*SOLD, c.Surrender(source=JAPAN, items=block("91-100"), system="S", period="2025")),
+     (*SOLD, *GIVEN),
      replace(USE, source=SURRENDER),
      (used(90, 100, source=SURRENDER, purpose="NDC", party="JP", year=2030),)),
     ("use for CORSIA", (*BEGUN, LOT, AT_USE), FLY,
@@ -293,7 +313,7 @@ MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] 
 )  # fmt: skip
 
 
-REM, AGED = 5, 6
+REM, AGED = 7, 8
 """Lots of the world that guards are tried in, after its own four."""
 WORLD: tuple[Act, ...] = (
     *BEGUN,
@@ -402,7 +422,7 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
         ("unknown_authorisation", "the authorisation is unknown", {"authorisation": "A8"}),
         ("authorisation_revoked", "it was revoked", {"authorisation": "R"}),
         ("terms_fixed", "approach, Party or metric are others", {"metric": "MWh"}),
-        ("cap_exceeded", "the cap lies below what was first transferred", {"cap": 9}),
+        ("authorisation_cap_exceeded", "the cap lies below what was first transferred", {"cap": 9}),
         *[row for row in _TERMS if row[0] != "unknown_approach"],
         ("authorisation_overlaps", "another one may speak of the same serials",
          {"units": (), "vintage_to": 2100, "items": ()}),
@@ -433,9 +453,9 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
          {"item.lot": AGED, "item.serials": "1-10"}),
         ("purpose_not_authorised", "it is not for this purpose", {"purpose": "OP"}),
         ("purpose_not_authorised", "it is not for this programme", {"programme": "fun"}),
-        ("cap_exceeded", "they are more than its cap leaves", {
+        ("authorisation_cap_exceeded", "they are more than its cap leaves", {
             "items": tuple(Item(lot=1, serials=s) for s in ("1-30", "41-50", "63-64", "66-70",
-                                                            "73-90"))}),
+                                                            "73-80"))}),
     )),
 )  # fmt: skip
 

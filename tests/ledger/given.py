@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,8 +24,10 @@ from onetonne.ledger.commands import (
     RegisterProject,
     Request,
 )
+from onetonne.ledger.compliance_commands import RegisterOperator
 from onetonne.ledger.decide import decide
 from onetonne.ledger.events import VERSION, Enrolled, Entry, Founded
+from onetonne.ledger.hub import Hub
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import CLOCK, State, apply
 from onetonne.ledger.units import (
@@ -39,10 +42,12 @@ from onetonne.ledger.units import (
     UnitType,
     sealed,
 )
+from onetonne.store.compliance_rows import OWED
+from onetonne.store.jurisdictions import compile_files
 
 DAY = date(2026, 6, 15)
-REGISTRAR, SECOND, AUTHORITY, AGENT = 1, 2, 3, 4
-A, B, PAIR, PEER = 1001, 1002, 1003, 1004
+REGISTRAR, SECOND, AUTHORITY, AGENT, VERIFIER = 1, 2, 3, 4, 5
+A, B, PAIR, PEER, STATE = 1001, 1002, 1003, 1004, 1006
 RETIREMENT, SURRENDER, CONVERSION, ADMINISTRATIVE, VOLUNTARY = 1, 2, 3, 10, 11
 SINKS = {
     "retirement": RETIREMENT,
@@ -85,8 +90,10 @@ def _by_code(*rows: Any) -> dict[str, Any]:
     return {row.code: row for row in rows}
 
 
+SYSTEMS = compile_files([Path(__file__).with_name("systems.yaml")])
 LAW = sealed(
     Law(
+        hub=Hub(lambda: SYSTEMS),
         units=_by_code(
             _unit("CRED", needs=frozenset({"vintage"})),
             _unit("OUT"),
@@ -186,6 +193,19 @@ def furnished() -> tuple[Act, ...]:
         OpenAccount(account=PEER, kind="peer", party="JP"),
         RegisterProject(project="P1", party="TW", mechanism="M1", methodology="TM001"),
         RegisterProject(project="P2", party="JP", mechanism="M2", activity="removal"),
+        Enrol(person=VERIFIER, name="verifier", roles=("verifier",)),
+        OpenAccount(account=STATE, kind="party", party="TW"),
+        *[
+            RegisterOperator(
+                system="S", operator=code, account=account, facts={"entity_class": kind}
+            )
+            for code, account, kind in (
+                ("OP-A", A, "wide"),
+                ("OP-B", B, "wide"),
+                ("OP-P", PAIR, "wide"),
+                ("TIGHT", A, "tight"),
+            )
+        ],
     )
 
 
@@ -230,6 +250,7 @@ def code(state: State, asked: Act | Request, **how: Any) -> str:
 TABLES = (
     *("persons", "accounts", "projects", "lots", "locks", "proposals", "labels"),
     *("approaches", "participations", "ndcs", "inventories", "authorisations"),
+    *OWED,
     *("first_transfers", "uses", "tallies"),
 )
 

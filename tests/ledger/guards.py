@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from tests.ledger import article6_rows
+from tests.ledger import article6_rows, compliance_guards
 from tests.ledger.given import AGENT, DAY, PAIR, RETIREMENT, SECOND, A, B, amount, block, given
 from tests.ledger.refusal_rows import ENDED, FURNISHED, LOT, OBSERVE, PLEDGE, seen
 
@@ -57,6 +57,7 @@ def world() -> State:
         c.Convert(source=A, items=block("65"), rule="WHOLE"),
         replace(PLEDGE, kind="hold", items=block("71")),
         c.Label(items=block("72"), kind="once"),
+        *compliance_guards.WORLD,
         *article6_rows.WORLD,
     )
 
@@ -247,16 +248,6 @@ GUARDS: dict[type[Any], Guards] = {
             *_ITEMS,
         ),
     ),
-    c.Surrender: Guards(
-        c.Surrender(source=A, items=block("1-10"), system="S", period="2025"),
-        (
-            breach("bad_text", "the system is empty or too long", system=""),
-            breach("missing_period", "no period", period=""),
-            breach("bad_text", "the period is too long", period="x" * 201),
-            *_SOURCE,
-            *_ITEMS,
-        ),
-    ),
     c.Convert: Guards(
         c.Convert(source=A, items=block("1-10"), rule="SEVEN"),
         (
@@ -402,6 +393,8 @@ GUARDS: dict[type[Any], Guards] = {
             breach("not_yet_due", "a proposal is not due", proposals=(1,)),
             breach("unknown_lock", "a lock is unknown, lifted, or a proposal's", locks=(99,)),
             breach("not_yet_due", "a lock is not due", locks=(1,)),
+            breach("unknown_duty", "no duty of that entry is open", duties=(99,)),
+            breach("not_yet_due", "a duty is not overdue", duties=(compliance_guards.DUTY,)),
             breach("empty_request", "nothing to expire", locks=()),
         ),
     ),
@@ -411,6 +404,10 @@ GUARDS: dict[type[Any], Guards] = {
     },
 }
 
+GUARDS |= {
+    kind: Guards(base, tuple(breach(*row[:2], **row[2]) for row in rows(_SOURCE, _ITEMS)))
+    for kind, (base, rows) in compliance_guards.GUARDS.items()
+}
 WHO = {c.Approve: SECOND, c.Reject: SECOND}
 _REQUEST_FIELDS = ("by", "day", "effective", "cites")
 
@@ -435,6 +432,8 @@ def build(act: Act, fields: dict[str, Any]) -> tuple[Request, date]:
     elif many == ():
         fields["items"] = ()
     outer.setdefault("by", WHO.get(type(act), 1))
+    if type(act) in compliance_guards.DECIDED:
+        outer.setdefault("cites", "decision 1")
     return Request(acts=(replace(act, **fields),), **outer), day
 
 

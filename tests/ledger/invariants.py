@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from onetonne.ledger.article6.tables import FirstTransfer
-from onetonne.ledger.events import Converted, Corrected, Entry, Moved
+from onetonne.ledger.events import Converted, Corrected, Entry, Moved, Returned
 from onetonne.ledger.state import State
 
 
@@ -69,6 +69,27 @@ def rewritten(state: State) -> Iterator[str]:
             once |= here
 
 
+def miscounted(state: State) -> Iterator[str]:
+    """What operators used of a lot is what stands in the end of surrenders, no more and no less."""
+    used: dict[int, int] = {}
+    for row in state.used.values():
+        used[row.lot] = used.get(row.lot, 0) + row.tonnes
+        if row.tonnes < 0:
+            yield f"{row.operator} used less than nothing of lot {row.lot}"
+    for number, lane in state.lanes.items():
+        ends = {n for n, account in state.accounts.items() if account.sink == "surrender"}
+        stands = sum(h.next - h.first for h in lane.rows.values() if h.account in ends)
+        if stands != used.get(number, 0):
+            yield f"lot {number}: {stands} surrendered, {used.get(number, 0)} counted as used"
+
+
+def beside_its_operator(state: State) -> Iterator[str]:
+    """What is kept by operator says what its table says."""
+    for table, of in state.of.items():
+        if {k: v for rows in of.values() for k, v in rows.items()} != getattr(state, table):
+            yield f"{table} and what is kept of it by operator differ"
+
+
 def twice_transferred(state: State) -> Iterator[str]:
     """A serial is first transferred once, within its lot; it is used once, and only then."""
     transferred: set[tuple[int, int]] = set()
@@ -126,15 +147,16 @@ def adrift(state: State) -> Iterator[str]:
 def broken(state: State) -> list[str]:
     """All that is wrong with a state."""
     checks = (
-        *(untiled, lost_locks, half_settled, rewritten),
+        *(untiled, lost_locks, half_settled, rewritten, miscounted, beside_its_operator),
         *(twice_transferred, over_cap, adrift),
     )
     return [text for check in checks for text in check(state)]
 
 
 def left_a_sink(state: State, entry: Entry) -> list[str]:
-    """Moves out of a sink or a peer's account without a correction; `state` before the entry."""
-    if any(isinstance(event, Corrected) for event in entry.events):
+    """Moves out of a sink or a peer's account without a correction or a lawful
+    return; `state` before the entry."""
+    if any(isinstance(event, Corrected | Returned) for event in entry.events):
         return []
     out = []
     for event in entry.events:

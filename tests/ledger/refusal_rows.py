@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from tests.ledger import article6_rows
+from tests.ledger import article6_rows, compliance_rows
+from tests.ledger.compliance_rows import GIVE
 from tests.ledger.given import (
     ADMINISTRATIVE,
     AGENT,
@@ -96,6 +97,7 @@ def _pieces(count: int) -> tuple[Act, ...]:
     )
 
 
+OF_COMPLIANCE = tuple(Row(*row) for row in compliance_rows.ROWS)
 ROWS = (
     Row("empty_request", (), ask()),
     Row("empty_request", (LOT,), replace(MOVE, items=())),
@@ -407,8 +409,8 @@ ROWS = (
     Row(
         "missing_period",
         (LOT,),
-        c.Surrender(source=A, items=block("1"), system="TW-FEE", period=""),
-        {"act": "surrender", "kind": "TW-FEE"},
+        replace(GIVE, period=""),
+        {"act": "surrender", "kind": "S"},
     ),
     Row("unknown_rule", (LOT,), replace(CONVERT, rule="GOLD"), {"rule": "GOLD"}),
     Row("unknown_rule", (LOT,), replace(CONVERT, rule="ABROAD"), {"rule": "ABROAD"}),
@@ -614,21 +616,10 @@ ROWS = (
     Row("bad_text", (), replace(LOT, facts={"k" * 100: "v" * 101}), {"field": "facts"}),
     Row("bad_text", (), replace(LOT, facts={str(n): "v" for n in range(31)}), {"found": 31}),
     Row("bad_text", (LOT,), replace(RETIRE, period="x" * 201), {"field": "period"}),
-    Row(
-        "bad_text",
-        (LOT,),
-        c.Surrender(source=A, items=block("1"), system="", period="2025"),
-        {"field": "system"},
-    ),
-    Row(
-        "bad_text",
-        (LOT,),
-        c.Surrender(source=A, items=block("1"), system="x" * 201, period="2025"),
-        {"found": "x" * 80},
-    ),
     Row("bad_text", (LOT, MOVE), c.Correct(entry=FURNISHED + 2, reason=""), {"field": "reason"}),
     Row("bad_text", (), replace(OBSERVE, register=""), {"field": "register"}),
     Row("bad_text", (), replace(OBSERVE, register="x" * 81), {"found": "x" * 80}),
+    *OF_COMPLIANCE,
     *[Row(*row) for row in article6_rows.REFUSED],
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,10 @@ from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Act, Item, Request
 from onetonne.ledger.units import Law, sealed
 
-SURRENDER = c.Surrender(source=A, items=block("1"), system="S", period="2025")
+OPERATOR = c.RegisterOperator(system="S", operator="X", account=A)
+PAST = DAY - timedelta(1)
+CAP = c.SetCap(system="S", period="2025", tonnes=5)
+RECOGNISE = c.Recognise(system="S", items=block("1"))
 GRADE = c.Label(items=block("1"), kind="grade", value="A")
 BIG = replace(LOT, quantity=10_000)
 
@@ -52,16 +55,28 @@ ON: tuple[tuple[str, Act | Request, Act | Request, str], ...] = (
         "bad_quantity",
     ),
     (
-        "a system of 200",
-        replace(SURRENDER, system="x" * 200),
-        replace(SURRENDER, system="x" * 201),
+        "an operator of 40",
+        replace(OPERATOR, operator="x" * 40),
+        replace(OPERATOR, operator="x" * 41),
         "bad_text",
     ),
     (
-        "a period of 200",
-        replace(SURRENDER, period="x" * 200),
-        replace(SURRENDER, period="x" * 201),
+        "no tonnes",
+        ask(replace(CAP, tonnes=0), cites="d"),
+        ask(replace(CAP, tonnes=-1), cites="d"),
+        "bad_quantity",
+    ),
+    (
+        "conditions of 400",
+        replace(RECOGNISE, conditions="x" * 400),
+        replace(RECOGNISE, conditions="x" * 401),
         "bad_text",
+    ),
+    (
+        "recognised today",
+        replace(RECOGNISE, until=DAY),
+        replace(RECOGNISE, until=PAST),
+        "day_has_passed",
     ),
     (
         "a label of 400",

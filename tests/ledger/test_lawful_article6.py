@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from tests.ledger import article6_rows as rows
 from tests.ledger.given import LAW, REGISTRAR, RETIREMENT, A, block, given
 
-from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as e6
 from onetonne.ledger.events import VERSION, Entry
@@ -24,7 +23,8 @@ WHOLE = given(
     *rows.SOLD[len(rows.BEGUN) :],
     rows.OLD,
     replace(rows.USE, items=block("91")),
-    c.Surrender(source=rows.JAPAN, items=block("92-93"), system="S", period="2025"),
+    rows.OWING,
+    replace(rows.GIVEN[1], items=block("92-93")),
 )
 NEXT = WHOLE.seq + 1
 
@@ -47,7 +47,7 @@ REVOKED = e6.AuthorisationRevoked(
     authorisation="A1", version=1, day=rows.YESTERDAY, digest=rows.DIGEST
 )
 MOVE = ev.Moved(
-    lot=1, first=93, next=95, source=rows.JAPAN, target=RETIREMENT, held=((93, NEXT - 4),)
+    lot=1, first=93, next=95, source=rows.JAPAN, target=RETIREMENT, held=((93, NEXT - 5),)
 )
 LAWFUL: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("a first transfer", (FIRST,)),
@@ -72,9 +72,9 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (e6.ParticipationDeclared(party="TW", met=(), day=rows.YESTERDAY), FIRST)),
     ("handed on by no conversion", "unlawful_first_transfer",
      (replace(FIRST, trigger="conversion"),)),
-    ("used twice", "unlawful_use", (replace(USED, blocks=((90, 92),)),)),
-    ("used, not first transferred", "unlawful_use", (replace(USED, blocks=((0, 2),)),)),
-    ("used for no pledge", "unlawful_use", (replace(USED, year=2031),)),
+    ("used twice", "unlawful_outcome_use", (replace(USED, blocks=((90, 92),)),)),
+    ("used, not first transferred", "unlawful_outcome_use", (replace(USED, blocks=((0, 2),)),)),
+    ("used for no pledge", "unlawful_outcome_use", (replace(USED, year=2031),)),
     ("retired without a use", "sink_entered", (MOVE,)),
     ("used by another", "sink_entered", (replace(USED, source=A), MOVE)),
     ("a version again", "unlawful_authorisation", (rows.authorised(),)),

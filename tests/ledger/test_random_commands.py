@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from tests.ledger.given import LAW, code, founded, furnished, given, picture, take
+from tests.ledger.given import LAW, SURRENDER, code, founded, furnished, given, picture, take
 from tests.ledger.invariants import broken, left_a_sink
 from tests.ledger.refusal_rows import LOT
 from tests.ledger.traffic import Traffic
 
 from onetonne.ledger import codec
 from onetonne.ledger import commands as c
+from onetonne.ledger.compliance import Figure
 from onetonne.ledger.decide import decide
 from onetonne.ledger.events import Entry
 from onetonne.ledger.lanes import Holding
@@ -24,7 +25,7 @@ from onetonne.ledger.roots import holdings_root, lot_leaf
 from onetonne.ledger.state import State, apply
 from onetonne.ledger.units import Law
 
-NEVER = (c.Dismiss, c.Enrol, c.RegisterProject, c.Root)
+NEVER = (c.Dismiss, c.Enrol, c.RegisterProject, c.Root, c.ReportEmissions)
 """Acts that the traffic leaves to the tables of single commands."""
 EPISODE = 250
 """Commands on one ledger; then a new one, so that states stay small and checks whole."""
@@ -130,5 +131,10 @@ def test_each_invariant_finds_its_breach() -> None:
     assert f"lock {lock.lock} does not lie on its serials" in planted(state, lot, bare)
     longer = Holding(held.first, held.next + 1, held.account, held.moved, held.locks)
     assert any(text.startswith(f"lot {lot}") for text in planted(state, lot, longer))
+    state.of["figures"][("X", "S")] = {}
+    state.figures[("X", "S", "2025", "obligation")] = Figure("X", "S", "2025", "f", 1, "", 1)
+    assert any("kept of it" in text for text in broken(state))
+    spent = Holding(held.first, held.next, SURRENDER, held.moved, held.locks)
+    assert any("counted as used" in text for text in planted(state, lot, spent))
     nobody = Holding(held.first, held.next, 4242, held.moved, held.locks)
     assert any("one of nobody" in text for text in planted(state, lot, nobody))

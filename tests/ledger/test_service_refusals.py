@@ -104,7 +104,7 @@ def test_a_key_is_short_text(writer: Writer) -> None:
     [
         ask(replace(RETIRE, beneficiary="a\0b")),
         ask(replace(PLEDGE, reason="\0")),
-        ask(c.Surrender(source=A, items=block("1"), system="a\0", period="2025")),
+        ask(c.Recognise(system="S", items=block("1"), conditions="a\0")),
         ask(replace(GRADE, value="\0")),
         ask(MOVE, cites="\0"),
         ask(c.Propose(acts=(replace(RETIRE, beneficiary="\0"),))),

@@ -25,7 +25,7 @@ HERE: dict[type[Any], dict[str, Any]] = {
     c.Transfer: {"target": 1002},
     c.Retire: {"beneficiary": "ACME"},
     c.Cancel: {},
-    c.Surrender: {"system": "S", "period": "2025"},
+    c.Surrender: {"system": "S", "period": "2025", "operator": "OP-A"},
     c.Convert: {"rule": "WHOLE"},
     c.Lock: {"kind": "hold"},
 }

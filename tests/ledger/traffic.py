@@ -12,7 +12,21 @@ from typing import Any
 
 import msgspec
 from tests.ledger import article6_traffic
-from tests.ledger.given import AGENT, AUTHORITY, DAY, PAIR, PEER, REGISTRAR, SECOND, A, B, observed
+from tests.ledger.given import (
+    AGENT,
+    AUTHORITY,
+    DAY,
+    PAIR,
+    PEER,
+    REGISTRAR,
+    SECOND,
+    STATE,
+    SURRENDER,
+    VERIFIER,
+    A,
+    B,
+    observed,
+)
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Act, Item, Request
@@ -31,6 +45,10 @@ ARTICLE6: tuple[tuple[Any, int], ...] = (
 )
 
 
+def _reports(act: c.Propose) -> bool:
+    return any(isinstance(one, c.ReportEmissions) for one in act.acts)
+
+
 class Traffic:
     """Random requests for one ledger; `day` moves on now and then."""
 
@@ -41,9 +59,10 @@ class Traffic:
         self.fresh = 2_000
         self.weighed: list[tuple[Callable[[State], Act | None], int]] = [
             (self.issue, 6), (self.transfer, 24), (self.retire, 6), (self.cancel, 4),
-            (self.surrender, 3), (self.convert, 8), (self.lock, 10), (self.lift, 8),
+            (self.surrender, 7), (self.convert, 8), (self.lock, 10), (self.lift, 8),
             (self.propose, 8), (self.settle, 9), (self.expire, 4), (self.label, 5),
             (self.correct, 9), (self.admit, 2), (self.observe, 1), (self.people, 2),
+            (self.owe, 9), (self.report, 2), (self.give_back, 3), (self.settle_duty, 7),
             *[(lambda state, make=make: make(self.random, state), weight)
               for make, weight in ARTICLE6],
         ]  # fmt: skip
@@ -56,7 +75,9 @@ class Traffic:
         count = self.random.randint(2, 4) if chance() < 0.12 else 1
         acts = tuple(act for _ in range(count) if (act := self.act(state)) is not None)
         (by,) = self.random.choices((REGISTRAR, SECOND, AUTHORITY, AGENT, 99), (60, 33, 4, 2, 1))
-        dated: dict[str, Any] = {}
+        dated: dict[str, Any] = {"cites": "decision"} if chance() < 0.5 else {}
+        if any(isinstance(act, c.Propose) and _reports(act) for act in acts):
+            by = VERIFIER if chance() < 0.95 else by
         if chance() < 0.04:
             dated = {"effective": self.day - timedelta(self.random.randint(0, 2)), "cites": "d"}
         return Request(by=by, acts=acts, **dated)
@@ -155,7 +176,90 @@ class Traffic:
 
     def surrender(self, state: State) -> Act | None:
         found = self.items(state)
-        return found and c.Surrender(source=found[0], items=found[1], system="S", period="2025")
+        if found is None:
+            return None
+        mine = {A: ("OP-A", "OP-A", "TIGHT"), B: ("OP-B",), PAIR: ("OP-P",)}
+        operator = self.random.choice((*mine.get(found[0], ()), "OP-A"))
+        period = self.random.choice(("2025", "2025", "2025", "2025", "2026"))
+        replaces = 0
+        if state.duties and self.random.random() < 0.2:
+            replaces = self.random.choice(list(state.duties))[0]
+        return c.Surrender(
+            source=found[0], items=found[1], system="S", period=period, operator=operator,
+            replaces=replaces,
+        )  # fmt: skip
+
+    def owe(self, state: State) -> Act | None:
+        """What an authority decides of a system and its operators."""
+        operator = self.random.choice(("OP-A", "OP-A", "OP-B", "TIGHT", "NEW"))
+        of: dict[str, Any] = {"system": "S", "operator": operator}
+        lots = [n for n, lot in state.lots.items() if lot.unit == "ALW"]
+        held = self.holding(state)
+        items = (self.item(state, *held),) if held else ()
+        return self.random.choice((
+            lambda: c.RegisterOperator(account=self.account(state), **(of | {"operator": "NEW"})),
+            lambda: c.ChangeOperator(account=self.random.choice((0, 0, A, B)), **of),
+            lambda: c.GroupOperators(
+                system="S", operators=(operator,), since=self.day,
+                into=self.random.choice(("POOL", "POOL", "OP-B", "")),
+                kind=self.random.choice(("pool", "pool", "merger")),
+            ),
+            lambda: c.SetCap(system="S", period="2025", tonnes=self.random.choice((50, 500))),
+            lambda: c.SetFigure(
+                figure="obligation", tonnes=self.random.choice((0, 5, 40, 200)), period="2025", **of
+            ),
+            lambda: self.allowances(),
+            lambda: c.Allocate(
+                source=STATE, period="2025", kind=self.random.choice(("free", "auction")), **of,
+                items=(Item(lot=self.random.choice(lots or [1]), quantity=3),),
+            ),
+            lambda: c.Recognise(system="S", items=items, until=self.day) if items else None,
+            lambda: c.WithdrawRecognition(
+                recognition=self.random.choice([r.recognition for r in state.recognitions.values()]
+                                               or [1]), reason="r"),
+        ))()  # fmt: skip
+
+    def allowances(self) -> Act:
+        """Allowances of the State for a period, and so under its cap."""
+        return c.Issue(
+            unit="ALW",
+            quantity=self.random.choice(SIZES),
+            account=STATE,
+            facts={"system": "S", "period": "2025"},
+        )
+
+    def report(self, state: State) -> Act:
+        operator = self.random.choice(("OP-A", "OP-B", "TIGHT"))
+        act = c.ReportEmissions(
+            system="S",
+            operator=operator,
+            period="2025",
+            tonnes=self.random.choice((0, 7, 30)),
+            document=DIGEST,
+            decision=self.random.choice(("", "d")),
+        )
+        return act if self.random.random() < 0.2 else c.Propose(acts=(act,))
+
+    def give_back(self, state: State) -> Act | None:
+        """Some of what was used goes back, where a lot of the sink shows a block of it."""
+        used = [row for row in state.used.values() if row.tonnes]
+        if not used:
+            return None
+        row = self.random.choice(used)
+        ended = [h for h in state.lanes[row.lot].rows.values() if h.account == SURRENDER]
+        if not ended:
+            return None
+        h = self.random.choice(ended)
+        base = int(state.lots[row.lot].first_number)
+        high = self.random.randint(h.first + 1, h.next)
+        item = Item(lot=row.lot, serials=f"{base + h.first}-{base + high - 1}")
+        return c.ReturnExcess(system="S", operator=row.operator, period=row.period, items=(item,))
+
+    def settle_duty(self, state: State) -> Act | None:
+        unmet = [key[0] for key, row in state.duties.items() if row.outcome in ("", "overdue")]
+        if not unmet:
+            return None
+        return c.SettleDuty(duty=self.random.choice(unmet), evidence=DIGEST)
 
     def convert(self, state: State) -> Act | None:
         found, rule = self.items(state), self.random.choice(RULES)
@@ -198,7 +302,13 @@ class Traffic:
             for n, row in state.locks.items()
             if not row.lifted and due(row.until) and row.kind != "proposal"
         )
-        return c.Expire(proposals=proposals, locks=locks) if proposals or locks else None
+        duties = tuple({
+            row.duty for row in state.duties.values()
+            if not row.outcome and (row.due < self.day or self.random.random() < 0.02)
+        })  # fmt: skip
+        if not (proposals or locks or duties):
+            return None
+        return c.Expire(proposals=proposals, locks=locks, duties=duties)
 
     def label(self, state: State) -> Act | None:
         found, kind = self.holding(state), self.random.choice(("grade", "once", "own"))

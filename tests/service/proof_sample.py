@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.ledger.given import SYSTEMS
 
 from onetonne.base.merkle import leaf_hash
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES
 from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.commands import Item
+from onetonne.ledger.hub import Hub
 from onetonne.service.execute import Answer, new_account_number
 from onetonne.service.ledger import Ledger
 from onetonne.service.roots import journal_root
+from onetonne.store.lawbook import load_law
 
 LATER = date(2999, 1, 1)
+LAW = msgspec.structs.replace(load_law(), hub=Hub(lambda: SYSTEMS))
+"""The shipped units, and the kernel tests' made-up system, which has a duty."""
 
 
 class Sample:
@@ -26,8 +31,10 @@ class Sample:
 
     def __init__(self, address: str) -> None:
         self.ledger, self.me = Ledger.create(
-            address, ledger="registry.example/tw", party="TW", zone="Asia/Taipei", registrar="Mei"
-        )
+            address, ledger="registry.example/tw", party="TW", zone="Asia/Taipei", registrar="Mei",
+            law=LAW,
+        )  # fmt: skip
+        self.state = new_account_number()
         self.second = 77
         self.a, self.b = new_account_number(), new_account_number()
 
@@ -76,6 +83,24 @@ class Sample:
         self.do(c.Transfer(source=self.a, target=self.b, items=(item(2, "11-30"),)))
         self.do(c.Convert(source=self.b, items=(item(2, "11-25"),), rule="KOC-KCU"))
 
+    def comply(self) -> None:
+        """An operator of a made-up system: every table of compliance has a row."""
+        a, do = self.a, self.do
+        of: dict[str, Any] = {"system": "S", "operator": "OP", "period": "ANY"}
+        do(c.OpenAccount(account=self.state, kind="party", party="TW"))
+        do(c.RegisterOperator(system="S", operator="OP", account=a))
+        since = date(2024, 1, 1)
+        do(c.GroupOperators(system="S", operators=("OP",), since=since, into="P"), cites="d")
+        do(c.SetCap(system="S", period="ANY", tonnes=90), cites="d")
+        facts = {"system": "S", "period": "ANY"}
+        do(c.Issue(unit="KAU", quantity=50, account=self.state, vintage=2024, facts=facts))
+        do(c.Allocate(source=self.state, items=(Item(lot=5, quantity=20),), **of))
+        do(c.SetFigure(figure="entitlement", tonnes=7, document="ab" * 32, **of), cites="d")
+        do(c.Recognise(system="S", items=(item(1, "901-910"),), until=LATER, effect="e",
+                       statement="ab" * 32, conditions="c"))  # fmt: skip
+        do(c.Surrender(source=a, items=(item(1, "901-905"),), **of))
+        self.ledger.publish()
+
     def file(self) -> None:
         """Lot 4 is a foreign block that an observation shows."""
         row = msgspec.json.encode(
@@ -87,8 +112,8 @@ class Sample:
         filed = c.Foreign(observation=seen, row=row, index=0)
         self.do(c.Admit(filed=filed, account=self.a, unit="VCU", project="TW-1", vintage=2021))
 
-    def authorise(self) -> None:
-        """Of lot 5, 60 units are first transferred to Japan and 20 used; an inventory is known."""
+    def authorise(self, lot: int = 5) -> None:
+        """Of a new lot 60 units are first transferred to Japan, 20 used; an inventory is known."""
         digest, abroad = sha256(b"letter").hexdigest(), new_account_number()
         self.do(c.OpenAccount(account=abroad, party="JP", holder="Buyer in Japan"))
         self.do(a6.RegisterApproach(approach="CA9001", parties=("TW", "JP")))
@@ -100,8 +125,10 @@ class Sample:
                              digest=digest, cap=100, units=("VCU",)))  # fmt: skip
         self.do(c.Issue(unit="VCU", quantity=100, account=self.a, project="TW-1", vintage=2024,
                         activity="reduction"))  # fmt: skip
-        self.do(c.Transfer(source=self.a, target=abroad, items=(item(5, "41-100"),)))
-        self.do(a6.UseTowardsNdc(source=abroad, items=(item(5, "81-100"),), party="JP", year=2030))
+        self.do(c.Transfer(source=self.a, target=abroad, items=(item(lot, "41-100"),)))
+        self.do(
+            a6.UseTowardsNdc(source=abroad, items=(item(lot, "81-100"),), party="JP", year=2030)
+        )
         self.ledger.publish()
 
 

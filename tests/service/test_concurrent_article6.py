@@ -65,7 +65,7 @@ def within_the_cap(there: books.Books, told: Counter[str]) -> None:
     ((tallied,),) = db.query("SELECT sum(quantity) FROM tallies")
     db.close()
     assert sold == held == counted == tallied == CAP // EACH * EACH
-    assert told == {"": CAP // EACH, "cap_exceeded": SIXTEEN - CAP // EACH}
+    assert told == {"": CAP // EACH, "authorisation_cap_exceeded": SIXTEEN - CAP // EACH}
 
 
 def test_sixteen_processes_sell_no_more_than_the_cap(there: books.Books) -> None:

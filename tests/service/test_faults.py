@@ -64,7 +64,7 @@ def unchanged(there: books.Books, writer: Writer, entries: int) -> None:
 
 
 # Each step at which a batch may fail, by what it calls; and what may come up there.
-STEPS = ("begin_at_head", "by_key", "cover", "insert", "update_holdings", "set_head", "commit")
+STEPS = ("begin_at_head", "by_key", "cover", "insert", "save_holdings", "set_head", "commit")
 ERRORS = (
     apsw.IOError("planted"),
     psycopg.OperationalError("planted"),
@@ -98,13 +98,12 @@ def test_rows_that_break_a_lot_fail_at_the_commit_and_leave_nothing(
 ) -> None:
     """The deferred constraints speak at COMMIT: here a defect loses one row of a cut holding."""
     writer = books.writer(there.address)
-    insert = writer.db.insert
+    save = writer.db.save_holdings
 
-    def losing(table: str, columns: Any, rows: Any) -> None:
-        kept = list(rows)
-        insert(table, columns, kept[:-1] if table == "holdings" else kept)
+    def losing(deleted: Any, cut: Any, updated: Any, inserted: Any) -> None:
+        save(deleted, cut, updated, inserted[:-1])
 
-    monkeypatch.setattr(writer.db, "insert", losing)
+    monkeypatch.setattr(writer.db, "save_holdings", losing)
     with pytest.raises(faults.StoreRefused, match="nothing was written"):
         writer.execute([moved(there, 9)])
     monkeypatch.undo()
@@ -275,7 +274,7 @@ def end_connections(url: str) -> None:
     """What a restarted server, a broken network or an administrator does."""
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
@@ -291,7 +290,7 @@ def test_a_connection_that_broke_while_idle_mends_itself(on_postgres: books.Book
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("step", ["by_key", "cover", "insert", "set_head"])
+@pytest.mark.parametrize("step", ["by_key", "cover", "insert", "set_head", "commit"])
 def test_a_connection_that_breaks_before_the_commit_writes_nothing(
     on_postgres: books.Books, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,7 +322,15 @@ def test_a_lost_answer_of_a_commit_that_did_not_happen(
 ) -> None:
     there = on_postgres
     writer = books.writer(there.address)
-    before(monkeypatch, writer.db, "commit", lambda: end_connections(there.address))
+    assert isinstance(writer.db, Postgres)
+    wire = writer.db.wire
+
+    def unheard() -> None:
+        monkeypatch.undo()
+        end_connections(there.address)
+
+    # The server goes between the last look at the connection and the word COMMIT.
+    before(monkeypatch, writer.db, "commit", lambda: monkeypatch.setattr(wire, "hear", unheard))
     request = moved(there, 1, key="k")
     with pytest.raises(faults.OutcomeUnknown, match="same idempotency key"):
         writer.execute([request])
@@ -357,18 +364,19 @@ def plant_a_lost_answer(monkeypatch: pytest.MonkeyPatch, db: Postgres, there: bo
     def unheard() -> None:
         monkeypatch.undo()
         server = db.connection.pgconn
-        server.send_query(b"COMMIT")
+        server.pipeline_sync()
         server.flush()
         with psycopg.connect(there.address, autocommit=True) as other:
             head = "SELECT seq FROM head"
             while other.execute(head).fetchone() != (there.setup + 1,):
                 time.sleep(0.01)
-        with contextlib.closing(socket.socket(fileno=os.dup(server.socket))) as wire:
-            wire.shutdown(socket.SHUT_RDWR)
-        while True:
-            server.consume_input()
+        with contextlib.closing(socket.socket(fileno=os.dup(server.socket))) as line:
+            line.shutdown(socket.SHUT_RDWR)
+            while line.recv(65_536):
+                pass
+        db.wire.collect()
 
-    monkeypatch.setattr(db, "commit", unheard)
+    before(monkeypatch, db, "commit", lambda: monkeypatch.setattr(db.wire, "collect", unheard))
 
 
 @pytest.mark.postgres

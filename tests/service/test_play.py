@@ -12,6 +12,7 @@ from onetonne.ledger.refusals import CODES
 from onetonne.service.play import Report, Told, play
 from onetonne.service.scenario import Scenario
 from onetonne.service.stage import Stage
+from onetonne.service.steps import agrees
 from onetonne.store.lawbook import load_law
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,12 +110,34 @@ DIFFERENCES = {
     ),
     "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}\n"
     "  refused: not_enough_free\n  facts: {free: 7}": "expected free 7; found free 100",
+    "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}\n"
+    "  refused: not_enough_free\n  tells: [free, beer]": "expected a refusal that says 'beer'",
 }
 
 
 @pytest.mark.parametrize("steps", DIFFERENCES)
 def test_difference_is_named(tmp_path: Path, steps: str) -> None:
     assert DIFFERENCES[steps] in only(played(tmp_path, steps))
+
+
+AGREE = (
+    (5, 5, True),
+    ("5", 5, True),
+    (5, 6, False),
+    ({"a": 1}, {"a": 1, "b": 2}, True),
+    ({"a": 1, "b": 2}, {"a": 1}, False),
+    ({"a": 1}, "a", False),
+    ([{"a": 1}], [{"a": 1, "b": 2}], True),
+    ([1], [1, 2], False),
+    ([1], "1", False),
+)
+
+
+@pytest.mark.parametrize(("expected", "found", "agreed"), AGREE)
+def test_a_fact_with_parts_agrees_where_those_named_do(
+    expected: object, found: object, agreed: bool
+) -> None:
+    assert agrees(expected, found) is agreed
 
 
 # A file that says what cannot be played is refused at its line.

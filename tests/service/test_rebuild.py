@@ -86,3 +86,12 @@ def test_a_journal_that_does_not_replay_changes_nothing(own: Sample) -> None:
         rebuild(db)
     assert content(db) == before
     assert db.query("SELECT epoch FROM head") == [(1,)]
+
+
+def test_a_ledger_of_an_earlier_build_gets_the_tables_that_it_lacks(own: Sample) -> None:
+    own.comply()
+    db, before = own.ledger.db, content(own.ledger.db)
+    for table in ("operators", "duties", "used"):
+        db.connection.execute(f'DROP TABLE "{table}"')
+    rebuild(db)
+    assert content(db) == before

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -264,7 +265,7 @@ def test_the_shipped_law_compiles_and_the_compiled_file_is_in_step() -> None:
     assert lawbook.COMPILED.read_bytes() == compiled_text(law), (
         "run: python -m onetonne.store.lawbook"
     )
-    assert load_law() == law
+    assert msgspec.structs.replace(load_law(), hub=None) == law
 
 
 def test_the_schema_for_editors_is_in_step() -> None:

@@ -267,6 +267,27 @@ _NOTES: dict[type, tuple[str, str]] = {
     ev.AccountOpened: ("Account {account} opened.", "已開立帳戶 {account}。"),
     ev.AccountClosed: ("Account {account} closed.", "已關閉帳戶 {account}。"),
     ev.ProjectRegistered: ("Project {project} registered.", "已登錄專案 {project}。"),
+    ev.OperatorRegistered: (
+        "Operator {operator} of {system} registered.",
+        "已登錄 {system} 納管事業 {operator}。",
+    ),
+    ev.OperatorChanged: (
+        "Operator {operator} of {system} changed.",
+        "已變更 {system} 納管事業 {operator}。",
+    ),
+    ev.CapSet: ("Cap of {system} {period}: {tonnes:,}.", "{system} {period} 總量：{tonnes:,}。"),
+    ev.Allocated: (
+        "Allocated to {operator} for {system} {period}: {tonnes:,}.",
+        "已核配 {operator}，{system} {period}：{tonnes:,}。",
+    ),
+    ev.FigureSet: (
+        "{figure} of {operator} for {system} {period}: {tonnes:,}.",
+        "{operator}，{system} {period}，{figure}：{tonnes:,}。",
+    ),
+    ev.DutyArose: (
+        "To follow by {due}: {clause}. See: onetonne ets duties.",
+        "須於 {due} 前履行：{clause}。請見：onetonne ets duties。",
+    ),
     ev.Locked: ("Lock {lock} ({kind}) set.", "已設定鎖定 {lock}（{kind}）。"),
     ev.Lifted: ("Lock {lock} lifted.", "已解除鎖定 {lock}。"),
     ev.Labelled: ("Label {kind} set.", "已加上標籤 {kind}。"),
@@ -311,8 +332,9 @@ def _noted(event: Any) -> Line:
         facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
     if isinstance(event, a6.ParticipationDeclared):
         facts["met"] = ", ".join(event.met) or "-"
-    translated = {name: word(str(facts.get(name, "")), "zh") for name in ("outcome", "trigger")}
-    zh_facts = facts | translated
+    told = {name: word(str(facts[name]), "zh") for name in ("outcome", "figure", "trigger")
+            if name in facts}  # fmt: skip
+    zh_facts = facts | told
     if "account" in facts:
         facts["account"] = zh_facts["account"] = account_numbers.show(facts["account"])
     en, zh = _NOTES[type(event)]

@@ -1,11 +1,13 @@
 """What people type as amounts, ranges, days and items; what is unclear is named, never guessed."""
 
+import hashlib
 import re
 from datetime import date
 from pathlib import Path
 
 from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
 _RANGE = re.compile(r"([0-9][0-9,_]*)(?:\s*[-–]\s*([0-9][0-9,_]*))?")
 _LOOKALIKE = {"O": "0", "o": "0", "l": "1", "I": "1"}
@@ -90,6 +92,19 @@ def read_day(text: str) -> date:
         raise WrongUsage(
             f"{text!r} is no day. Write year-month-day, such as 2026-03-31.",
             f"{text!r} 不是日期。請寫成年-月-日，例如 2026-03-31。",
+        ) from None
+
+
+def read_document(text: str) -> str:
+    """The SHA-256 of a document: as typed, or of the file of that name. Raises WrongUsage."""
+    if not text or _DIGEST.fullmatch(text):
+        return text
+    try:
+        return hashlib.sha256(Path(text).read_bytes()).hexdigest()
+    except OSError:
+        raise WrongUsage(
+            f"{text!r} is neither a file that can be read nor a SHA-256 in 64 digits.",
+            f"{text!r} 不是可讀取的檔案，也不是 64 位的 SHA-256。",
         ) from None
 
 

@@ -11,6 +11,18 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger.article6.commands import Article6Act, RevokeAuthorisation
+from onetonne.ledger.compliance_commands import Allocate as Allocate
+from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
+from onetonne.ledger.compliance_commands import GroupOperators as GroupOperators
+from onetonne.ledger.compliance_commands import Recognise as Recognise
+from onetonne.ledger.compliance_commands import RegisterOperator as RegisterOperator
+from onetonne.ledger.compliance_commands import ReportEmissions as ReportEmissions
+from onetonne.ledger.compliance_commands import ReturnExcess as ReturnExcess
+from onetonne.ledger.compliance_commands import SetCap as SetCap
+from onetonne.ledger.compliance_commands import SetFigure as SetFigure
+from onetonne.ledger.compliance_commands import SettleDuty as SettleDuty
+from onetonne.ledger.compliance_commands import Surrender as Surrender
+from onetonne.ledger.compliance_commands import WithdrawRecognition as WithdrawRecognition
 from onetonne.ledger.shapes import ActShape
 from onetonne.ledger.shapes import Item as Item
 
@@ -76,7 +88,7 @@ class Issue(ActShape, frozen=True, tag="issue"):
     activity: str = ""
     commitment_period: int = 0
     first_number: str = "1"
-    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
+    facts: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Admit(ActShape, frozen=True, tag="admit"):
@@ -117,21 +129,20 @@ class Cancel(ActShape, frozen=True, tag="cancel"):
     reason: str = ""
 
 
-class Surrender(ActShape, frozen=True, tag="surrender"):
-    source: int
-    items: tuple[Item, ...]
-    system: str
-    period: str
-
-
 class Convert(ActShape, frozen=True, tag="convert"):
-    """Burn whole serials of the source and issue one lot of the rule's target unit."""
+    """Burn whole serials of the source and issue one lot of the rule's target unit.
+
+    Where a system's law lets units in only so, `system`, `period` and `operator` say for whom.
+    """
 
     source: int
     items: tuple[Item, ...]
     rule: str
     target: int = 0
     vintage: int = 0
+    system: str = ""
+    period: str = ""
+    operator: str = ""
 
 
 class Lock(ActShape, frozen=True, tag="lock"):
@@ -200,6 +211,17 @@ Plain = (
     | Correct
     | Observe
     | Root
+    | RegisterOperator
+    | ChangeOperator
+    | GroupOperators
+    | SetCap
+    | Allocate
+    | SetFigure
+    | ReportEmissions
+    | ReturnExcess
+    | Recognise
+    | WithdrawRecognition
+    | SettleDuty
     | Article6Act
 )
 
@@ -225,10 +247,12 @@ class Withdraw(ActShape, frozen=True, tag="withdraw"):
 
 
 class Expire(ActShape, frozen=True, tag="expire"):
-    """Sent by the service's clock: end proposals and locks whose day has passed."""
+    """Sent by the service's clock: end proposals and locks whose day has passed, and note duties
+    (by the entry in which they arose) that were not met in time."""
 
     proposals: tuple[int, ...] = ()
     locks: tuple[int, ...] = ()
+    duties: tuple[int, ...] = ()
 
 
 Act = Plain | Propose | Approve | Reject | Withdraw | Expire
@@ -258,6 +282,7 @@ SEALED: dict[type, tuple[str, ...]] = {
     Lock: ("reason",),
     Reject: ("reason",),
     Correct: ("reason",),
+    WithdrawRecognition: ("reason",),
     RevokeAuthorisation: ("reason",),
 }
 

@@ -13,8 +13,8 @@ from onetonne.ledger.acts import (
     accounts,
     admit,
     authorise,
-    convert,
     correct,
+    duties,
     ends,
     issue,
     label,
@@ -47,14 +47,13 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     c.Transfer: transfer.transfer,
     c.Retire: ends.retire,
     c.Cancel: ends.cancel,
-    c.Surrender: ends.surrender,
-    c.Convert: convert.convert,
     c.Lock: lock.lock,
     c.Lift: lock.lift,
     c.Label: label.label,
     c.Correct: correct.correct,
     c.Observe: record.observe,
     c.Root: record.root,
+    c.SettleDuty: duties.settle,
     c.Reject: propose.reject,
     c.Withdraw: propose.withdraw,
     c.Expire: propose.expire,
@@ -118,12 +117,18 @@ def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
         return propose.propose(state, act, ctx, _all)
     if isinstance(act, c.Approve):
         return propose.approve(state, act, ctx, _all)
-    return _done(state, act, ctx)
+    return _decided(state, act, ctx)
 
 
-def _done(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
+def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
     """What an act does, and the first transfers that follow from it."""
-    return follow(state, ctx, _ACTS[type(act)](state, act, ctx))
+    plain = _ACTS.get(type(act))
+    if plain is None:
+        # Only here, because the law engine is a tenth of a start that has no use for it.
+        from onetonne.ledger.acts_of_systems import ACTS
+
+        plain = ACTS[type(act)]
+    return follow(state, ctx, plain(state, act, ctx))
 
 
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
@@ -132,7 +137,7 @@ def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
     for act in acts:
         if isinstance(act, c.Propose | c.Approve):
             raise Refused("bad_proposal", act=type(act).__name__.lower())
-        made = _done(fork, act, ctx)
+        made = _decided(fork, act, ctx)
         for event in made:
             evolve(fork, event, ctx.seq)
         events += made

@@ -109,9 +109,16 @@ class Cancelled(EventShape, frozen=True, tag="cancelled"):
 
 
 class Surrendered(EventShape, frozen=True, tag="surrendered"):
+    """`uses` are tonnes by lot; `hub` is the digest of the systems' law, `verdict` its word."""
+
     source: int
     system: str
     period: str
+    operator: str = ""
+    uses: tuple[tuple[int, int], ...] = ()
+    hub: str = ""
+    verdict: str = ""
+    replaces: int = 0
 
 
 class Converted(EventShape, frozen=True, tag="converted"):
@@ -126,6 +133,12 @@ class Converted(EventShape, frozen=True, tag="converted"):
     burnt: tuple[Moved, ...]
     issued: Issued
     unburnt: int = 0
+    system: str = ""
+    period: str = ""
+    operator: str = ""
+    uses: tuple[tuple[int, int], ...] = ()
+    hub: str = ""
+    verdict: str = ""
 
 
 class Locked(EventShape, frozen=True, tag="locked"):
@@ -196,6 +209,103 @@ class Rooted(EventShape, frozen=True, tag="rooted"):
     holdings: int
 
 
+class OperatorRegistered(EventShape, frozen=True, tag="operator_registered"):
+    system: str
+    operator: str
+    account: int
+    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
+
+
+class OperatorChanged(EventShape, frozen=True, tag="operator_changed"):
+    """The operator's account and facts as they are from now on, whole."""
+
+    system: str
+    operator: str
+    account: int
+    facts: dict[str, str] = {}  # noqa: RUF012 - each struct gets its own
+
+
+class OperatorsGrouped(EventShape, frozen=True, tag="operators_grouped"):
+    system: str
+    operators: tuple[str, ...]
+    since: date
+    into: str = ""
+    kind: str = ""
+
+
+class CapSet(EventShape, frozen=True, tag="cap_set"):
+    system: str
+    period: str
+    tonnes: int
+
+
+class Allocated(EventShape, frozen=True, tag="allocated"):
+    """The moves beside it gave an operator allowances for a period."""
+
+    system: str
+    operator: str
+    period: str
+    kind: str
+    tonnes: int
+
+
+class FigureSet(EventShape, frozen=True, tag="figure_set"):
+    system: str
+    operator: str
+    period: str
+    figure: str
+    tonnes: int
+    document: str = ""
+    decision: str = ""
+
+
+class Returned(EventShape, frozen=True, tag="returned"):
+    """Tonnes by lot that no longer count as used for a period: an excess that went back, or a
+    surrender that was corrected (`corrects` names it)."""
+
+    system: str
+    operator: str
+    period: str
+    uses: tuple[tuple[int, int], ...]
+    corrects: int = 0
+
+
+class Recognised(EventShape, frozen=True, tag="recognised"):
+    system: str
+    lot: int
+    first: int
+    next: int
+    statement: str = ""
+    conditions: str = ""
+    effect: str = ""
+    until: date | None = None
+
+
+class RecognitionWithdrawn(EventShape, frozen=True, tag="recognition_withdrawn"):
+    recognition: int
+    reason: str
+
+
+class DutyArose(EventShape, frozen=True, tag="duty_arose"):
+    """A clause accepted these serials provisionally: what it demands must follow by `due`."""
+
+    clause: str
+    system: str
+    operator: str
+    period: str
+    blocks: tuple[tuple[int, int, int], ...]
+    due: date
+
+
+class DutySettled(EventShape, frozen=True, tag="duty_settled"):
+    """The `place`-th duty of entry `duty` was met, replaced, or became overdue."""
+
+    duty: int
+    place: int
+    outcome: str
+    evidence: str = ""
+
+
 Event = (
     Founded
     | Enrolled
@@ -217,6 +327,17 @@ Event = (
     | Settled
     | Observed
     | Rooted
+    | OperatorRegistered
+    | OperatorChanged
+    | OperatorsGrouped
+    | CapSet
+    | Allocated
+    | FigureSet
+    | Returned
+    | Recognised
+    | RecognitionWithdrawn
+    | DutyArose
+    | DutySettled
     | Article6Event
 )
 

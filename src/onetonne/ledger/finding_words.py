@@ -17,6 +17,7 @@ WORDS = Wording(
         "checkpoint": "檢查點",
         "checkpoint of {} entries": "涵蓋 {} 筆的檢查點",
         "known checkpoint {}": "第 {} 個比對用檢查點",
+        "lot {}: {}": "批次 {}：{}",
         "lot {}": "批次 {}",
         "size {}": "大小 {}",
         "table {}, {}, column {}": "資料表 {}（{}）欄位 {}",

@@ -7,10 +7,12 @@ under the block. Of a quantity the highest free serials go.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
 from onetonne.ledger.commands import Item, Request
+from onetonne.ledger.ended import told
 from onetonne.ledger.events import Moved
 from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.refusals import Refused
@@ -26,6 +28,8 @@ MAX_QUANTITY = 2**62
 """Serials of one lot, so that offsets stay within 64 bits in every store."""
 MAX_DIGITS = 40
 """Printed serial numbers: the longest in use have 30 digits."""
+MAX_KNOWN = 16_384
+"""Ranges kept in memory as numbers: a batch asks for each when it looks up and when it decides."""
 
 
 class Context(msgspec.Struct, gc=False):
@@ -84,17 +88,28 @@ def closed(base: int, first: int, next_: int) -> str:
     return str(low) if low == high else f"{low}-{high}"
 
 
-def offsets(lot: Lot, serials: str) -> tuple[int, int]:
-    """The half-open offsets of a printed range. Refuses what is no range of this lot."""
+def ends(serials: str) -> tuple[int, int] | None:
+    """The numbers of a printed range, 5-9 or 5; None for what is none."""
+    return _ends(serials) if len(serials) <= 2 * MAX_DIGITS + 1 else None
+
+
+@lru_cache(MAX_KNOWN)
+def _ends(serials: str) -> tuple[int, int] | None:
     low, dash, high = serials.partition("-")
     if not dash:
         high = low
     if not (serials.isascii() and low.isdigit() and high.isdigit()):
-        raise Refused("bad_number", text=serials[:80])
-    if len(serials) > 2 * MAX_DIGITS + 1:
+        return None
+    return int(low), int(high)
+
+
+def offsets(lot: Lot, serials: str) -> tuple[int, int]:
+    """The half-open offsets of a printed range. Refuses what is no range of this lot."""
+    known = ends(serials)
+    if known is None:
         raise Refused("bad_number", text=serials[:80])
     base = int(lot.first_number)
-    first, next_ = int(low) - base, int(high) - base + 1
+    first, next_ = known[0] - base, known[1] - base + 1
     if first >= next_:
         raise Refused("bad_number", text=serials)
     if first < 0 or next_ > lot.size:
@@ -237,6 +252,7 @@ class Pick:
     def _held_elsewhere(self, lot: Lot, first: int, next_: int, held: list[Holding]) -> Refused:
         others = [
             f"{printed(lot, max(h.first, first), min(h.next, next_))} by {h.account}"
+            + self._use(lot.lot, h, max(h.first, first))
             for h in held
             if h.account != self.source
         ]
@@ -253,6 +269,14 @@ class Pick:
             elsewhere="; ".join(others[:20]),
             free=free,
         )
+
+    def _use(self, lot: int, h: Holding, at: int) -> str:
+        """What was done with units that ended: the first of the lawful ends excludes the rest."""
+        account = self.state.accounts.get(h.account)
+        if account is None or not account.sink:
+            return ""
+        said = told(self.state.entries.get(h.moved), lot, at)
+        return f" ({said})" if said else ""
 
     def _locked(self, lot: Lot, first: int, next_: int, held: list[Holding]) -> Refused:
         locks = []

@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import events as ev
-from onetonne.ledger.acts.convert import needed_for
 from onetonne.ledger.acts.correct import Net, net_of
 from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
+from onetonne.ledger.conversions import needed_for
+from onetonne.ledger.ended import head_of
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
 from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.refusals import Refused
@@ -26,6 +27,7 @@ EntryOf = Callable[[int], ev.Entry | None]
 MAX_FINDINGS = 1_000
 """A history that is wrong everywhere need not be told to its end."""
 HEADS = (ev.Retired, ev.Cancelled, ev.Surrendered, ev.Corrected, ev.Used)
+USES = (ev.Surrendered, ev.Returned)
 _ENDS: dict[type, str] = {ev.Retired: "retirement", ev.Surrendered: "surrender"}
 BOTH = ("approved", "rejected")
 """Outcomes that a second person gives to a proposal."""
@@ -44,10 +46,14 @@ class Watch:
         self.head: ev.Event | None = None
         self.net: Net | None = None
         self.approved = False
+        self.back: ev.Returned | None = None
+        self.uses: dict[tuple[type, int], int] = {}
 
     def begin(self, entry: ev.Entry) -> None:
         """The next entry: it is no earlier than the last, and somebody's who may act."""
+        self.settle()
         self.entry, self.head, self.net, self.approved = entry, None, None, False
+        self.back = None
         if entry.at < self.state.at:
             self.say("unlawful_time", str(entry.at), str(self.state.at))
         if entry.by != CLOCK:
@@ -58,13 +64,31 @@ class Watch:
     def see(self, event: ev.Event) -> None:
         """An event that is about to be applied."""
         if isinstance(event, HEADS):
-            self.head, self.net = event, None
+            self.head, self.net, self.back = event, None, None
+        if isinstance(event, USES):
+            self.count(event)
         check = _CHECKS.get(type(event))
         if check is not None:
             check(self, event)
 
+    def count(self, event: ev.Surrendered | ev.Returned) -> None:
+        """The tonnes that an event says are used, or no longer: as many must move with it."""
+        if isinstance(event, ev.Returned) and not event.corrects:
+            self.head, self.back = None, event
+        for lot, tonnes in event.uses:
+            key = (type(event), lot)
+            self.uses[key] = self.uses.get(key, 0) + tonnes
+
+    def settle(self) -> None:
+        """At the end of an entry: what it counted as used or returned has moved, all of it."""
+        for (_, lot), rest in self.uses.items():
+            if rest:
+                self.say("unlawful_use", f"lot {lot}: {rest}")
+        self.uses.clear()
+
     def end(self) -> None:
         """Once all is applied: what is closed holds nothing."""
+        self.settle()
         closed = {n: row.closed for n, row in self.state.accounts.items() if row.closed}
         if not closed:
             return
@@ -168,8 +192,10 @@ def _moved(w: Watch, e: ev.Moved) -> None:
 
 
 def _end(w: Watch, e: ev.Moved, source: Account, target: Account) -> None:
-    """Units go to an end by the act of that end, and come back by a correction alone."""
-    if w.reverses(e):
+    """Units go to an end by the act of that end; they come back by a correction, or as what was
+    surrendered beyond an obligation."""
+    _count(w, e, source, target)
+    if w.reverses(e) or _returns(w, e, source):
         return
     if source.sink or source.kind == "peer":
         w.say("sink_left", f"lot {e.lot} {e.first}-{e.next - 1}", source.sink or "peer")
@@ -182,6 +208,30 @@ def _end(w: Watch, e: ev.Moved, source: Account, target: Account) -> None:
         kind = head.kind if isinstance(head, ev.Cancelled) else _ENDS[type(head)]
     if kind != target.sink:
         w.say("sink_entered", f"lot {e.lot} {e.first}-{e.next - 1}", target.sink)
+
+
+def _count(w: Watch, e: ev.Moved, source: Account, target: Account) -> None:
+    kind = ev.Surrendered if target.sink == "surrender" else ev.Returned
+    if "surrender" in (source.sink, target.sink) and (kind, e.lot) in w.uses:
+        w.uses[kind, e.lot] -= e.next - e.first
+
+
+def _returns(w: Watch, e: ev.Moved, source: Account) -> bool:
+    """Whether a move brings back what the operator itself surrendered for that period."""
+    back = w.back
+    if back is None or source.sink != "surrender":
+        return False
+    operator = w.state.operators.get((back.operator, back.system))
+    if operator is None or operator.account != e.target:
+        return False
+    if w.entry_of is None:
+        return True
+    heads = [head_of(w.entry_of(moved), e.lot, max(e.first, start)) for start, moved in e.held]
+    return all(
+        isinstance(head, ev.Surrendered)
+        and (head.system, head.operator, head.period) == (back.system, back.operator, back.period)
+        for head in heads
+    )
 
 
 def _converted(w: Watch, e: ev.Converted) -> None:

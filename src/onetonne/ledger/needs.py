@@ -12,14 +12,16 @@ import msgspec
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.admit import ObservedRow
 from onetonne.ledger.article6 import commands as a6
-from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
+from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, ends
 
 
 class Needs(msgspec.Struct):
     """Keys by table; `blocks` as printed, `demand` per lot, `top` (account, lot) pairs of
     which the highest free serials are wanted, `whole` accounts that must be empty, `lineage`
-    lots whose project is read too. For Article 6: `scopes` of new authorisations, `parties` whose
-    tallies change, `inventories`, and whether `uses` of the same holdings are read."""
+    lots whose project is read too, `operators` with their system, of which all is read that a
+    limit looks at, `judged` lots whose marks are read, `systems` whose groups are. For Article 6:
+    `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
+    `uses` of the same holdings are read."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -36,6 +38,12 @@ class Needs(msgspec.Struct):
     demand: dict[int, int] = {}
     whole: set[int] = set()
     lineage: set[int] = set()
+    operators: set[tuple[str, str]] = set()
+    judged: set[int] = set()
+    systems: set[str] = set()
+    caps: set[tuple[str, str]] = set()
+    recognitions: set[int] = set()
+    duties: set[int] = set()
     scopes: list[a6.Terms] = []
     parties: set[str] = set()
     inventories: set[tuple[str, int, str]] = set()
@@ -80,13 +88,10 @@ def _items(needs: Needs, items: tuple[c.Item, ...], source: int) -> None:
 
 
 def _size(serials: str) -> int:
-    low, dash, high = serials.partition("-")
-    high = high if dash else low
-    if not (serials.isascii() and low.isdigit() and high.isdigit()):
+    if len(serials) > MAX_DIGITS and max(map(len, serials.split("-"))) > MAX_DIGITS:
         return 0
-    if max(len(low), len(high)) > MAX_DIGITS:
-        return 0
-    return max(int(high) - int(low) + 1, 0)
+    low, high = ends(serials) or (1, 0)
+    return max(high - low + 1, 0)
 
 
 def _persons(needs: Needs, act: Any) -> None:
@@ -119,6 +124,39 @@ def _label(needs: Needs, act: c.Label) -> None:
     needs.labels.update((item.lot, act.kind) for item in act.items)
 
 
+def _issue(needs: Needs, act: c.Issue) -> None:
+    _project(needs, act)
+    if act.facts.get("system") and act.facts.get("period"):
+        needs.caps.add((act.facts["system"], act.facts["period"]))
+
+
+def _operator(needs: Needs, act: Any) -> None:
+    """The operator, and all who may count as one with it."""
+    needs.operators.add((act.operator, act.system))
+    needs.systems.add(act.system)
+
+
+def _judged(needs: Needs, act: Any) -> None:
+    if not act.operator:
+        return
+    _operator(needs, act)
+    lots = [item.lot for item in act.items]
+    needs.judged.update(lots)
+    needs.lineage.update(lots)
+    if getattr(act, "replaces", 0):
+        needs.duties.add(act.replaces)
+
+
+def _convert(needs: Needs, act: c.Convert) -> None:
+    needs.lineage.update(item.lot for item in act.items)
+    _judged(needs, act)
+
+
+def _group(needs: Needs, act: c.GroupOperators) -> None:
+    needs.operators.update((one, act.system) for one in (*act.operators, act.into))
+    needs.systems.add(act.system)
+
+
 def _terms(needs: Needs, act: a6.Terms) -> None:
     needs.projects.update(act.projects)
     needs.accounts.update(act.entities)
@@ -137,11 +175,22 @@ _READERS: dict[type, Any] = {
     c.OpenAccount: _persons,
     c.Lock: _persons,
     c.RegisterProject: _project,
-    c.Issue: _project,
+    c.Issue: _issue,
     c.Admit: _admit,
     c.Propose: _propose,
     c.Label: _label,
-    c.Convert: lambda needs, act: needs.lineage.update(item.lot for item in act.items),
+    c.Convert: _convert,
+    c.RegisterOperator: _operator,
+    c.ChangeOperator: _operator,
+    c.GroupOperators: _group,
+    c.SetCap: lambda needs, act: needs.caps.add((act.system, act.period)),
+    c.Allocate: _operator,
+    c.SetFigure: _operator,
+    c.ReportEmissions: _operator,
+    c.Surrender: _judged,
+    c.ReturnExcess: _operator,
+    c.WithdrawRecognition: lambda needs, act: needs.recognitions.add(act.recognition),
+    c.SettleDuty: lambda needs, act: needs.duties.add(act.duty),
     c.Approve: lambda needs, act: needs.proposals.add(act.proposal),
     c.Reject: lambda needs, act: needs.proposals.add(act.proposal),
     c.Withdraw: lambda needs, act: needs.proposals.add(act.proposal),
@@ -151,6 +200,7 @@ _READERS: dict[type, Any] = {
     c.Expire: lambda needs, act: (
         needs.proposals.update(act.proposals),
         needs.locks.update(act.locks),
+        needs.duties.update(act.duties),
     ),
     a6.Authorise: _terms,
     a6.ChangeAuthorisation: _terms,

@@ -199,6 +199,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         " Treat these units as counted twice.",
         "{where} 納入的外國序號不見於任何觀察，或係重複納入：{found}。請視為重複計算。",
     ),
+    "unlawful_use": (
+        "{where} counts tonnes as used, or returned, that did not move with it: {found}. Ask the"
+        " operator to explain.",
+        "{where} 計為已使用或已退還之噸數並未隨之移轉：{found}。請營運者說明。",
+    ),
     "unlawful_block": (
         "{where} marks or releases what it cannot: {found}. Ask the operator to explain.",
         "{where} 標註或解除其所不能者：{found}。請營運者說明。",
@@ -246,7 +251,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         " not transferred, and the adjustment as wrong.",
         "{where} 首次移轉其所不得者：{found}（上限 {expected}）。請視為未移轉，且調整有誤。",
     ),
-    "unlawful_use": (
+    "unlawful_outcome_use": (
         "{where} uses what was not first transferred, or was used before: {found}. Treat the"
         " use as none.",
         "{where} 使用未經首次移轉或已使用的單位：{found}。請視為未使用。",

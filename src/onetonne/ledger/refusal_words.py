@@ -22,6 +22,15 @@ WORDS: dict[str, Wording] = {
             "lock": "鎖定",
             "digest": "檔案摘要",
             "root": "根雜湊",
+            "operator": "納管事業",
+            "grouping": "合併關係",
+            "fact of an operator": "事業事實",
+            "figure": "數值",
+            "allocation": "核配方式",
+            "duty": "義務",
+            "document": "文件",
+            "statement": "地主國聲明",
+            "evidence": "證明",
             "cooperative approach": "合作方法",
             "authorisation": "授權",
             "purpose of use": "使用目的",
@@ -34,6 +43,7 @@ WORDS: dict[str, Wording] = {
             "the ledger itself": "帳本本身",
             "the role authority": "主管機關角色（authority）",
             "the role registrar": "登錄員角色（registrar）",
+            "the role verifier": "查驗員角色（verifier）",
             "the role authority or registrar": "主管機關或登錄員角色（authority、registrar）",
             "an agent of the account, or the registrar,": "該帳戶的代理人或登錄員",
         }
@@ -75,6 +85,9 @@ WORDS: dict[str, Wording] = {
             "at most {} characters, none of them NUL": "至多 {} 字元且不含 NUL",
             "text without NUL": "不含 NUL 的文字",
             "Unicode text": "Unicode 文字",
+            "a code of letters, digits, . _ / - (at most 40)": "至多 40 字元的英數字及 . _ / -",
+            "true or false": "true 或 false",
+            "at most {} characters": "至多 {} 字元",
         }
     ),
     "found": Wording(
@@ -88,6 +101,7 @@ WORDS: dict[str, Wording] = {
     "why": Wording(
         {
             "it moved nothing": "該條目未移轉任何單位",
+            "what came back from a surrender is surrendered again": "自繳交退還者，請重新繳交",
             "a conversion stands, cancel what it made": "轉換不得沖回，請取消轉換所核發的單位",
             "it did not move {} of lot {} as one block": "該條目未將批次 {1} 的 {0} 整段移轉",
         }
@@ -95,6 +109,8 @@ WORDS: dict[str, Wording] = {
     "item": Wording(
         {
             "a correction takes serials": "更正僅接受序號",
+            "a recognition takes serials": "認可僅接受序號",
+            "a return takes serials": "退還僅接受序號",
             "quantity {}: a label takes serials": "數量 {}（標籤僅接受序號）",
             "quantity {}: a scope takes serials": "數量 {}（授權範圍僅接受序號）",
         }
@@ -103,7 +119,17 @@ WORDS: dict[str, Wording] = {
     "outcome": Wording(
         {"approved": "核准", "rejected": "駁回", "withdrawn": "撤回", "expired": "逾期失效"}
     ),
-    "elsewhere": Wording({"{} by {}": "{} 由 {} 持有"}, listed=True),
+    "elsewhere": Wording(
+        {
+            "{} by {} (surrendered to {} for {}, entry {})": (
+                "{0} 由 {1} 持有（已就 {2} 之 {3} 期繳交，條目 {4}）"
+            ),
+            "{} by {} (retired for {}, entry {})": "{0} 由 {1} 持有（已為 {2} 註銷使用，條目 {3}）",
+            "{} by {} (cancelled as {}, entry {})": "{0} 由 {1} 持有（已取消：{2}，條目 {3}）",
+            "{} by {}": "{} 由 {} 持有",
+        },
+        listed=True,
+    ),
     "locks": Wording(
         {"{} by lock {}": "{} 受鎖定 {}", "{} by {} {}": "{0} 受鎖定 {2}（{1}）"}, listed=True
     ),

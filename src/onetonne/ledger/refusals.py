@@ -10,6 +10,7 @@ import msgspec
 
 from onetonne.base.wording import closed_up
 from onetonne.ledger.article6 import refusals as article6
+from onetonne.ledger.compliance_refusals import CODES as OF_COMPLIANCE
 from onetonne.ledger.refusal_words import WORDS
 
 
@@ -24,13 +25,20 @@ class Refusal(msgspec.Struct, frozen=True):
         _, en, zh = CODES[self.code]
         if language.startswith("zh"):
             return closed_up(zh.format_map(_Facts(_in_chinese(self.facts), "（空白）")))
-        return en.format_map(_Facts(self.facts, "(empty)"))
+        return en.format_map(_Facts(_in(self.facts, "en"), "(empty)"))
+
+
+def _in(facts: dict[str, Any], language: str) -> dict[str, Any]:
+    """Facts whose words the law gives in both languages, in one of them."""
+    return {
+        n: f[language] if isinstance(f, dict) and language in f else f for n, f in facts.items()
+    }
 
 
 def _in_chinese(facts: dict[str, Any]) -> dict[str, Any]:
     return {
         name: WORDS[name].zh(fact) if name in WORDS and isinstance(fact, str) else fact
-        for name, fact in facts.items()
+        for name, fact in _in(facts, "zh").items()
     }
 
 
@@ -368,5 +376,6 @@ CODES: dict[str, tuple[int, str, str]] = {
         "{unit} is issued from {since} to {until}; today is {today}. Issue another unit.",
         "{unit} 的核發期間為 {since} 至 {until}；今日為 {today}。請改核發其他單位。",
     ),
+    **OF_COMPLIANCE,
     **article6.CODES,
 }

@@ -13,7 +13,18 @@ import msgspec
 
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import tables as a6
-from onetonne.ledger.article6.folds import FOLDS
+from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
+from onetonne.ledger.compliance import (
+    Allocation,
+    Cap,
+    Duty,
+    Figure,
+    Member,
+    Operator,
+    Recognition,
+    Used,
+)
+from onetonne.ledger.folds import FOLDS, count_issued, use
 from onetonne.ledger.lanes import Corrupt, Holding, Lane, restate, without
 from onetonne.ledger.tables import (
     Account,
@@ -50,6 +61,18 @@ class State:
         self.proposals: dict[int, Proposal] = {}
         self.labels: dict[tuple[int, str, int, int], LabelRow] = {}
         self.observations: dict[int, Observation] = {}
+        self.operators: dict[tuple[str, str], Operator] = {}
+        self.members: dict[tuple[str, str, str], Member] = {}
+        self.caps: dict[tuple[str, str], Cap] = {}
+        self.allocations: dict[tuple[str, str, str, str], Allocation] = {}
+        self.figures: dict[tuple[str, str, str, str], Figure] = {}
+        self.used: dict[tuple[str, str, str, int], Used] = {}
+        self.of: dict[str, dict[tuple[str, str], dict[Any, Any]]] = {"figures": {}, "used": {}}
+        self.trail: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+        self.sums: dict[Any, Any] = {}
+        self.turn = 0
+        self.recognitions: dict[tuple[int, int, int, str], Recognition] = {}
+        self.duties: dict[tuple[int, int], Duty] = {}
         self.approaches: dict[str, a6.Approach] = {}
         self.participations: dict[str, a6.Participation] = {}
         self.ndcs: dict[tuple[str, int], a6.Ndc] = {}
@@ -65,8 +88,33 @@ class State:
         self.changed: set[tuple[str, Any]] = set()
 
     def put(self, table: str, key: Any, row: Any) -> None:
-        getattr(self, table)[key] = row
+        self.know(table, key, row)
         self.changed.add((table, key))
+
+    def know(self, table: str, key: Any, row: Any) -> None:
+        """Keep a row, and beside its operator (`of`) what limits look for there; of used tonnes
+        also each change (`trail`), so that a sum (`sums`, a memory of the gate) can go on. `turn`
+        counts what changes an entity, or what lies on units."""
+        if table == "used":
+            old = self.used.get(key)
+            change = row.tonnes - (old.tonnes if old else 0)
+            self.trail.setdefault(key[:2], []).append((key[2], key[3], change))
+        if table in TURNING:
+            self.turn += 1
+        getattr(self, table)[key] = row
+        if table in self.of:
+            self.of[table].setdefault(key[:2], {})[key] = row
+
+    def forget_owed(self) -> None:
+        """Drop what is kept by operator."""
+        for rows in self.of.values():
+            rows.clear()
+        self.trail.clear()
+        self.sums.clear()
+
+    def owed(self) -> list[Duty]:
+        """The duties in the order of their key, however their rows came here."""
+        return [self.duties[key] for key in sorted(self.duties)]
 
     def lane(self, lot: int) -> Lane:
         lane = self.lanes.get(lot)
@@ -81,12 +129,15 @@ class State:
         other.counts = dict(self.counts)
         for table in TABLES:
             setattr(other, table, getattr(self, table).copy())
+        other.of = {t: {k: dict(v) for k, v in of.items()} for t, of in self.of.items()}
+        other.trail = {k: list(v) for k, v in self.trail.items()}
         other.foreign = {k: list(v) for k, v in self.foreign.items()}
         other.lanes = {k: Lane(dict(v.rows), self.search) for k, v in self.lanes.items()}
         other.entries, other.days = self.entries, self.days
         return other
 
 
+TURNING = frozenset(("figures", "members", "operators", "labels", "recognitions"))
 TABLES = (
     "persons",
     "accounts",
@@ -96,6 +147,14 @@ TABLES = (
     "proposals",
     "labels",
     "observations",
+    "operators",
+    "members",
+    "caps",
+    "allocations",
+    "figures",
+    "used",
+    "recognitions",
+    "duties",
     "approaches",
     "participations",
     "ndcs",
@@ -145,6 +204,8 @@ def _issued(state: State, e: ev.Issued, seq: int) -> None:
     fields = {f: getattr(e, f) for f in Lot.__struct_fields__ if f != "issued"}
     lot = Lot(**fields, issued=seq)
     state.put("lots", e.lot, lot)
+    if e.facts:
+        count_issued(state, e)
     if e.foreign_key:
         state.foreign.setdefault(e.foreign_key, []).append(lot)
     state.lanes[e.lot] = Lane({0: Holding(0, e.size, e.account, seq)}, state.search)
@@ -189,6 +250,8 @@ def _converted(state: State, e: ev.Converted, seq: int) -> None:
     for move in e.burnt:
         _moved(state, move, seq)
     _issued(state, e.issued, seq)
+    if e.uses:
+        use(state, e, seq)
 
 
 def _retired(state: State, e: ev.Retired, seq: int) -> None:
@@ -263,10 +326,10 @@ _APPLY: dict[type, Callable[[State, Any, int], None]] = {
     ev.Settled: _settled,
     ev.Observed: _observed,
     ev.Cancelled: _noted,
-    ev.Surrendered: _noted,
     ev.Corrected: _noted,
     ev.Rooted: _noted,
     **FOLDS,
+    **OUTCOMES,
 }
 
 

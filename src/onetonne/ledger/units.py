@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from onetonne.ledger.hub import Hub
+
 Act = Literal["issue", "transfer", "retire", "cancel", "surrender", "convert", "lock", "label"]
 Family = Literal[
     "allowance",
@@ -137,7 +139,10 @@ class LockKind(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
 
 
 class LabelKind(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """A mark on serials: set once for ever, or dated, where the newest on a day is the one read."""
+    """A mark on serials: set once for ever, or dated, where the newest on a day is the one read.
+
+    `fact`: the fact of the law that its value is a word of.
+    """
 
     code: str
     names: Names
@@ -146,6 +151,7 @@ class LabelKind(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tru
     by: Literal["holder", "authority"]
     citation: Citation
     confidence: Confidence
+    fact: str = ""
 
 
 class Purpose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
@@ -159,7 +165,8 @@ class Purpose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True,
 
 
 class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """All tables that the kernel reads, each by code, and the digest of exactly these tables."""
+    """All tables that the kernel reads, each by code, and the digest of exactly these tables;
+    beside them the law of compliance systems (`hub`), which has a digest of its own."""
 
     units: dict[str, UnitType] = {}
     conversions: dict[str, Conversion] = {}
@@ -168,6 +175,7 @@ class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     label_kinds: dict[str, LabelKind] = {}
     purposes: dict[str, Purpose] = {}
     digest: str = ""
+    hub: Hub | None = None
 
     @classmethod
     def empty(cls) -> Law:
@@ -183,8 +191,8 @@ def sealed(law: Law) -> Law:
 
 def canonical_law(law: Law) -> bytes:
     """The tables without digest as JSON bytes: keys and sets sorted, no spaces, UTF-8."""
-    bare = msgspec.structs.replace(law, digest="")
-    return msgspec.json.encode(bare, enc_hook=_to_text, order="sorted")
+    tables = {name: getattr(law, name) for name in law.__struct_fields__ if name != "hub"}
+    return msgspec.json.encode(tables | {"digest": ""}, enc_hook=_to_text, order="sorted")
 
 
 def law_from_json(data: bytes) -> Law:

@@ -85,10 +85,16 @@ def said(test: Test, positive: bool = True) -> Says:
         return Says(f"{rule.en}, unless {but.en}", f"{rule.zh}，但{but.zh}者除外")
     joined = isinstance(test, AllOf) is positive
     parts = [said(part, positive) for part in test.of]
-    nested = [isinstance(part, AllOf | AnyOf) and len(test.of) > 1 for part in test.of]
+    nested = [len(test.of) > 1 and _is_joined(part) for part in test.of]
     en = [f"({p.en})" if inner else p.en for p, inner in zip(parts, nested, strict=True)]
     zh = [f"({p.zh})" if inner else p.zh for p, inner in zip(parts, nested, strict=True)]
     return Says((" and " if joined else " or ").join(en), ("，且" if joined else "，或").join(zh))
+
+
+def _is_joined(test: Test) -> bool:
+    """Whether the words of a test have an "and" or "or" of their own, and so need brackets."""
+    inner = test.of if isinstance(test, Not) else test
+    return isinstance(inner, AllOf | AnyOf) and len(inner.of) > 1
 
 
 def _leaf(leaf: Leaf, positive: bool) -> Says:

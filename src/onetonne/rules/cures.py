@@ -32,6 +32,7 @@ Conversions = Mapping[str, Collection[str]]
 """Unit type -> the types into which it can be converted."""
 
 NOTHING = Cure("none", Says("Nothing can cure this.", "無從補正。"))
+_ZH = {"yes": "是", "no": "否"}
 MOST_PERIODS = 3  # the nearest ones; a list of twenty years helps nobody
 
 
@@ -63,13 +64,15 @@ def holds_again(
     ask: Ask,
     period: Period,
     change: Facts,
+    spoken: bool = False,
 ) -> bool:
-    """Whether the clause holds of the changed facts, or does not speak of such a unit at all."""
+    """Whether the clause holds of the changed facts, or does not speak of such a unit at all
+    (which does not do where it must be `spoken` of)."""
     ask = msgspec.structs.replace(ask, facts={**ask.facts, **change})
     facts = of_act(book.everywhere, book.systems[ask.system], ask.facts, ask.day, period)
     taken = {} if ask.strict else presumptions(facts)
     finding = consider(rule[0], rule[1], ask, period, {**taken, **facts}, frozenset(taken))
-    return finding is None or finding.held is Held.HOLDS
+    return not spoken if finding is None else finding.held is Held.HOLDS
 
 
 def _of_clause(
@@ -87,7 +90,8 @@ def _of_clause(
             cures.append(_fact(change))
             break
     for target in sorted(set(conversions.get(str(ask.facts.get("unit_type")), ()))):
-        if holds_again(book, rule, ask, period, {"unit_type": target}):
+        # What speaks of the source alone is not evaded by making something else of it.
+        if holds_again(book, rule, ask, period, {"unit_type": target}, spoken=True):
             says = Says(f"Convert it into {target}.", f"轉換為 {target}。")
             cures.append(Cure("conversion", says, {"unit_type": target}))
     return cures + [
@@ -130,7 +134,9 @@ def _wanted(leaf: Leaf, facts: Facts) -> dict[str, Known] | None:
 
 def _fact(change: dict[str, Known]) -> Cure:
     en = "; ".join(f"{VOCABULARY[n].en}: {show_fact(v)}" for n, v in change.items())
-    zh = "；".join(f"{VOCABULARY[n].zh}：{show_fact(v)}" for n, v in change.items())
+    zh = "；".join(
+        f"{VOCABULARY[n].zh}：{_ZH.get(show_fact(v), show_fact(v))}" for n, v in change.items()
+    )
     return Cure("fact", Says(f"Obtain {en}.", f"取得{zh}。"), change)
 
 

@@ -47,6 +47,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 _PURPOSES = _words("NDC OIMP_CORSIA OIMP_OTHER")
 _ACTIVE = Presumed("active", Says("no register says that it has ended", "無登錄顯示其已終結"))
+_NO_MCU = Presumed(False, Says("its registry marks a contribution unit", "貢獻單位於登錄簿註明"))
 _NO_LABEL = Presumed(frozenset(), Says("a label stands in the registry", "標籤載於登錄簿"))
 _LATER = Presumed(False, Says("a pre-CDM credit is registered as such", "pre-CDM 額度登錄時即註明"))
 _UNMARKED = Presumed("none", Says("an allowance is of any period unless it is marked",
@@ -135,6 +136,8 @@ VOCABULARY: dict[str, Fact] = {
                           about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
+    "contribution_unit": Fact("yes", "a contribution to its host's own target (MCU)",
+                              "計入地主國本身目標之貢獻單位（MCU）", presumed=_NO_MCU),
     "at_home": Fact("yes", "its host is the Party of the system", "地主國即該體系之締約方",
                     about="act"),
     "period_first": Fact("day", "first day of the period", "履約期首日", about="act"),

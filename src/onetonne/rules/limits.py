@@ -94,7 +94,7 @@ def _room(
 def _share_told(at: At, limit: Limit, version: Version) -> str:
     """The share as people read it: every reading, or that of each year where they differ."""
     if not limit.by_year:
-        return " | ".join(str(r) for r in version.readings)
+        return " | ".join("-" if r is None else str(r) for r in version.readings)
     years = range(at.period.first.year, at.period.last.year + 1)
     found = [in_force(limit.shares, at.period.first.replace(year=year)) for year in years]
     return ", ".join(dict.fromkeys(str(r) for v in found if v for r in v.readings))
@@ -103,18 +103,22 @@ def _share_told(at: At, limit: Limit, version: Version) -> str:
 def standing(at: At) -> Iterator[tuple[Limit, Version]]:
     """The limits that are law for the period. One over a whole system's use needs that use."""
     for limit in at.system.limits.values():
-        version = in_force(limit.shares, at.period.first)
-        if version is None or version.readings == (None,):
-            continue
-        if limit.scope == "entity" or at.book.all_used is not None:
+        version = _law(at, limit)
+        if version is not None and (limit.scope == "entity" or at.book.all_used is not None):
             yield limit, version
+
+
+def _law(at: At, limit: Limit) -> Version | None:
+    """The version in force, unless it repeals the limit or a policy takes it as no rule."""
+    version = in_force(limit.shares, at.period.first)
+    return None if version and version.chosen(at.ask.policy) == (None,) else version
 
 
 def unasked(at: At) -> list[Limit]:
     """Limits over a whole system's use that could not be asked, for want of that use."""
     asked = {limit.code for limit, _ in standing(at)}
     return [x for x in at.system.limits.values() if x.scope == "system" and x.code not in asked
-            and in_force(x.shares, at.period.first) is not None]  # fmt: skip
+            and _law(at, x) is not None]  # fmt: skip
 
 
 def counts(system: System, limit: Limit, facts: Facts) -> Held:
@@ -133,10 +137,11 @@ def weight(at: At, limit: Limit, facts: Facts) -> Range:
         version = in_force(row.versions, at.period.first)
         if applies is Held.FAILS or version is None:
             continue
-        ratios = [r.fraction for r in version.chosen(at.ask.policy) if isinstance(r, Share)]
+        readings = version.chosen(at.ask.policy)
+        ratios = [r.fraction for r in readings if isinstance(r, Share)]
         if not ratios:
             return 0, None
-        if applies is Held.UNKNOWN:
+        if applies is Held.UNKNOWN or None in readings:
             ratios.append(Fraction(1))
         return min(ratios), max(ratios)
     return ONE
@@ -185,9 +190,15 @@ def _whole(at: At, limit: Limit) -> Range:
         base = figure(at.system, at.book, at.facts, limit.base, at.period, at.ask.policy, limit.pot)
     else:
         base = ONE  # an amount stands by itself
-    found = spread([(0, None) if r is None else times(r, base)
-                    for r in readings_of(version, at.ask.policy)] or [(0, None)])  # fmt: skip
+    found = _of_readings(readings_of(version, at.ask.policy), base)
     return found if limit.weighs else floored(found)
+
+
+def _of_readings(readings: Sequence[object], base: Range) -> Range:
+    """A base under every reading. One that there is no such limit takes nothing from what the
+    others leave certain, and makes everything possible; no reading at all makes nothing certain."""
+    low, high = spread([times(r, base) for r in readings if r is not None] or [(0, None)])
+    return low, None if None in readings else high
 
 
 def _by_year(at: At, limit: Limit) -> Range:
@@ -198,18 +209,17 @@ def _by_year(at: At, limit: Limit) -> Range:
     given = at.book.bases.get(limit.base, {})
     whole = given.get(at.period.code, given.get(""))
     if whole is not None and not any(str(year) in given for year in years):
-        ends = [times(r, (whole, whole)) for v in versions if v for r in v.readings]
-        return spread(ends) if ends and all(versions) else (0, None)
+        ends = [_of_readings(readings_of(v, at.ask.policy), (whole, whole)) for v in versions if v]
+        return spread(ends) if all(versions) else (0, None)
     for year, version in zip(years, versions, strict=True):
         base = given.get(str(year))
         known_base: Range = (0, None) if base is None else (base, base)
         if version is not None:
-            found = [times(r, known_base) for r in readings_of(version, at.ask.policy)]
-            total = _plus(total, spread(found or [(0, None)]))
+            total = _plus(total, _of_readings(readings_of(version, at.ask.policy), known_base))
     return total
 
 
-def _rows(at: At, limit: Limit) -> Sequence[Used] | None:
+def uses_of(at: At, limit: Limit) -> Sequence[Used] | None:
     """The uses that may count: of this period or pot, of this system or those named."""
     rows = at.book.all_used if limit.scope == "system" else at.book.used
     if rows is None:
@@ -229,7 +239,7 @@ def _of_time(at: At, limit: Limit, name: str) -> bool:
 def _used(at: At, limit: Limit, test: Test, nameless: Held = Held.HOLDS) -> Range:
     """Tonnes of the limit that were used: at least, at most. `nameless`: what is taken of use of
     which nobody said of what."""
-    rows = _rows(at, limit)
+    rows = uses_of(at, limit)
     if rows is None:
         return 0, None
     least: Fraction | int = 0
@@ -251,10 +261,11 @@ def _spare(at: At, limit: Limit, version: Version) -> Range:
     assert limit.among is not None
     fit = _used(at, limit, limit.counts, nameless=Held.UNKNOWN)
     total = _used(at, limit, limit.among)
-    shares = [r.fraction for r in version.chosen(at.ask.policy) if isinstance(r, Share)]
+    readings = version.chosen(at.ask.policy)
+    shares = [r.fraction for r in readings if isinstance(r, Share)]
     if not shares or total[1] is None or fit[1] is None:
         return 0, None
-    if not min(shares):
+    if not min(shares) or None in readings:
         return fit[0] / max(shares) - total[1] if max(shares) else 0, None
     return fit[0] / max(shares) - total[1], fit[1] / min(shares) - total[0]
 

@@ -1,4 +1,4 @@
-"""The demo: the four journeys, told as they are played into one ledger that stays.
+"""The demo: the five journeys, told as they are played into one ledger that stays.
 
 It needs no network and touches nothing but a folder of its own. At the end stand who holds
 what, the signed checkpoint, and five commands to paste that act on that very ledger.
@@ -23,7 +23,7 @@ from onetonne.service.telling import Teller
 from onetonne.store.lawbook import load_law
 from onetonne.store.tiles import read_note
 
-STORY = Path(__file__).resolve().parent.parent / "scenarios" / "four_journeys.yaml"
+STORY = Path(__file__).resolve().parent.parent / "scenarios" / "five_journeys.yaml"
 FOLDER = Path("onetonne-demo")
 FOREIGN = "90001-500001-500600-VCS-VCU-1500-VER-TH-14-99901-01012023-31122023-0"
 """A serial of the made-up export that the third journey imports."""
@@ -69,7 +69,7 @@ class Demo(msgspec.Struct, frozen=True):
 
 
 def demo(out: Callable[[str], None], language: str = "en", folder: Path | None = None) -> Demo:
-    """Play the four journeys into a new folder, telling them by lines to `out`.
+    """Play the five journeys into a new folder, telling them by lines to `out`.
 
     `language` is "en" or "zh". Without `folder`: ./onetonne-demo, or a temporary one where
     that exists, so that an earlier demo stays as it is.

@@ -23,16 +23,20 @@ from onetonne.ledger.decide import decide
 from onetonne.ledger.events import Entry
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import State, apply
-from onetonne.ledger.touched import accounts_of
+from onetonne.ledger.touched import accounts_of, lots_of
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
+from onetonne.service.replay import without_gc
 from onetonne.service.sealing import MAX_TEXT, NAMED, SealedTextTooLong, Unwritable, holds_nul, seal
 from onetonne.store import rows
+from onetonne.store.faults import HeadMoved
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL, OPENINGS, REQUESTS
 
 MAX_KEY = 200
 """Characters of an idempotency key: an index holds each of them for ever."""
+AHEAD = 125
+"""Entries that the store is given at a time: it writes them while the next are decided."""
 MAX_BATCH = 10_000
 """Requests of one transaction; beyond that a commit holds other writers for too long."""
 
@@ -92,7 +96,8 @@ class Writer:
         next call starts from what the store holds.
         """
         try:
-            return self._run(batch, dry)
+            with without_gc():
+                return self._run(batch, dry)
         except (Unwritable, UnicodeEncodeError):
             if callable(batch):
                 raise
@@ -107,8 +112,10 @@ class Writer:
     ) -> list[Answer]:
         committing = False
         try:
-            self._catch_up(*self.db.begin_at_head())
-            batch = batch() if callable(batch) else batch
+            self.db.begin_at_head()
+            if callable(batch):
+                self._catch_up()
+                batch = batch()
             if len(batch) > MAX_BATCH:
                 raise ValueError(f"{len(batch)} requests in a batch; at most {MAX_BATCH}")
             answers = self._execute(batch, dry)
@@ -120,6 +127,8 @@ class Writer:
         except BaseException as error:
             fault = self.db.fault(error, committing)
             self._undo()
+            if isinstance(error, HeadMoved):
+                raise Fenced("the head moved under this writer: reopen the ledger") from error
             if fault is not None:
                 raise fault from error
             raise
@@ -135,10 +144,10 @@ class Writer:
         self.db.rollback()
 
     def _execute(self, batch: Sequence[Request], dry: bool) -> list[Answer]:
-        work = _Batch(self.db, self.state)
+        work = _Batch(self.db)
         sealed = work.seal(batch)
-        before = rows.prefetch(self.db, self.state, sealed, self._day_of_entry)
-        after = self.state.seq
+        before = self._look_up(sealed)
+        work.state, after = self.state, self.state.seq
         at = max(self.clock(), self.state.at)
         day = day_of(at, self.zone)
         for given, request, opened in zip(batch, sealed, work.opened, strict=True):
@@ -146,16 +155,31 @@ class Writer:
             work.answers.append(answer)
             if answer.entry is not None and not answer.repeated:
                 work.openings += opened  # a refused name leaves no trace
+            if len(work.journal) == AHEAD and not dry:
+                work.save(before)
         if not dry and self.state.seq > after:
-            self._save(work, before, after)
+            work.save(before)
+            head = (self.state.seq, self.state.at, *(self.state.counts[n] for n in rows.COUNTS))
+            self.db.set_head(head, after, self.epoch)
         return [msgspec.structs.replace(a, dry=True) for a in work.answers] if dry else work.answers
 
-    def _catch_up(self, seq: int, epoch: int) -> None:
+    def _look_up(self, requests: Sequence[Request]) -> rows.Before:
+        """Load what requests name. The head travels along; where it shows that another process
+        wrote, the same is loaded again without what was cached."""
+        before = rows.prefetch(self.db, self.state, requests, self._day_of_entry)
+        if self._catch_up():
+            before = rows.prefetch(self.db, self.state, requests, self._day_of_entry)
+        return before
+
+    def _catch_up(self) -> bool:
         """Drop what is cached when another process wrote; refuse when we were fenced."""
+        seq, epoch = self.db.head()
         if epoch != self.epoch:
             raise Fenced(f"the ledger is in epoch {epoch}, this writer in {self.epoch}: reopen it")
-        if seq != self.state.seq:
-            self.state, self.epoch = rows.open_state(self.db)
+        if seq == self.state.seq:
+            return False
+        self.state, self.epoch = rows.open_state(self.db)
+        return True
 
     def _answer(
         self, work: "_Batch", given: Request, request: Request, at: int, day: date
@@ -169,6 +193,7 @@ class Writer:
             return Answer(refusal=refusal)
         entry = decide(self.state, request, self.law, day)
         if isinstance(entry, Refusal):
+            msgspec.json.encode(entry.facts)  # what is no text is told as such, not repeated
             return Answer(refusal=entry)
         data = codec.encode(entry)
         if len(data) > codec.MAX_ENTRY_BYTES:
@@ -183,34 +208,22 @@ class Writer:
         work.add(given, entry, data)
         return Answer(entry=entry)
 
-    def _save(self, work: "_Batch", before: rows.Before, after: int) -> None:
-        db, state, counts = self.db, self.state, self.state.counts
-        head = (state.seq, state.at, *(counts[n] for n in rows.COUNTS))
-        with db.writing():
-            rows.save_journal(db, work.journal)
-            db.insert("marks", ("account", "seq"), work.marks)
-            rows.save(db, state, before)
-            if work.keys:
-                db.insert("requests", REQUESTS.names, work.keys.values())
-            if work.openings:
-                db.insert("openings", OPENINGS.names, work.openings)
-            moved = db.set_head(head, after, self.epoch)
-        if not moved:
-            raise Fenced("the head moved under this writer: reopen the ledger")
-
     def _day_of_entry(self, entry: Entry) -> date:
         return entry.effective or day_of(entry.at, self.zone)
 
 
 class _Batch:
-    """What one transaction gathers: journal rows, marks, idempotency keys, openings."""
+    """What one transaction gathers and has not given to the store yet: journal rows, marks,
+    idempotency keys, openings, and the lots whose holdings changed."""
 
-    def __init__(self, db: Engine, state: State) -> None:
-        self.db, self.state = db, state
+    def __init__(self, db: Engine) -> None:
+        self.db, self.state = db, State()
         self.answers: list[Answer] = []
         self.journal: list[tuple[int, bytes, bytes]] = []
         self.marks: list[tuple[int, int]] = []
         self.keys: dict[str, tuple[str, str, int]] = {}
+        self.new_keys: list[tuple[str, str, int]] = []
+        self.lots: set[int] = set()
         self.opened: list[list[tuple[str, str, str]]] = []  # by request, as it was sealed
         self.openings: list[tuple[str, str, str]] = []
         self.known: dict[str, tuple[str, str, int]] = {}
@@ -227,7 +240,7 @@ class _Batch:
     def _seal(self, request: Request) -> Request:
         opened: list[tuple[str, str, str]] = []
         self.opened.append(opened)
-        if not any(type(act) in NAMED for act in request.acts):
+        if NAMED.isdisjoint(map(type, request.acts)):
             return request
         acts: tuple[Act, ...] = tuple([seal(act, opened) for act in request.acts])
         return msgspec.structs.replace(request, acts=acts)
@@ -251,8 +264,22 @@ class _Batch:
         seq = entry.seq
         self.journal.append((seq, leaf_hash(data), data))
         self.marks += [(account, seq) for account in accounts_of(entry)]
+        self.lots |= lots_of(entry)
         if given.key:
             self.keys[given.key] = (given.key, request_digest(given), seq)
+            self.new_keys.append(self.keys[given.key])
+
+    def save(self, before: rows.Before) -> None:
+        """Give what was gathered to the store. A number of marks finds its places in order."""
+        rows.save_journal(self.db, self.journal)
+        self.db.insert("marks", ("account", "seq"), sorted(self.marks))
+        rows.save(self.db, self.state, before, sorted(self.lots))
+        if self.new_keys:
+            self.db.insert("requests", REQUESTS.names, self.new_keys)
+        if self.openings:
+            self.db.insert("openings", OPENINGS.names, self.openings)
+        for gathered in (self.journal, self.marks, self.new_keys, self.openings, self.lots):
+            gathered.clear()
 
 
 def unwritable(request: Request) -> Refusal | None:

@@ -8,9 +8,13 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from onetonne.service import expect_article6
+from onetonne.service.ledger import Ledger
+from onetonne.service.questions import compliance
+from onetonne.service.questions.asof import Unknown
 from onetonne.service.scenario import Names
-from onetonne.store.rows import Engine
 
 Looked = Any
 
@@ -18,8 +22,9 @@ Looked = Any
 class Picture:
     """The ledger as a scenario names it, read in one go: scenarios are small."""
 
-    def __init__(self, db: Engine, names: Names) -> None:
-        self.db, self.names = db, names
+    def __init__(self, ledger: Ledger, names: Names) -> None:
+        self.ledger, self.names = ledger, names
+        self.db = db = ledger.db
         lots = "SELECT lot, unit, size, first_number FROM lots"
         self.lots = {row[0]: row for row in db.query(lots)}
         accounts = "SELECT account, sink, closed FROM accounts"
@@ -102,6 +107,32 @@ class Picture:
             for kind, value, first, next_ in rows
         ]
 
+    def compliance(self, about: str, expected: Any) -> Looked:
+        """The standing of `OPERATOR SYSTEM PERIOD`: its word, or the facts of it that are named."""
+        operator, system, period = _named(about, 3)
+        try:
+            found = compliance.status(self.ledger, system, operator, period).status
+        except Unknown as error:
+            return str(error)
+        return _picked(found, expected) if isinstance(expected, dict) else found.status
+
+    def room(self, about: str, expected: Any) -> Looked:
+        """What each limit leaves `OPERATOR SYSTEM PERIOD`: for certain."""
+        operator, system, period = _named(about, 3)
+        found = compliance.rooms(self.ledger, system, operator, period)
+        return {row.limit: row.certain for row in found.rooms}
+
+    def integrity(self, about: str, expected: Any) -> Looked:
+        """Facts of the cap-integrity statement of `SYSTEM PERIOD`."""
+        system, period = _named(about, 2)
+        return _picked(compliance.integrity(self.ledger, system, period).periods[0], expected)
+
+    def duties(self, about: str, expected: Any) -> Looked:
+        """The outcomes of the duties that arose in an entry, in order."""
+        number = self.names.number("entries", about)
+        rows = compliance.duties(self.ledger, everything=True).rows
+        return [row.outcome or "open" for row in rows if row.duty == number]
+
     def counts(self, about: str, expected: Any) -> Looked:
         """`entries` of the journal, `lots`, `certificates`, `proposals`, `locks`."""
         columns = {"entries": "seq", "lots": "lot", "certificates": "certificate"}
@@ -110,16 +141,42 @@ class Picture:
         return value
 
 
+def _named(about: str, count: int) -> list[str]:
+    """The parts of a name with blanks between them. Raises KeyError where they are others."""
+    parts = about.split()
+    if len(parts) != count:
+        raise KeyError(about)
+    return parts
+
+
+def _picked(found: Any, expected: Any) -> Looked:
+    """Of what has names those that are expected; what is not there is `none`."""
+    return _shaped(msgspec.to_builtins(found), expected)
+
+
+def _shaped(found: Any, expected: Any) -> Looked:
+    if isinstance(expected, dict) and isinstance(found, dict):
+        return {name: _shaped(found.get(name), one) for name, one in expected.items()}
+    if isinstance(found, tuple) and isinstance(expected, list):
+        shapes = [*expected, *[None] * len(found)]
+        return [_shaped(one, shape) for one, shape in zip(found, shapes, strict=False)]
+    return "none" if found is None else found
+
+
 QUESTIONS: dict[str, Callable[[Picture, str, Any], Looked]] = {
     "balances": Picture.balances,
+    "compliance": Picture.compliance,
     "counts": Picture.counts,
+    "duties": Picture.duties,
     "holds": Picture.holds,
+    "integrity": Picture.integrity,
     "issued": Picture.issued,
     "labels": Picture.labels,
     "locked": Picture.locked,
     "locks": Picture.locks,
     "open": Picture.open,
     "proposals": Picture.proposals,
+    "room": Picture.room,
     "status": Picture.status,
     **expect_article6.QUESTIONS,
 }

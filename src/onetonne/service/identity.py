@@ -24,7 +24,19 @@ REGISTRAR = (
     c.Admit,
     c.Observe,
 )
-AUTHORITY = (c.Label, c.Correct)
+AUTHORITY = (
+    c.Label,
+    c.Correct,
+    c.RegisterOperator,
+    c.ChangeOperator,
+    c.GroupOperators,
+    c.Allocate,
+    c.ReturnExcess,
+)
+DECIDED = (c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDuty)
+"""What an authority alone decides."""
+PLAIN = (c.Transfer, c.Retire, c.Surrender)
+"""Acts for an account whatever they say: most requests are one of these."""
 NATIONAL = (
     *(a6.RegisterApproach, a6.DeclareParticipation, a6.RecordNdc, a6.RecordInventory),
     *(a6.Authorise, a6.ChangeAuthorisation, a6.RevokeAuthorisation),
@@ -54,17 +66,21 @@ def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
 
 def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:
     """What is lacking for one act; empty when nothing is."""
+    if isinstance(act, PLAIN):
+        return "" if "registrar" in roles else _agent(state, act.source, by)
     if isinstance(act, c.Root):
         return "the ledger itself"
     if _of_authority(act, law):
         return "" if "authority" in roles else "the role authority"
+    if isinstance(act, c.ReportEmissions):
+        return "" if "verifier" in roles else "the role verifier"
     if isinstance(act, c.Propose):
         lacking = (_needed(state, one, by, roles, law) for one in act.acts)
         return next((what for what in lacking if what), "")
     if isinstance(act, c.Approve | c.Reject):
         row = state.proposals.get(act.proposal)
         asked = acts_of(row) if row else ()
-        lacking = (_needed(state, one, by, roles, law) for one in asked)
+        lacking = (_to_settle(state, one, by, roles, law) for one in asked)
         return next((what for what in lacking if what), "")
     if "registrar" in roles:
         return ""
@@ -79,6 +95,14 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
     return "the role registrar"
 
 
+def _to_settle(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:
+    """What is lacking to approve or reject one act: of a verifier's report, the other side."""
+    if isinstance(act, c.ReportEmissions):
+        allowed = "authority" in roles or "registrar" in roles
+        return "" if allowed else "the role authority or registrar"
+    return _needed(state, act, by, roles, law)
+
+
 def _agent(state: State, number: int, by: int) -> str:
     account = state.accounts.get(number)
     mine = account is None or by in account.agents
@@ -87,7 +111,7 @@ def _agent(state: State, number: int, by: int) -> str:
 
 def _of_authority(act: c.Act, law: Law) -> bool:
     """Whether the law leaves this very act to an authority; its decision needs no agent."""
-    if isinstance(act, NATIONAL):
+    if isinstance(act, (*DECIDED, *NATIONAL)):
         return True
     if isinstance(act, c.Lock):
         return act.kind == "freeze"

@@ -27,7 +27,7 @@ def letter(ledger: Ledger, code: str) -> bytes:
     """The letter of an authorisation in force, as a file's bytes; publishes the log first. Raises
     Unknown where there is none in force."""
     told = article6.authorisations(ledger, code=code).rows[-1]
-    if told.status not in ("open", "exhausted"):
+    if told.status not in ("in_force", "exhausted"):
         raise Unknown(
             f"Authorisation {code} is {told.status}: no letter is made of it.",
             f"授權 {code} 的狀態為 {told.status}：不再核發授權書。",

@@ -13,7 +13,7 @@ import msgspec
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.compare import HEAD
 from onetonne.store.rows import Engine
-from onetonne.store.schema import HOLDING, TABLES, holding_row, to_row
+from onetonne.store.schema import HOLDING, TABLES, additions, holding_row, to_row
 
 CHUNK = 10_000
 """Rows of one statement."""
@@ -40,6 +40,8 @@ def rebuild(db: Engine, on_progress: Progress = silent) -> Rebuilt:
         replay.run(_journal(db), on_progress=on_progress)
         if replay.stopped:
             raise CannotRebuild(replay.findings[-1].sentence())
+        for statement in additions():
+            db.connection.execute(statement)
         db.clear_state()
         rows = _write(db, replay)
         _write_meta(db, replay)

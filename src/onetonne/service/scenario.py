@@ -36,6 +36,10 @@ KINDS = {
     "proposal": "proposals",
     "proposals": "proposals",
     "entry": "entries",
+    "recognition": "entries",
+    "duty": "entries",
+    "duties": "entries",
+    "replaces": "entries",
     "observation": "observations",
 }
 """Fields that hold a number of ours, and what kind of name may stand there."""
@@ -83,7 +87,8 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cites: str = ""
     dry: bool = False
     refused: str = ""
-    facts: dict[str, str | int] = {}
+    facts: dict[str, Any] = {}
+    tells: tuple[str, ...] = ()
 
 
 FRAME = tuple(field.encode_name for field in msgspec.structs.fields(Frame))
@@ -223,6 +228,8 @@ class Scenario:
                 value = tuple(self._listed(value, here, names))
             elif fields.get(key) is str and isinstance(value, int):
                 value = str(value)
+            elif key == "facts" and isinstance(value, dict):
+                value = {name: _text(one) for name, one in value.items()}
             else:
                 value = self.resolved(key, value, here, names)
             values[key] = value
@@ -274,6 +281,11 @@ class Scenario:
 def fresh(kind: str) -> int:
     """A new number for an account or a person."""
     return new_account_number() if kind == "accounts" else new_person_number()
+
+
+def _text(value: Any) -> Any:
+    """A fact as text: whole numbers and days may stand there bare."""
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else value
 
 
 def _spoken(key: str, fields: dict[str, Any]) -> str:

@@ -236,10 +236,14 @@ class Stage:
         elif refusal:
             for name, value in step.frame.facts.items():
                 known = self.names.known.get(KIND_OF_FACT.get(name, ""), {})
-                expected = str(known.get(str(value), value))
-                if str(refusal.facts.get(name)) != expected:
+                expected = known.get(str(value), value)
+                if not steps.agrees(expected, refusal.facts.get(name)):
                     found_ = f"{name} {refusal.facts.get(name, 'not stated')} ({said})"
                     self.differ(step, f"{name} {expected}", found_)
+            for words in step.frame.tells:
+                if words not in said and words not in steps.said(answer, "zh"):
+                    zh = steps.said(answer, "zh")
+                    self.differ(step, f"a refusal that says {words!r}", said, zh=zh)
 
     def differ(self, step: Step, expected: str, found_: str, at: Where = (), zh: str = "") -> None:
         """Note a difference, at the line of `at` or of the step."""

@@ -46,6 +46,22 @@ def said(answer: Answer, language: str = "en") -> str:
     return f"entry {answer.entry.seq}" if answer.entry else "no answer"
 
 
+def agrees(expected: Any, found: Any) -> bool:
+    """Whether a fact is as expected: of what has names only those that are named, of a list each
+    in turn, of all else the text."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(
+            agrees(one, found.get(name)) for name, one in expected.items()
+        )
+    if isinstance(expected, list):
+        return (
+            isinstance(found, list)
+            and len(found) == len(expected)
+            and all(map(agrees, expected, found))
+        )
+    return str(expected) == str(found)
+
+
 def together(stage: "Stage", step: Step) -> Answers:
     """Send several steps in one transaction: each is decided on what those before it left."""
     return stage.send(stage.scenario.together(step))
@@ -131,7 +147,7 @@ def verify(stage: "Stage", step: Step) -> Answers:
 def expect(stage: "Stage", step: Step) -> Answers:
     """Ask the ledger, and compare each answer whole."""
     asked = stage.scenario.convert(step.body, dict[str, dict[str, Any]], step.at)
-    picture = Picture(stage.ledger.db, stage.names)
+    picture = Picture(stage.ledger, stage.names)
     for question, expectations in asked.items():
         if question not in QUESTIONS:
             known = ", ".join(QUESTIONS)
@@ -145,7 +161,7 @@ def expect(stage: "Stage", step: Step) -> Answers:
             except KeyError:
                 en, zh = f"nothing was named {about!r} before", f"先前沒有名為 {about!r} 者"
                 raise stage.scenario.fault(at, en, zh) from None
-            if found != expected:
+            if found != msgspec.to_builtins(expected):
                 stage.differ(step, f"{question} of {about} {expected}", str(found), at)
     return ()
 

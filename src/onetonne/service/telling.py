@@ -38,6 +38,17 @@ _WORDS = {
     "proposed": "提案",
     "settled": "提案了結",
     "rooted": "持有根",
+    "operator_registered": "登錄納管事業",
+    "operator_changed": "變更納管事業",
+    "operators_grouped": "合併計算",
+    "cap_set": "訂定總量",
+    "allocated": "核配",
+    "figure_set": "登載數值",
+    "returned": "退還",
+    "recognised": "認可",
+    "recognition_withdrawn": "撤銷認可",
+    "duty_arose": "產生義務",
+    "duty_settled": "義務了結",
     "approach_registered": "登錄合作方法",
     "participation_declared": "參與責任",
     "ndc_recorded": "登載 NDC",
@@ -167,7 +178,7 @@ class Teller:
                 yield f"{event.register}, {rows}, SHA-256 {event.digest[:16]}..."
             else:
                 tag = str(event.__struct_config__.tag)
-                yield self.two(tag, _WORDS.get(tag, tag))
+                yield self.two(tag.replace("_", " "), _WORDS.get(tag, tag))
 
     def move(self, move: ev.Moved, source: str = "") -> str:
         block = self.block(move.lot, move.first, move.next)

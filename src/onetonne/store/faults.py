@@ -38,6 +38,10 @@ class OutcomeUnknown(StoreError):
     must be looked for in the journal first."""
 
 
+class HeadMoved(Exception):
+    """The head does not stand where this writer left it, or not in its epoch: it was fenced."""
+
+
 NOTHING_WRITTEN = {
     StoreBusy: "another process kept the ledger busy; nothing was written, send again",
     StoreFull: "no room on the ledger's disk; nothing was written, make room and send again",

@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from onetonne.base.days import day_of
+from onetonne.ledger.hub import Hub
 from onetonne.ledger.units import (
     CancellationKind,
     Conversion,
@@ -32,10 +37,12 @@ from onetonne.store.lawbook_checks import check_law, check_row
 from onetonne.store.lawbook_faults import Fault, LawbookError
 
 if TYPE_CHECKING:
+    from onetonne.rules.law import Lawbook
     from onetonne.store.strict_yaml import Document
 
 HOME = Path(__file__).resolve().parent.parent / "lawbook"
 COMPILED = HOME / "compiled.json"
+SYSTEMS = HOME / "systems.json"
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "units": UnitType,
@@ -56,10 +63,27 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 def load_law(extra: Sequence[Path] = ()) -> Law:
     """The shipped law, with the rows of the `extra` files added. Raises `LawbookError`."""
-    shipped = law_from_json(COMPILED.read_bytes())
+    shipped = msgspec.structs.replace(law_from_json(COMPILED.read_bytes()), hub=shipped_hub())
     if not extra:
         return shipped
     return compile_documents([law_document(path) for path in extra], shipped)
+
+
+def shipped_hub() -> Hub:
+    """The law of the shipped systems, read when an act first needs it."""
+    return Hub(_read_systems, _day_in)
+
+
+def _read_systems() -> Lawbook:
+    # Only here, because the law engine is a tenth of a start that has no use for it.
+    from onetonne.rules.law import lawbook_from_json
+
+    return lawbook_from_json(SYSTEMS.read_bytes())
+
+
+@lru_cache(maxsize=1_000)
+def _day_in(zone: str, at: int) -> date:
+    return day_of(at, ZoneInfo(zone))
 
 
 def compile_lawbook(home: Path = HOME) -> Law:

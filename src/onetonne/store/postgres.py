@@ -5,23 +5,33 @@ and epoch that the writer saw: a fenced writer's commit changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from typing import Any
+from itertools import islice
+from typing import Any, TypeAlias
 
 import psycopg
 
 from onetonne.store import faults
+from onetonne.store.arrays import array, scalar
 from onetonne.store.schema import HOLDING, SQL_TYPE, TABLES, Table, ddl, quoted
 from onetonne.store.sqlite import LedgerMissing
+from onetonne.store.tiling import NEAR, NEAR_MOST, guard
+from onetonne.store.wire import Wire
 
 WRITER_LOCK = 0x1707_2E
 """The advisory lock that a writer of the ledger in this database holds."""
 BUSY_MS = 60_000
 """How long a writer waits for another's commit before it gives up."""
+AT_ONCE = 250
+"""Blocks of one look-up."""
 _SESSION = f"""SELECT set_config('lock_timeout', '{BUSY_MS}', false),
+set_config('client_encoding', 'UTF8', false),
 set_config('synchronous_commit', CASE current_setting('synchronous_commit')
 WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false),
 to_regclass('head')"""
+_LOCK = f"""SELECT pg_advisory_xact_lock({WRITER_LOCK}),
+set_config('plan_cache_mode', 'force_generic_plan', true)"""
+"""A plan made anew for each small batch would cost more than what it plans."""
+_HEAD = "SELECT seq, epoch FROM head"
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 """Each statement must see what was committed while this writer waited for the lock."""
 _HOLDERS = """SELECT pg_terminate_backend(pid) FROM pg_locks
@@ -38,18 +48,63 @@ _TYPES = {
     "head": ("bigint",) * 8,
     "holdings": ("bigint", "bigint", "bigint", "bigint", "bigint", "text"),
 }
-_COVER = f"""SELECT h.* FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[]) AS k(lot, lo, hi)
-CROSS JOIN LATERAL (SELECT {", ".join(HOLDING)} FROM holdings
-WHERE lot = k.lot AND first >= (SELECT max(first) FROM holdings WHERE lot = k.lot
-AND first <= k.lo) AND first < k.hi AND next IS NOT NULL ORDER BY first LIMIT %s) AS h"""
-_TOP = f"""SELECT {", ".join(HOLDING)} FROM holdings
-WHERE account = %s AND lot = %s ORDER BY first DESC LIMIT %s OFFSET %s"""
+_COLUMNS = ", ".join(HOLDING)
+_COVER = f"""SELECT h.* FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k(lot, lo, hi)
+CROSS JOIN LATERAL (
+    (SELECT {_COLUMNS} FROM holdings WHERE lot = k.lot AND first <= k.lo
+        AND first >= k.lo - least(k.hi - k.lo, {NEAR_MOST}) * {NEAR} ORDER BY first DESC LIMIT 1)
+    UNION ALL (SELECT {_COLUMNS} FROM holdings WHERE lot = k.lot AND first <= k.lo
+        ORDER BY first DESC LIMIT 1)
+    LIMIT 1) AS a
+CROSS JOIN LATERAL (SELECT a.* UNION ALL (SELECT {_COLUMNS} FROM holdings
+    WHERE lot = k.lot AND a.next < k.hi AND first > a.first AND first < k.hi
+    ORDER BY first LIMIT $4::bigint)) AS h
+WHERE h.next IS NOT NULL"""
+"""Nearly every block lies within one holding: the rest of them is asked for where it does not."""
+Rows: TypeAlias = Sequence[Sequence[Any]]
+_SAVE = (
+    (
+        "d",
+        ("bigint",) * 2,
+        "DELETE FROM holdings h USING {} AS k(lot, first)"
+        " WHERE h.lot = k.lot AND h.first = k.first",
+    ),
+    (
+        "c",
+        ("bigint",) * 3,
+        "UPDATE holdings h SET next = k.next FROM {} AS k(next, lot, first)"
+        " WHERE h.lot = k.lot AND h.first = k.first",
+    ),
+    (
+        "u",
+        ("bigint", "bigint", "bigint", "text", "bigint", "bigint"),
+        "UPDATE holdings h SET next = k.next, account = k.account, moved = k.moved, locks = k.locks"
+        " FROM {} AS k(next, account, moved, locks, lot, first)"
+        " WHERE h.lot = k.lot AND h.first = k.first",
+    ),
+    (
+        "i",
+        _TYPES["holdings"],
+        f"INSERT INTO holdings ({_COLUMNS}) SELECT * FROM {{}}",
+    ),
+)
+_TOP = f"""SELECT {_COLUMNS} FROM holdings
+WHERE account = $1::bigint AND lot = $2::bigint
+ORDER BY first DESC LIMIT $3::bigint OFFSET $4::bigint"""
+
+_ROOM = "ALTER TABLE holdings SET (fillfactor = 80)"
+"""A holding that is cut stays on its page, and then no index needs to hear of it."""
+_SET_HEAD = """WITH moved AS (UPDATE head SET seq = $1::bigint, at = $2::bigint,
+lot = $3::bigint, "lock" = $4::bigint, proposal = $5::bigint, certificate = $6::bigint
+WHERE seq = $7::bigint AND epoch = $8::bigint RETURNING 1) SELECT 1 / count(*) FROM moved"""
+"""Dividing by no row fails the transaction, so that nobody need wait for the answer first."""
 
 _FAULTS: dict[type[BaseException], type[faults.StoreError]] = {
     psycopg.errors.LockNotAvailable: faults.StoreBusy,
     psycopg.errors.DiskFull: faults.StoreFull,
     psycopg.IntegrityError: faults.StoreRefused,
     psycopg.DataError: faults.StoreRefused,
+    OverflowError: faults.StoreRefused,
     psycopg.Error: faults.StoreFailed,
 }
 
@@ -69,15 +124,18 @@ class Postgres:
         """Connect anew, never less durable than a flush; says whether a ledger is there."""
         try:
             self.connection = psycopg.connect(self.url, autocommit=True)
-            self.connection.prepare_threshold = 1
+            # What the driver prepares, it drops together with the wire's after a rollback.
+            self.connection.prepare_threshold = None
+            self.wire, self._within = Wire(self.connection), False
             session = self.connection.execute(_SESSION).fetchall()
         except psycopg.OperationalError as error:
             raise faults.named(faults.StoreLost, error) from error
-        return session[0][2] is not None
+        return session[0][-1] is not None
 
     def create(self) -> None:
         """Make the tables of an empty ledger; within a transaction, so that none is half made."""
-        for statement in ddl("BYTEA", ""):
+        schema = self.query("SELECT quote_ident(current_schema())")[0][0]
+        for statement in (*ddl("BYTEA", "", ""), _ROOM, *guard(schema)):
             self.connection.execute(statement)
 
     def founded(self) -> bool:
@@ -91,27 +149,29 @@ class Postgres:
         """Start to write: waits for other writers, then nobody else can."""
         self._start(self._begin)
 
-    def begin_at_head(self) -> tuple[int, int]:
-        """Start to write; the head's sequence and epoch, read once nobody else can write."""
+    def begin_at_head(self) -> None:
+        """Start to write, and ask for the head once nobody else can; `head` tells it."""
         self._start(self._begin_at_head)
-        return self._head
+
+    def head(self) -> tuple[int, int]:
+        """The head's sequence and epoch, as this transaction found them."""
+        seq, epoch = faults.only(self.wire.rows(self._head))
+        return seq, epoch
 
     def begin_read(self) -> None:
         """Start a set of reads that see one state."""
         self._start(self._begin_read)
 
     def _begin(self) -> None:
-        with self.connection.pipeline():
-            self.connection.execute(_BEGIN)
-            self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
+        self.wire.send(_BEGIN)
+        self.wire.send(_LOCK)
+        self.wire.collect()
 
     def _begin_at_head(self) -> None:
-        with self.connection.pipeline():
-            self.connection.execute(_BEGIN)
-            self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
-            head = self.connection.execute("SELECT seq, epoch FROM head")
-        seq, epoch = faults.only(head.fetchall())
-        self._head = seq, epoch
+        self.wire.hear()
+        self.wire.send(_BEGIN)
+        self.wire.send(_LOCK)
+        self._head = self.wire.send(_HEAD)
 
     def _begin_read(self) -> None:
         self.connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -119,6 +179,7 @@ class Postgres:
     def _start(self, begin: Callable[[], None]) -> None:
         """Begin; on a connection that broke while it idled, connect anew and begin there.
         Nothing was under way, so nothing is lost."""
+        self._asked = False
         try:
             begin()
         except psycopg.OperationalError:
@@ -126,16 +187,28 @@ class Postgres:
                 raise
             self._connect()
             begin()
+        self._within = True
 
     def commit(self) -> None:
-        done = self.connection.execute("COMMIT").statusmessage
-        if done != "COMMIT":
-            raise psycopg.InternalError(f"COMMIT was answered {done}")
+        """Make durable whatever was sent. Raises HeadMoved where the head was not as expected."""
+        self.wire.hear()
+        self._asked = True
+        sent = self.wire.send("COMMIT")
+        try:
+            self.wire.collect()
+        except psycopg.errors.DivisionByZero as error:
+            raise faults.HeadMoved from error
+        self._within = False
+        done = sent.result.command_status if sent.result else None
+        if done != b"COMMIT":
+            raise psycopg.InternalError(f"COMMIT was answered {done!r}")
 
     def rollback(self) -> None:
+        self._within = False
         if self.connection.closed:
             return
         try:
+            self.wire.abandon()
             self.connection.execute("ROLLBACK")
         except psycopg.OperationalError:
             self.connection.close()  # the server rolls back what a lost connection left
@@ -147,6 +220,7 @@ class Postgres:
     def fault(self, error: BaseException, committing: bool) -> faults.StoreError | None:
         """The name of a failure of this engine; None for what is none of its own."""
         if isinstance(error, psycopg.OperationalError) and self.connection.closed:
+            committing = committing and self._asked
             return faults.named(faults.OutcomeUnknown if committing else faults.StoreLost, error)
         for raised, kind in _FAULTS.items():
             if isinstance(error, raised):
@@ -155,17 +229,15 @@ class Postgres:
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
+            self.wire.collect()
             return self.connection.execute(_marked(sql), params).fetchall()
         except psycopg.OperationalError as error:
             raise self.fault(error, committing=False) or error from error
 
     def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Rows one by one, for what does not fit memory."""
+        self.wire.collect()
         return self.connection.cursor().stream(_marked(sql), params, size=1_000)
-
-    def writing(self) -> AbstractContextManager[object]:
-        """Within it writes are sent without waiting for each one's answer."""
-        return self.connection.pipeline()
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         types = _TYPES.get(table) or _types(TABLES[table])
@@ -180,75 +252,73 @@ class Postgres:
             f" ON CONFLICT ({quoted(table.key)}) DO UPDATE SET {sets}",
         )
 
-    def update_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Rows as (next, account, moved, locks, lot, first)."""
-        self._arrays(
-            "UPDATE holdings h SET next = k.next, account = k.account, moved = k.moved, "
-            "locks = k.locks FROM",
-            ("bigint", "bigint", "bigint", "text", "bigint", "bigint"),
-            rows,
-            " AS k(next, account, moved, locks, lot, first)"
-            " WHERE h.lot = k.lot AND h.first = k.first",
-        )
-
-    def cut_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Rows as (next, lot, first): the holding ends earlier and is else as it was."""
-        self._arrays(
-            "UPDATE holdings h SET next = k.next FROM",
-            ("bigint", "bigint", "bigint"),
-            rows,
-            " AS k(next, lot, first) WHERE h.lot = k.lot AND h.first = k.first",
-        )
-
-    def delete_holdings(self, keys: Iterable[Sequence[Any]]) -> None:
-        self._arrays(
-            "DELETE FROM holdings h USING",
-            ("bigint", "bigint"),
-            keys,
-            " AS k(lot, first) WHERE h.lot = k.lot AND h.first = k.first",
-        )
+    def save_holdings(self, deleted: Rows, cut: Rows, updated: Rows, inserted: Rows) -> None:
+        """One statement, so that its guard sees all of it. Rows as keys (lot, first);
+        (next, lot, first); (next, account, moved, locks, lot, first); columns as in HOLDING."""
+        parts: list[str] = []
+        packed: list[bytes] = []
+        for (name, types, sql), rows in zip(_SAVE, (deleted, cut, updated, inserted), strict=True):
+            if rows:
+                unnest, columns = _unnest(types, rows, len(packed))
+                parts.append(f"{name} AS ({sql.format(unnest)})")
+                packed += columns
+        if parts:
+            self._write(f"WITH {', '.join(parts)} SELECT", packed)
 
     def _arrays(
         self, head: str, types: Sequence[str], rows: Iterable[Sequence[Any]], tail: str = ""
     ) -> None:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        if columns:
-            arrays = ", ".join(f"%b::{kind}[]" for kind in types)
-            self.connection.execute(f"{head} unnest({arrays}){tail}", columns)
+        kept = list(rows)
+        if kept:
+            unnest, packed = _unnest(types, kept)
+            self._write(f"{head} {unnest}{tail}", packed)
 
-    def set_head(self, head: Sequence[int], after: int, epoch: int) -> bool:
-        """Move the head on, if it still stands at `after` in this epoch."""
-        done = self.connection.execute(
-            'UPDATE head SET seq = %s, at = %s, lot = %s, "lock" = %s, proposal = %s, '
-            "certificate = %s WHERE seq = %s AND epoch = %s RETURNING 1",
-            (*head, after, epoch),
-        )
-        return done.fetchone() is not None
+    def _write(self, sql: str, packed: Sequence[bytes]) -> None:
+        """Send rows; within a transaction its commit, or whatever is read next, waits for them."""
+        self.wire.send(sql, packed)
+        if not self._within:
+            self.wire.collect()
+
+    def set_head(self, head: Sequence[int], after: int, epoch: int) -> None:
+        """Move the head on; the commit fails unless it still stands at `after` in this epoch."""
+        self.wire.send(_SET_HEAD, [scalar(n) for n in (*head, after, epoch)])
 
     def by_key(self, table: Table, keys: Iterable[Any]) -> list[tuple[Any, ...]]:
         """Rows of a table with a single key column."""
-        kind = dict(table.columns)[table.key[0]]
+        wanted = list(keys)
+        if not wanted:
+            return []
+        kind = SQL_TYPE[dict(table.columns)[table.key[0]]].lower()
         sql = (
             f'SELECT {quoted(table.names)} FROM "{table.name}" '
-            f'WHERE "{table.key[0]}" = ANY(%s::{SQL_TYPE[kind]}[])'
+            f'WHERE "{table.key[0]}" = ANY($1::{kind}[])'
         )
-        wanted = list(keys)
-        return self.connection.execute(sql, (wanted,)).fetchall() if wanted else []
+        return self.wire.rows(self.wire.send(sql, [array(kind, wanted)]))
 
     def cover(self, blocks: Iterable[tuple[int, int, int]], limit: int) -> list[tuple[Any, ...]]:
-        """Holdings that overlap each (lot, first, next)."""
-        columns = [list(column) for column in zip(*blocks, strict=True)]
-        if not columns:
-            return []
-        return self.connection.execute(_COVER, (*columns, limit)).fetchall()
+        """Holdings that overlap each (lot, first, next). While the server looks for some, the
+        next are taken from `blocks`, which may compute them."""
+        wanted, most, sent = iter(blocks), scalar(limit), []
+        while part := list(islice(wanted, AT_ONCE)):
+            packed = [array("bigint", column) for column in zip(*part, strict=True)]
+            sent.append(self.wire.send(_COVER, [*packed, most]))
+        return [row for one in sent for row in self.wire.rows(one)]
 
     def top(self, account: int, lot: int, limit: int, skip: int) -> list[tuple[Any, ...]]:
         """An account's holdings in a lot from the highest down."""
-        return self.connection.execute(_TOP, (account, lot, limit, skip)).fetchall()
+        sent = self.wire.send(_TOP, [scalar(n) for n in (account, lot, limit, skip)])
+        return self.wire.rows(sent)
 
     def clear_state(self) -> None:
         """Empty the state tables, within a transaction."""
+        self.wire.collect()
         self.connection.execute(f"TRUNCATE {quoted((*TABLES, 'holdings', 'marks'))}")
+
+
+def _unnest(types: Sequence[str], rows: Rows, after: int = 0) -> tuple[str, list[bytes]]:
+    """Rows as arrays to unnest, their parameters numbered on from `after`."""
+    marks = ", ".join(f"${after + n}::{kind}[]" for n, kind in enumerate(types, 1))
+    return f"unnest({marks})", [*map(array, types, zip(*rows, strict=True))]
 
 
 def _types(table: Table) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ people and projects stay cached until another process writes.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onetonne.ledger import codec
@@ -19,6 +20,7 @@ from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.store import faults, outcome_rows
+from onetonne.store.compliance_rows import OWED, marks_of, operators_of
 from onetonne.store.schema import (
     HOLDING,
     JOURNAL,
@@ -77,6 +79,7 @@ def prefetch(
     needs = needs_of(requests)
     blocks: list[tuple[int, int, int]] = []
     locked = _load_cited(db, state, needs, blocks)
+    operators_of(db, state, needs)
     live = outcome_rows.load_scopes(db, needs)
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
@@ -86,13 +89,14 @@ def prefetch(
     _load(db, state, "projects", needs.projects)
     _load_foreign(db, state, needs)
     _load_labels(db, state, needs)
-    blocks += _named_blocks(state, needs)
-    rows = _load_holdings(db, state, needs, blocks, locked)
+    marks_of(db, state, needs)
+    rows = _load_holdings(db, state, needs, chain(blocks, _named_blocks(state, needs)), locked)
     for row in live:
         rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     _load_locks(db, state, rows)
+    _load_ends(db, state, rows)
     outcome_rows.load_inputs(db, state, needs)
     outcome_rows.load_marks(db, state, needs, rows)
     if any(request.effective is not None for request in requests):
@@ -111,7 +115,7 @@ def _named_blocks(state: State, needs: Needs) -> Iterator[tuple[int, int, int]]:
 
 
 def _load_holdings(
-    db: Engine, state: State, needs: Needs, blocks: Blocks, locked: Blocks
+    db: Engine, state: State, needs: Needs, blocks: Iterable[tuple[int, int, int]], locked: Blocks
 ) -> Before:
     rows: Before = {}
     # What lies under a lock was cut by other locks, as often as they wished: it is read whole.
@@ -177,17 +181,24 @@ def _load_cited(
         for _, _, data in db.by_key(JOURNAL, filter(_storable, needs.entries)):
             entry = codec.decode(data)
             state.entries[entry.seq] = entry
-            for event in entry.events:
-                if isinstance(event, ev.Moved):
-                    needs.lots.add(event.lot)
-                    needs.accounts.update((event.source, event.target))
-                    blocks.append((event.lot, event.first, event.next))
+            blocks += _cited(needs, entry)
     return locked
+
+
+def _cited(needs: Needs, entry: ev.Entry) -> Iterator[tuple[int, int, int]]:
+    """What a correction of an entry needs; the blocks that the entry moved."""
+    for event in entry.events:
+        if isinstance(event, ev.Moved):
+            needs.lots.add(event.lot)
+            needs.accounts.update((event.source, event.target))
+            yield event.lot, event.first, event.next
+        elif isinstance(event, ev.Surrendered | ev.Allocated) and event.operator:
+            needs.operators.add((event.operator, event.system))
 
 
 def _load_foreign(db: Engine, state: State, needs: Needs) -> None:
     for key in needs.foreign:
-        state.foreign[key] = structs(db, "lots", "foreign_key = ?", (key,))
+        state.foreign[key] = structs(db, "lots", "foreign_key = ? AND foreign_key <> ''", (key,))
 
 
 def _load_labels(db: Engine, state: State, needs: Needs) -> None:
@@ -221,36 +232,41 @@ def _load_days(db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entr
         state.days[seq] = day_of(codec.decode(data))
 
 
+def _load_ends(db: Engine, state: State, rows: Before) -> None:
+    """The entries by which units ended, so that whoever asks for them is told what they served."""
+    sinks = {n for n, account in state.accounts.items() if account.sink}
+    ended = {h.moved for lane in rows.values() for h in lane.values() if h.account in sinks}
+    for _, _, data in db.by_key(JOURNAL, ended - state.entries.keys()):
+        entry = codec.decode(data)
+        state.entries[entry.seq] = entry
+
+
 def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
     for table in (
         *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
         *("inventories", "first_transfers", "uses"),
+        *OWED,
     ):
         getattr(state, table).clear()
+    state.forget_owed()
     state.changed.clear()
 
 
-def save(db: Engine, state: State, before: Before) -> None:
-    """Write every state row that differs from what was loaded. The order (delete, update,
-    insert) never breaks a uniqueness on the way, because old and new holdings both tile."""
+def save(db: Engine, state: State, before: Before, lots: Iterable[int] | None = None) -> None:
+    """Write every state row that differs from what was loaded, or saved before; `lots` where it
+    is known whose holdings may differ. `before` is then what was saved."""
     work = _Differences()
     work.inserted += [
         (key, state.lots[key].size, None, None, None, None)
         for table, key in state.changed
         if table == "lots"
     ]
-    for lot, lane in state.lanes.items():
-        work.of_lane(lot, before.get(lot, {}), lane.rows)
-    if work.deleted:
-        db.delete_holdings(work.deleted)
-    if work.cut:
-        db.cut_holdings(work.cut)
-    if work.updated:
-        db.update_holdings(work.updated)
-    if work.inserted:
-        db.insert("holdings", HOLDING, work.inserted)
+    for lot in state.lanes if lots is None else lots:
+        work.of_lane(lot, before.setdefault(lot, {}), state.lanes[lot].rows)
+    db.save_holdings(work.deleted, work.cut, work.updated, work.inserted)
     _save_changed(db, state)
+    state.changed.clear()
 
 
 class _Differences:
@@ -274,8 +290,12 @@ class _Differences:
                     self.cut.append((h.next, lot, first))
             else:
                 self.updated.append((*holding_row(lot, h)[2:], lot, first))
-        if old:
-            self.deleted += [(lot, first) for first in old if first not in rows]
+            old[first] = h
+        if len(old) > len(rows):
+            gone = [first for first in old if first not in rows]
+            self.deleted += [(lot, first) for first in gone]
+            for first in gone:
+                del old[first]
 
 
 def _save_changed(db: Engine, state: State) -> None:

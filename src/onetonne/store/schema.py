@@ -1,8 +1,8 @@
 """The tables: one literal per table, and the DDL that both engines run.
 
-The holdings of a lot tile it: `first` and `next` are unique, each `next` is some row's
-`first`, one closing row ends the lot, and the lot's own row anchors both ends. The database
-itself so refuses a gap as well as an overlap.
+The holdings of a lot tile it: each `next` is the `first` of the row that follows, one closing
+row ends the lot, and the lot's own row anchors both ends. The database itself so refuses a gap
+as well as an overlap: SQLite by a foreign key, PostgreSQL by `store/tiling.py`.
 """
 
 from collections.abc import Iterable
@@ -15,24 +15,9 @@ import msgspec
 from onetonne.ledger import tables as s
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.lanes import Holding
-
-
-class Table(msgspec.Struct, frozen=True):
-    """A state table: its struct, its key columns, and each column's kind
-    (int, text, bool, day, json)."""
-
-    name: str
-    row: Any
-    key: tuple[str, ...]
-    columns: tuple[tuple[str, str], ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(name for name, _ in self.columns)
-
-
-def _columns(**kinds: str) -> tuple[tuple[str, str], ...]:
-    return tuple(kinds.items())
+from onetonne.store.compliance_tables import COMPLIANCE
+from onetonne.store.table import Table as Table
+from onetonne.store.table import columns
 
 
 def _derived(name: str, row: Any, *key: str) -> Table:
@@ -49,13 +34,13 @@ TABLES: dict[str, Table] = {
             "persons",
             s.Person,
             ("person",),
-            _columns(person="int", name="text", roles="json", active="bool"),
+            columns(person="int", name="text", roles="json", active="bool"),
         ),
         Table(
             "accounts",
             s.Account,
             ("account",),
-            _columns(
+            columns(
                 account="int",
                 kind="text",
                 party="text",
@@ -71,7 +56,7 @@ TABLES: dict[str, Table] = {
             "projects",
             s.Project,
             ("project",),
-            _columns(
+            columns(
                 project="text",
                 party="text",
                 name="text",
@@ -85,7 +70,7 @@ TABLES: dict[str, Table] = {
             "lots",
             s.Lot,
             ("lot",),
-            _columns(
+            columns(
                 lot="int",
                 unit="text",
                 size="int",
@@ -107,7 +92,7 @@ TABLES: dict[str, Table] = {
             "locks",
             s.LockRow,
             ("lock",),
-            _columns(
+            columns(
                 lock="int",
                 kind="text",
                 blocks="json",
@@ -123,7 +108,7 @@ TABLES: dict[str, Table] = {
             "proposals",
             s.Proposal,
             ("proposal",),
-            _columns(
+            columns(
                 proposal="int",
                 acts="text",
                 by="int",
@@ -137,13 +122,13 @@ TABLES: dict[str, Table] = {
             "labels",
             s.LabelRow,
             ("lot", "kind", "first", "labelled"),
-            _columns(lot="int", kind="text", first="int", next="int", value="text", labelled="int"),
+            columns(lot="int", kind="text", first="int", next="int", value="text", labelled="int"),
         ),
         Table(
             "observations",
             s.Observation,
             ("observation",),
-            _columns(
+            columns(
                 observation="int",
                 register="text",
                 digest="text",
@@ -152,6 +137,7 @@ TABLES: dict[str, Table] = {
                 day="day",
             ),
         ),
+        *COMPLIANCE,
         _derived("approaches", a6.Approach, "approach"),
         _derived("participations", a6.Participation, "party"),
         _derived("ndcs", a6.Ndc, "party", "first"),
@@ -169,10 +155,10 @@ TABLES: dict[str, Table] = {
 
 MARKS = ("first_transfers", "uses")
 """Tables of many small rows, kept in the order of their key."""
-REQUESTS = Table("requests", None, ("key",), _columns(key="text", digest="text", seq="int"))
-JOURNAL = Table("journal", None, ("seq",), _columns(seq="int", hash="bytes", entry="bytes"))
+REQUESTS = Table("requests", None, ("key",), columns(key="text", digest="text", seq="int"))
+JOURNAL = Table("journal", None, ("seq",), columns(seq="int", hash="bytes", entry="bytes"))
 OPENINGS = Table(
-    "openings", None, ("commitment",), _columns(commitment="text", salt="text", text="text")
+    "openings", None, ("commitment",), columns(commitment="text", salt="text", text="text")
 )
 
 HOLDING = ("lot", "first", "next", "account", "moved", "locks")
@@ -217,12 +203,10 @@ CREATE TABLE holdings (
     account BIGINT,
     moved BIGINT,
     locks TEXT,
-    PRIMARY KEY (lot, first),
-    UNIQUE (lot, next),
-    FOREIGN KEY (lot, next) REFERENCES holdings (lot, first) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (lot, first), TILED
     CHECK ((next IS NULL) = (account IS NULL))
 ) KEYED;
-CREATE UNIQUE INDEX holdings_closing ON holdings (lot) WHERE next IS NULL;
+CREATE UNIQUE INDEX holdings_closing ON holdings (lot) WHERE account IS NULL;
 CREATE INDEX holdings_account ON holdings (account, lot, first);
 CREATE TABLE openings (
     commitment TEXT PRIMARY KEY,
@@ -245,6 +229,10 @@ CREATE INDEX lots_host ON lots (host, vintage) WHERE host <> '';
 CREATE INDEX accounts_sink ON accounts (sink) WHERE sink <> '';
 CREATE INDEX locks_open ON locks (until) WHERE lifted = 0;
 CREATE INDEX proposals_open ON proposals (proposal) WHERE outcome = '';
+CREATE INDEX operators_account ON operators (account);
+CREATE INDEX recognitions_entry ON recognitions (recognition);
+CREATE INDEX duties_operator ON duties (operator);
+CREATE INDEX duties_open ON duties (due) WHERE outcome = '';
 """
 
 
@@ -253,9 +241,10 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def ddl(bytes_type: str, keyed: str) -> list[str]:
-    """The statements that make an empty ledger, for an engine's type names."""
-    text = FIXED_DDL.replace("BYTES", bytes_type).replace("KEYED", keyed)
+def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
+    """The statements that make an empty ledger, for an engine's type names and its constraints
+    on holdings."""
+    text = FIXED_DDL.replace("BYTES", bytes_type).replace("KEYED", keyed).replace("TILED", tiled)
     statements = [part for part in text.split(";") if part.strip()]
     for table in TABLES.values():
         lines = [
@@ -268,6 +257,19 @@ def ddl(bytes_type: str, keyed: str) -> list[str]:
         end = keyed if table.name in MARKS else ""
         statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n) {end}'.rstrip())
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
+
+
+def additions() -> list[str]:
+    """The statements that give an earlier ledger the tables which it lacks; run again they do
+    nothing."""
+    wanted = []
+    for text in ddl("", "", ""):
+        statement = text.strip().replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
+        statement = statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
+        names = [f'"{table.name}" (' for table in COMPLIANCE]
+        names += [f" ON {table.name} (" for table in COMPLIANCE]
+        wanted += [statement] if any(name in statement for name in names) else []
+    return wanted
 
 
 def to_row(table: Table, value: Any) -> tuple[Any, ...]:

@@ -1,9 +1,8 @@
 """SQLite: the embedded default. One file, WAL, synchronous FULL: an answer means durable."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import apsw
 
@@ -26,6 +25,12 @@ WHERE lot = (?1 + 0) AND first > ?2 AND first < ?3 AND next IS NOT NULL
 ORDER BY first LIMIT ?4"""
 _TOP = f"""SELECT {", ".join(HOLDING)} FROM holdings
 WHERE account = (?1 + 0) AND lot = (?2 + 0) ORDER BY first DESC LIMIT ?3 OFFSET ?4"""
+
+TILED = """UNIQUE (lot, next),
+    FOREIGN KEY (lot, next) REFERENCES holdings (lot, first) DEFERRABLE INITIALLY DEFERRED,"""
+"""What keeps a lot free of gaps and overlaps; PostgreSQL's shape of it is `store/tiling.py`."""
+
+Rows: TypeAlias = Sequence[Sequence[Any]]
 
 _FAULTS: dict[type[BaseException], type[faults.StoreError]] = {
     apsw.BusyError: faults.StoreBusy,
@@ -66,7 +71,7 @@ class Sqlite:
 
     def create(self) -> None:
         """Make the tables of an empty ledger; within a transaction, so that none is half made."""
-        for statement in ddl("BLOB", "WITHOUT ROWID"):
+        for statement in ddl("BLOB", "WITHOUT ROWID", TILED):
             self.connection.execute(statement)
 
     def founded(self) -> bool:
@@ -80,9 +85,12 @@ class Sqlite:
         """Start to write: waits for other writers, then nobody else can."""
         self.connection.execute("BEGIN IMMEDIATE")
 
-    def begin_at_head(self) -> tuple[int, int]:
-        """Start to write; the head's sequence and epoch, read once nobody else can write."""
+    def begin_at_head(self) -> None:
+        """Start to write; `head` then tells where the ledger stands."""
         self.begin()
+
+    def head(self) -> tuple[int, int]:
+        """The head's sequence and epoch, as this transaction found them."""
         seq, epoch = faults.only(self.query("SELECT seq, epoch FROM head"))
         return seq, epoch
 
@@ -117,10 +125,6 @@ class Sqlite:
         """Rows one by one, for what does not fit memory."""
         return self.connection.cursor().execute(sql, tuple(params))
 
-    def writing(self) -> AbstractContextManager[object]:
-        """Writes answer at once here; PostgreSQL sends a batch of them together."""
-        return nullcontext()
-
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         marks = ", ".join("?" * len(columns))
         self.connection.executemany(
@@ -136,31 +140,30 @@ class Sqlite:
             rows,
         )
 
-    def update_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Rows as (next, account, moved, locks, lot, first)."""
-        self.connection.executemany(
-            "UPDATE holdings SET next = ?, account = ?, moved = ?, locks = ? "
-            "WHERE lot = ? AND first = ?",
-            rows,
-        )
+    def save_holdings(self, deleted: Rows, cut: Rows, updated: Rows, inserted: Rows) -> None:
+        """Rows as keys (lot, first); (next, lot, first); (next, account, moved, locks, lot,
+        first); columns as in HOLDING. In this order nothing breaks a uniqueness on the way,
+        because old and new holdings both tile."""
+        many = self.connection.executemany
+        if deleted:
+            many("DELETE FROM holdings WHERE lot = ? AND first = ?", deleted)
+        if cut:
+            many("UPDATE holdings SET next = ? WHERE lot = ? AND first = ?", cut)
+        if updated:
+            sql = "UPDATE holdings SET next = ?, account = ?, moved = ?, locks = ?"
+            many(f"{sql} WHERE lot = ? AND first = ?", updated)
+        if inserted:
+            self.insert("holdings", HOLDING, inserted)
 
-    def cut_holdings(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Rows as (next, lot, first): the holding ends earlier and is else as it was."""
-        self.connection.executemany(
-            "UPDATE holdings SET next = ? WHERE lot = ? AND first = ?", rows
-        )
-
-    def delete_holdings(self, keys: Iterable[Sequence[Any]]) -> None:
-        self.connection.executemany("DELETE FROM holdings WHERE lot = ? AND first = ?", keys)
-
-    def set_head(self, head: Sequence[int], after: int, epoch: int) -> bool:
-        """Move the head on, if it still stands at `after` in this epoch."""
+    def set_head(self, head: Sequence[int], after: int, epoch: int) -> None:
+        """Move the head on. Raises HeadMoved unless it still stands at `after` in this epoch."""
         self.connection.execute(
             'UPDATE head SET seq = ?, at = ?, lot = ?, "lock" = ?, proposal = ?, certificate = ? '
             "WHERE seq = ? AND epoch = ?",
             (*head, after, epoch),
         )
-        return self.connection.changes() == 1
+        if self.connection.changes() != 1:
+            raise faults.HeadMoved
 
     def by_key(self, table: Table, keys: Iterable[Any]) -> list[tuple[Any, ...]]:
         """Rows of a table with a single key column."""

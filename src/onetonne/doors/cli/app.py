@@ -29,6 +29,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "foreign": ("scan", "import", "admit"),
     "judging": ("judge",),
     "law": ("law",),
+    "ets": ("ets",),
     "article6": ("a6",),
     "certificates": ("certificate",),
     "passports": ("passport",),

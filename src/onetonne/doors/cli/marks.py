@@ -12,6 +12,7 @@ from onetonne.doors.render import Line, Rows
 from onetonne.ledger.commands import Expire, Item, Label, Lift, Lock
 from onetonne.ledger.items import printed
 from onetonne.service import questions
+from onetonne.service.questions import compliance
 
 app = typer.Typer()
 PANEL = "Marks and two people"
@@ -88,14 +89,15 @@ def label(
 
 @acts(app, PANEL)
 def expire(s: Session) -> Expire | None:
-    """End proposals and locks whose last day has come. 使到期之提案與鎖定失效。"""
+    """End proposals and locks whose last day has come, note overdue duties. 到期處理。"""
     proposals: Any = questions.proposals(s.ledger).rows
     locks: Any = questions.locks(s.ledger).rows
     due = Expire(
         proposals=tuple(p.proposal for p in proposals if _due(p.until, s.today)),
         locks=tuple(k.lock for k in locks if _due(k.until, s.today) and k.kind != "proposal"),
+        duties=compliance.due(s.ledger, s.today),
     )
-    if due.proposals or due.locks:
+    if due.proposals or due.locks or due.duties:
         return due
     s.reply({"accepted": True, "due": 0}, Line("Nothing is due.", "沒有到期者。"))
     return None

@@ -117,16 +117,26 @@ def cancel(
 def surrender(
     s: Session,
     source: o.From,
-    system: Annotated[str, typer.Option("--system", help="The compliance system: TW-CF.")],
-    period: Annotated[str, typer.Option("--period", help="The compliance period: 2026.")],
+    system: Annotated[str, typer.Option("--system", help="The compliance system: KR.")],
+    period: Annotated[str, typer.Option("--period", help="The compliance period: 2025.")],
+    operator: Annotated[str, typer.Option("--operator", help="For which operator; its code.")],
     quantity: o.MaybeAmount = None,
     lot: o.Lot = "",
     serials: o.Serials = o.NONE,
     item: o.Items = o.NONE,
+    replaces: Annotated[
+        int, typer.Option("--replaces", help="The entry whose unmet duties this makes good.")
+    ] = 0,
 ) -> Surrender:
-    """Surrender units against an obligation. 繳交抵減。"""
-    items = s.items(lot, quantity, serials, item)
-    return Surrender(source=s.names.account(source), items=items, system=system, period=period)
+    """Surrender units for an operator's obligation, through the system's gate. 繳交抵減。"""
+    return Surrender(
+        source=s.names.account(source),
+        items=s.items(lot, quantity, serials, item),
+        system=system,
+        period=period,
+        operator=operator,
+        replaces=replaces,
+    )
 
 
 @acts(app, PANEL)
@@ -140,6 +150,9 @@ def convert(
     item: o.Items = o.NONE,
     to: Annotated[str, typer.Option("--to", help="Account for the new lot.")] = "",
     vintage: Annotated[int, typer.Option("--vintage", help="Year of the new lot.")] = 0,
+    system: Annotated[str, typer.Option("--system", help="For use in this system.")] = "",
+    period: Annotated[str, typer.Option("--period", help="For this period of it.")] = "",
+    operator: Annotated[str, typer.Option("--operator", help="By this operator of it.")] = "",
 ) -> Convert:
     """Burn units and issue one lot of another type. 轉換。"""
     return Convert(
@@ -148,4 +161,7 @@ def convert(
         rule=rule,
         target=s.names.account(to) if to else 0,
         vintage=vintage,
+        system=system,
+        period=period,
+        operator=operator,
     )

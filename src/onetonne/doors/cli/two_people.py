@@ -16,7 +16,20 @@ from onetonne.service import questions
 
 app = typer.Typer()
 PANEL = "Marks and two people"
-COMMANDS = (*(str(act.__struct_config__.tag) for act in PROPOSABLE), "basket")
+OF_ETS = (
+    "set_cap",
+    "allocate",
+    "set_figure",
+    "report_emissions",
+    "return_excess",
+    "recognise",
+)
+"""Acts that can be proposed and are commands of the group `ets`."""
+COMMANDS = (
+    *(tag for act in PROPOSABLE if (tag := str(act.__struct_config__.tag)) not in OF_ETS),
+    "basket",
+    "ets",
+)
 Number = Annotated[int, typer.Argument(help="The proposal's number.")]
 
 

@@ -17,7 +17,7 @@ from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.units import ACTIVITIES
 
-ROLES = ("registrar", "authority", "agent", "auditor")
+ROLES = ("registrar", "authority", "agent", "auditor", "verifier")
 KINDS = ("entity", "operator", "party", "trader", "buffer", "escrow", "peer")
 """Kinds of account that hold units. A peer account stands for another registry: what goes
 there has left this ledger, so it is a sink too."""

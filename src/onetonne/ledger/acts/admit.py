@@ -7,9 +7,9 @@ journaled root. Converted units must have been cancelled or retired abroad.
 import msgspec
 
 from onetonne.base.merkle import leaf_hash, verify_inclusion
-from onetonne.ledger.acts.convert import rule_in_force, whole_units
 from onetonne.ledger.acts.issue import check_lot, check_size, in_force, project_of, unit_type
 from onetonne.ledger.commands import Admit
+from onetonne.ledger.conversions import rule_in_force, whole_units
 from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import MAX_DIGITS, Context, open_account
 from onetonne.ledger.refusals import Refused

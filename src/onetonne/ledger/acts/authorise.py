@@ -70,7 +70,7 @@ def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event,
             raise Refused("terms_fixed", authorisation=old.authorisation, field=field, fixed=fixed)
     if act.cap and act.cap < old.transferred:
         raise Refused(
-            "cap_exceeded",
+            "authorisation_cap_exceeded",
             authorisation=old.authorisation,
             cap=act.cap,
             wanted=old.transferred,

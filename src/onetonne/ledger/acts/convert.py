@@ -4,15 +4,21 @@ The ratio is exact; the result is rounded down, and the remainder that makes no 
 target unit is not burnt: it stays with its holder. One event holds both halves.
 """
 
-from fractions import Fraction
+from typing import Any, NamedTuple
 
 from onetonne.ledger.acts.ends import sink_number
 from onetonne.ledger.acts.issue import check_size, facts_of
 from onetonne.ledger.commands import Convert, Item
+from onetonne.ledger.compliance import Operator
+from onetonne.ledger.conversions import needed_for, rule_in_force, whole_units
+from onetonne.ledger.entity import by_lot, operator_of
 from onetonne.ledger.events import Converted, Event, Issued, Moved
+from onetonne.ledger.gate import pass_gate
 from onetonne.ledger.items import Context, Pick, lot_of, open_account, source_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, at_period, home_of, system_of
+from onetonne.ledger.unit_facts import inherited
 from onetonne.ledger.units import Conversion
 
 
@@ -23,6 +29,7 @@ def convert(state: State, act: Convert, ctx: Context) -> tuple[Event, ...]:
         raise Refused("not_an_end", account=target.account)
     rule = rule_in_force(ctx, act.rule, basis="held")
     _fits(state, rule, act.items)
+    asked = _through(state, act, ctx, rule)
     sink = sink_number(state, "conversion")
     pick = Pick(state, ctx, act.source, "convert", "conversion").take(act.items)
     quantity = pick.quantity()
@@ -30,6 +37,8 @@ def convert(state: State, act: Convert, ctx: Context) -> tuple[Event, ...]:
     check_size(made, "1")
     burnt = needed_for(rule.ratio, made)
     lot = lot_of(state, act.items[0].lot)
+    moves = _keep_lowest(pick.moves(sink), quantity - burnt)
+    used = _judged(state, ctx, asked, moves) if asked else {}
     # After this point the conversion must succeed.
     issued = Issued(
         lot=state.counts["lot"] + 1,
@@ -42,49 +51,79 @@ def convert(state: State, act: Convert, ctx: Context) -> tuple[Event, ...]:
         host=lot.host,
         activity=lot.activity,
         commitment_period=lot.commitment_period,
+        facts=inherited([lot_of(state, item.lot) for item in act.items], ctx.law),
         origin=f"conversion:{rule.code}",
     )
     event = Converted(
         rule=rule.code,
         ratio=f"{rule.ratio.numerator}/{rule.ratio.denominator}",
         rounding=rule.rounding,
-        burnt=_keep_lowest(pick.moves(sink), quantity - burnt),
+        burnt=moves,
         issued=issued,
         unburnt=quantity - burnt,
+        **used,
     )
     return (event,)
 
 
-def rule_in_force(ctx: Context, code: str, basis: str) -> Conversion:
-    """The conversion rule `code` of that basis, on today's law and day."""
-    rule = ctx.law.conversions.get(code)
-    if rule is None or rule.basis != basis:
-        known = sorted(c for c, r in ctx.law.conversions.items() if r.basis == basis)
-        raise Refused("unknown_rule", rule=code, known=", ".join(known))
+class Through(NamedTuple):
+    """The system, period and operator for which units are exchanged; `uses`: its limits are used
+    up by the exchange itself."""
+
+    at: At
+    operator: Operator
+    uses: bool
+
+
+def _through(state: State, act: Convert, ctx: Context, rule: Conversion) -> Through | None:
+    """For whom, where the act says so. Refuses an exchange that uses up a limit of a system's law
+    and does not say whose."""
+    if not act.system:
+        named = _using(state, act, ctx, rule)
+        if named:
+            raise Refused("missing_fact", unit=rule.code, missing=f"system ({', '.join(named)})")
+        return None
+    system = system_of(ctx, act.system)
+    if not act.period:
+        raise Refused("missing_period", act="convert", kind=act.system)
+    at = at_period(ctx, system, act.period)
+    operator = operator_of(state, home_of(system), act.operator)
+    if operator.account != act.source:
+        raise Refused("not_an_operator", operator=act.operator, system=act.system)
+    return Through(at, operator, act.system in _using(state, act, ctx, rule))
+
+
+def _using(state: State, act: Convert, ctx: Context, rule: Conversion) -> list[str]:
+    """The systems whose limits such an exchange uses up on that day."""
+    if ctx.law.hub is None:
+        return []
     day = ctx.request.effective or ctx.day
-    if not rule.open_on(day):
-        raise Refused(
-            "rule_not_in_force",
-            rule=code,
-            since=str(rule.since or "-"),
-            until=str(rule.until or "-"),
-            today=str(day),
+    units = {lot_of(state, item.lot).unit for item in act.items}
+    return [
+        system.code
+        for system in ctx.law.hub.book.systems.values()
+        if any(
+            path.uses
+            and path.source in units
+            and path.target == rule.target
+            and (path.since or day) <= day <= (path.until or day)
+            for path in system.paths
         )
-    return rule
+    ]
 
 
-def whole_units(rule: Conversion, quantity: int) -> int:
-    """Whole target units that `quantity` source units make, rounded down; at least one."""
-    made = int(quantity * rule.ratio)
-    if made < 1:
-        ratio = f"{rule.ratio.numerator}:{rule.ratio.denominator}"
-        raise Refused("nothing_to_convert", quantity=quantity, unit=rule.target, ratio=ratio)
-    return made
-
-
-def needed_for(ratio: Fraction, made: int) -> int:
-    """The fewest source units that make `made` target units."""
-    return -int(-Fraction(made) / ratio // 1)
+def _judged(state: State, ctx: Context, asked: Through, moves: tuple[Moved, ...]) -> dict[str, Any]:
+    """What the system's gate says of the units that are burnt, as fields of the event."""
+    pieces = [(move.lot, move.first, move.next) for move in moves]
+    passed = pass_gate(state, ctx, asked.operator, asked.at, pieces, asked.uses)
+    return {
+        "system": asked.at.system.code,
+        "period": asked.at.period.code,
+        "operator": asked.operator.operator,
+        "uses": by_lot(pieces) if asked.uses else (),
+        "hub": passed.hub,
+        "verdict": passed.verdict,
+    }
 
 
 def _fits(state: State, rule: Conversion, items: tuple[Item, ...]) -> None:

@@ -7,13 +7,18 @@ and so is what made or burnt a lot: a wrong issuance is cancelled, not reversed.
 from bisect import bisect_left
 
 from onetonne.ledger.commands import Correct
+from onetonne.ledger.ended import head_of
 from onetonne.ledger.events import (
+    Allocated,
     Converted,
     Corrected,
+    DutySettled,
     Entry,
     Event,
     FirstTransferred,
     Moved,
+    Returned,
+    Surrendered,
     Used,
 )
 from onetonne.ledger.items import (
@@ -52,7 +57,48 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
     if pieces > MAX_PIECES:
         raise Refused("too_fragmented", pieces=pieces, limit=MAX_PIECES)
     # After this point the correction must succeed.
-    return (Corrected(entry=act.entry, reason=act.reason), *back)
+    return (Corrected(entry=act.entry, reason=act.reason), *_undone(state, entry, back), *back)
+
+
+def _undone(state: State, entry: Entry, back: list[Moved]) -> list[Event]:
+    """What was folded for the moves that are reversed: uses, allocations, and duties, which are
+    void once nothing is left under them."""
+    uses: dict[tuple[str, str, str], dict[int, int]] = {}
+    given: dict[tuple[str, str, str, str], int] = {}
+    for move in back:
+        head, size = head_of(entry, move.lot, move.first), move.next - move.first
+        if isinstance(head, Surrendered) and head.operator:
+            lots = uses.setdefault((head.system, head.operator, head.period), {})
+            lots[move.lot] = lots.get(move.lot, 0) + size
+        elif isinstance(head, Allocated):
+            key = (head.system, head.operator, head.period, head.kind)
+            given[key] = given.get(key, 0) - size
+    undone: list[Event] = [
+        Returned(
+            system=system,
+            operator=operator,
+            period=period,
+            uses=tuple(sorted(lots.items())),
+            corrects=entry.seq,
+        )
+        for (system, operator, period), lots in uses.items()
+    ]
+    undone += [
+        DutySettled(duty=row.duty, place=row.place, outcome="void")
+        for row in state.owed()
+        if row.duty == entry.seq and row.outcome in ("", "overdue") and _covered(row.blocks, back)
+    ]
+    return undone + [
+        Allocated(system=system, operator=operator, period=period, kind=kind, tonnes=tonnes)
+        for (system, operator, period, kind), tonnes in given.items()
+    ]
+
+
+def _covered(blocks: tuple[tuple[int, int, int], ...], back: list[Moved]) -> bool:
+    return all(
+        any(m.lot == lot and m.first <= first and next_ <= m.next for m in back)
+        for lot, first, next_ in blocks
+    )
 
 
 def net_of(entry: Entry) -> Net:
@@ -60,6 +106,13 @@ def net_of(entry: Entry) -> Net:
     were before it, in lot and serial order. Refuses an entry that cannot be reversed."""
     if any(isinstance(event, Converted) for event in entry.events):
         why = "a conversion stands, cancel what it made"
+        raise Refused("nothing_to_correct", entry=entry.seq, why=why)
+    undoes = any(isinstance(event, Corrected) for event in entry.events)
+    if any(
+        isinstance(event, Returned) or (undoes and isinstance(event, Allocated))
+        for event in entry.events
+    ):
+        why = "what came back from a surrender is surrendered again"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
     lots: dict[int, list[Moved]] = {}
     for event in entry.events:

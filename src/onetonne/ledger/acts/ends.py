@@ -1,11 +1,11 @@
-"""The lawful ends of a unit: retirement, cancellation by kind, surrender.
+"""The ends of a unit that its holder chooses: retirement, and cancellation by kind.
 
 Each moves serials into the sink of its kind, with the facts that the end must state.
 What entered a sink leaves it only by a correction.
 """
 
-from onetonne.ledger.commands import Cancel, Item, Retire, Surrender
-from onetonne.ledger.events import Cancelled, Event, Moved, Retired, Surrendered
+from onetonne.ledger.commands import Cancel, Item, Retire
+from onetonne.ledger.events import Cancelled, Event, Moved, Retired
 from onetonne.ledger.items import Context, Pick, source_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
@@ -58,15 +58,6 @@ def cancel(state: State, act: Cancel, ctx: Context) -> tuple[Event, ...]:
     moves = _end(state, ctx, "cancel", act.source, act.items, act.kind)
     # After this point the cancellation must succeed.
     return (Cancelled(source=act.source, kind=act.kind, reason=act.reason), *moves)
-
-
-def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
-    if not act.system or len(act.system) > MAX_TEXT:
-        raise Refused("bad_text", field="system", found=act.system[:80], expected="a system")
-    _period(act.period, needed=True, act="surrender", kind=act.system)
-    moves = _end(state, ctx, "surrender", act.source, act.items, "surrender")
-    # After this point the surrender must succeed.
-    return (Surrendered(source=act.source, system=act.system, period=act.period), *moves)
 
 
 def _period(period: str, *, needed: bool, act: str, kind: str) -> None:

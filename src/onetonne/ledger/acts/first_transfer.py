@@ -126,7 +126,7 @@ class Writing:
         left, wanted = self.room(row), total(parts)
         if left is not None and wanted > left:
             raise Refused(
-                "cap_exceeded",
+                "authorisation_cap_exceeded",
                 authorisation=row.authorisation,
                 cap=row.cap,
                 wanted=wanted,
@@ -208,6 +208,8 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
             lot, account = state.lots[event.lot], state.accounts[event.target]
             if account.sink == INTERNATIONAL:
                 _stated(state, ctx, lot, event, events)
+            if state.accounts[event.source].sink:
+                check_unused(state, lot, event.first, event.next)
             if leaves(lot, account):
                 writing = writing or Writing(state, ctx)
                 _moved(writing, lot, [(event.first, event.next)], account)
@@ -217,6 +219,13 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
                 _inherited(writing, event)
             _issued(writing, event.issued if isinstance(event, Converted) else event)
     return (*events, *writing.events) if writing is not None else events
+
+
+def check_unused(state: State, lot: Lot, first: int, next_: int) -> None:
+    """What was used towards an NDC does not come back, nor is it used again."""
+    for row in state.uses.over(lot.lot, first, next_):
+        serials = where(lot, [(max(row.first, first), min(row.next, next_))])
+        raise Refused("already_used", lot=lot.lot, serials=serials, entry=row.entry)
 
 
 def _stated(state: State, ctx: Context, lot: Lot, move: Moved, events: tuple[Event, ...]) -> None:

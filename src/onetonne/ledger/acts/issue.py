@@ -5,6 +5,7 @@ project's Party unless the act names it.
 """
 
 from onetonne.base.parties import is_party
+from onetonne.ledger.acts.decided import within_cap
 from onetonne.ledger.commands import Issue
 from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_account
@@ -18,7 +19,7 @@ MAX_FACT_TEXT = 200
 VINTAGES = range(1990, 2101)
 """No reduction before the base year of the Convention is issued as a unit."""
 DERIVED = frozenset({"adjusted", "adjustment", "corresponding_adjustment", "first_transfer"})
-"""What the ledger itself finds out about units; nobody states it of a lot."""
+"""What the ledger itself finds out about units of its Party; nobody states it of such a lot."""
 PERIODS = range(100)
 """Numbers of commitment periods; 0 is none."""
 
@@ -45,8 +46,19 @@ def issue(state: State, act: Issue, ctx: Context) -> tuple[Event, ...]:
         facts=act.facts,
     )
     check_lot(unit, event, project)
+    _not_typed(state, event)
+    within_cap(state, event)
     # After this point the issuance must succeed.
     return (event,)
+
+
+def _not_typed(state: State, lot: Issued) -> None:
+    """What this ledger finds out of its own Party's units by itself is not stated of them; what
+    another Party says of its own is a fact like others."""
+    typed = sorted(DERIVED & set(lot.facts))
+    ours = any(account.sink and account.party == lot.host for account in state.accounts.values())
+    if typed and (ours or not lot.host):
+        raise Refused("adjustment_by_hand", field=typed[0], found=lot.facts[typed[0]])
 
 
 def unit_type(ctx: Context, code: str, act: str) -> UnitType:
@@ -131,9 +143,6 @@ def check_lot(unit: UnitType, lot: Issued, project: Project | None) -> None:
         raise Refused(
             "bad_text", field="activity", found=lot.activity, expected="reduction or removal"
         )
-    typed = sorted(DERIVED & set(lot.facts))
-    if typed:
-        raise Refused("adjustment_by_hand", field=typed[0], found=lot.facts[typed[0]])
     long = [k for k, v in lot.facts.items() if len(k) + len(v) > MAX_FACT_TEXT]
     if long or len(lot.facts) > MAX_FACTS:
         expected = f"at most {MAX_FACTS} facts of {MAX_FACT_TEXT} characters"

@@ -9,10 +9,12 @@ from typing import get_args
 
 import msgspec
 
+from onetonne.ledger.acts import duties
 from onetonne.ledger.acts.lock import lifted
 from onetonne.ledger.article6.commands import Article6Act
 from onetonne.ledger.commands import (
     Admit,
+    Allocate,
     Approve,
     Cancel,
     Convert,
@@ -22,8 +24,13 @@ from onetonne.ledger.commands import (
     Lock,
     Plain,
     Propose,
+    Recognise,
     Reject,
+    ReportEmissions,
     Retire,
+    ReturnExcess,
+    SetCap,
+    SetFigure,
     Surrender,
     Transfer,
     Withdraw,
@@ -36,7 +43,21 @@ from onetonne.ledger.state import State, evolve
 from onetonne.ledger.tables import LockRow, Proposal
 
 PROPOSABLE = (
-    *(Issue, Admit, Transfer, Retire, Cancel, Surrender, Convert, Correct, Lock),
+    Issue,
+    Admit,
+    Transfer,
+    Retire,
+    Cancel,
+    Surrender,
+    Convert,
+    Correct,
+    Lock,
+    SetCap,
+    Allocate,
+    SetFigure,
+    ReportEmissions,
+    ReturnExcess,
+    Recognise,
     *get_args(Article6Act),
 )
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
@@ -188,6 +209,8 @@ def expire(state: State, act: Expire, ctx: Context) -> tuple[Event, ...]:
             raise Refused("unknown_lock", lock=number)
         _due("lock", number, lock, ctx)
         happen(lifted(fork, lock, True))
+    for number in act.duties:
+        happen(*duties.overdue(fork, number, ctx))
     if not events:
         raise Refused("empty_request")
     return tuple(events)

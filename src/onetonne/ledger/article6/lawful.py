@@ -108,7 +108,10 @@ def _used(w: Watch, e: ev.Used) -> None:
         row.party == e.party and row.first <= e.year <= row.last for row in w.state.ndcs.values()
     )
     if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not pledged:
-        w.say("unlawful_use", f"lot {e.lot} {blocks[:3]} for {e.purpose} {e.year or ''}".strip())
+        w.say(
+            "unlawful_outcome_use",
+            f"lot {e.lot} {blocks[:3]} for {e.purpose} {e.year or ''}".strip(),
+        )
 
 
 def _ndc(w: Watch, e: ev.NdcRecorded) -> None:

@@ -85,7 +85,7 @@ def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
 
 
 def _told(row: t.Authorisation, seen: View) -> Told:
-    status = "open"
+    status = "in_force"
     if row.superseded:
         status = "superseded"
     elif row.revoked:
@@ -178,7 +178,7 @@ def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAns
                 transferred[row.purpose] += row.quantity
         ended = sum(ends.values()) - int(seen.query(_ENDED_ABROAD, span)[0][0])
         told = (_told(row, seen) for row in seen.structs("authorisations", "party = ?", (party,)))
-        promised, unlimited = promises(one.row for one in told if one.status == "open")
+        promised, unlimited = promises(one.row for one in told if one.status == "in_force")
         found = Room(party, f"{ndc.first}-{ndc.last}", achieved, transferred, kept, ended,
                      promised, unlimited)  # fmt: skip
         return RoomAnswer(seen.as_of, found, found.here, found.left)

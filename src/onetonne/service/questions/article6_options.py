@@ -99,7 +99,7 @@ class _Asked:
         full = row.cap and row.transferred >= row.cap
         if dead is None and full:
             facts = {"authorisation": row.authorisation, "cap": row.cap, "wanted": 1, "free": 0}
-            dead = Refusal("cap_exceeded", facts)
+            dead = Refusal("authorisation_cap_exceeded", facts)
         if dead is not None:
             return dict.fromkeys(FOR, dead)
         # Units for other purposes alone may go abroad without a first transfer.

@@ -1,0 +1,207 @@
+"""An operator's standing in a period: what it owes, what it gave by kind, what is missing by when,
+and what a missing tonne costs. Counted in whole units, priced in exact decimals.
+
+Tonnes under a duty that is still open count provisionally; tonnes of an overdue one do not. Of a
+tax or a fee the rest is owed in money; whether that was paid is not in these books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+import msgspec
+
+from onetonne.ledger.compliance import Duty, Used
+from onetonne.ledger.entity import Bases, lost, owed_in
+from onetonne.ledger.tables import Lot
+from onetonne.ledger.unit_facts import allowance_year
+from onetonne.rules.clauses import Citation, Says
+from onetonne.rules.law import Period, Share, System, in_force
+
+Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "short", "unreported"]
+
+
+class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What the shortfall costs: money (decimal text), a multiple of the price, or units."""
+
+    per_tonne: str = ""
+    total: str = ""
+    currency: str = ""
+    times_price: str = ""
+    units: int = 0
+    makes_good: bool
+    open: str = ""
+    note: Says | None = None
+    cites: tuple[Citation, ...] = ()
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """What is owed in money for the tonnes that no credit covers, at the law's general rate;
+    decimal text, not rounded. `by`: the last day."""
+
+    tonnes: str
+    per_tonne: str
+    total: str
+    currency: str
+    by: date
+    note: Says | None = None
+    cites: tuple[Citation, ...] = ()
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
+    `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
+    and `lost` tonnes stand under duties that are open or overdue. `interim` is what was due in
+    advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
+    exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
+    `payment`: what is left of a tax or a fee."""
+
+    system: str
+    operator: str
+    period: str
+    day: date
+    deadline: date
+    status: Word
+    obligation: int | None
+    surrendered: dict[str, int]
+    allowances: int
+    credits: int
+    banked: int
+    borrowed: int
+    provisional: int
+    lost: int
+    counted: int
+    outstanding: int
+    excess: int
+    shortfall: int
+    interim: int = 0
+    next_interim: date | None = None
+    operators: tuple[str, ...] = ()
+    deducted: str = ""
+    payment: Payment | None = None
+    penalty: Cost | None = None
+
+
+def status_of(
+    system: System,
+    period: Period,
+    operators: tuple[str, ...],
+    day: date,
+    *,
+    allowances: frozenset[str],
+    bases: Bases,
+    used: Iterable[Used],
+    lots: dict[int, Lot],
+    duties: Iterable[Duty],
+    worth: Mapping[int, Fraction] | None = None,
+) -> Status:
+    """The standing on a day of an operator (the first of `operators`, which owe as one);
+    `allowances` are the unit types that are no credits, `worth` the tonnes that a unit of a lot
+    stands for, where it is not one."""
+    mine = [row for row in used if row.period == period.code and row.tonnes > 0]
+    owed = owed_in(system, period, bases)
+    by_unit: dict[str, int] = {}
+    for row in mine:
+        unit = lots[row.lot].unit
+        by_unit[unit] = by_unit.get(unit, 0) + row.tonnes
+    own = sum(n for unit, n in by_unit.items() if unit in allowances)
+    years = [(allowance_year(lots[row.lot]), row.tonnes) for row in mine
+             if lots[row.lot].unit in allowances]  # fmt: skip
+    under = [d for d in duties if d.period == period.code]
+    provisional, gone = _tonnes(under, ""), lost(under, system.code, period.code)
+    given = sum(by_unit.values())
+    worth = worth or {}
+    exact = sum((row.tonnes * worth.get(row.lot, Fraction(1)) for row in mine), Fraction(-gone))
+    counted = int(exact)
+    missing = max(0, (owed or 0) - counted)
+    pay = payment(system, period, owed - exact) if owed is not None and owed > exact else None
+    word = _word(owed, missing, provisional, counted, day > period.closes)
+    word = "payable" if pay else word
+    ahead, next_day = interim(system, period, bases, day)
+    behind = max(0, ahead - counted) if word == "not_due" else 0
+    word = "short" if behind else word
+    lacking = behind or missing
+    return Status(
+        system=system.code, operator=operators[0], period=period.code, day=day,
+        deadline=period.closes, status=word, obligation=owed,
+        surrendered=dict(sorted(by_unit.items())), allowances=own, credits=given - own,
+        banked=sum(n for year, n in years if year and year < period.first.year),
+        borrowed=sum(n for year, n in years if year > period.last.year),
+        provisional=provisional, lost=gone, counted=counted, outstanding=missing,
+        excess=max(0, counted - owed) if owed is not None else 0,
+        shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
+        operators=operators, deducted=_text(exact) if exact != given - gone else "", payment=pay,
+        penalty=cost(system, period, lacking) if word == "short" else None,
+    )  # fmt: skip
+
+
+def interim(system: System, period: Period, bases: Bases, day: date) -> tuple[int, date | None]:
+    """Of a longer period: what was due before `day` for its years, each a share of that year's
+    figure, and the next such day. A year whose figure nobody has told owes nothing yet."""
+    law = system.obligation
+    if law is None or not law.partial_closes or period.first.year == period.last.year:
+        return 0, None
+    owed, ahead = 0, list[date]()
+    for year in range(period.first.year, period.last.year + 1):
+        due = date.fromisoformat(f"{year + 1}-{law.partial_closes}")
+        version = in_force(law.partial, date(year, 1, 1))
+        share = version.readings[0] if version and len(version.readings) == 1 else None
+        if due >= period.closes or not isinstance(share, Share):
+            continue
+        if due >= day:
+            ahead.append(due)
+        else:
+            whole = bases.get(law.base, {}).get(str(year), 0)
+            owed -= int(-whole * share.fraction // 1)
+    return owed, min(ahead, default=None)
+
+
+def payment(system: System, period: Period, tonnes: Fraction) -> Payment | None:
+    """What these tonnes cost in money; None where law has no rate for the period."""
+    rates = system.obligation.rates if system.obligation else ()
+    rows = [row for row in rates if row.since <= period.first and not row.expected]
+    if not rows:
+        return None
+    law = rows[-1]
+    return Payment(
+        tonnes=_text(tonnes), per_tonne=law.amount, total=_text(tonnes * Fraction(law.amount)),
+        currency=law.currency, by=period.closes, note=law.note,
+        cites=tuple(system.citations[code] for code in law.cites),
+    )  # fmt: skip
+
+
+def _text(number: Fraction) -> str:
+    """A number as decimal text; law's shares and rates are decimals, so that it ends."""
+    return f"{(Decimal(number.numerator) / Decimal(number.denominator)).normalize():f}"
+
+
+def _tonnes(duties: Iterable[Duty], outcome: str) -> int:
+    """Serials under duties with that outcome, each once."""
+    blocks = {block for duty in duties if duty.outcome == outcome for block in duty.blocks}
+    return sum(next_ - first for _, first, next_ in blocks)
+
+
+def _word(owed: int | None, missing: int, provisional: int, counted: int, late: bool) -> Word:
+    if owed is None:
+        return "unreported" if late else "not_due"
+    if missing:
+        return "short" if late else "not_due"
+    return "provisionally_compliant" if counted - provisional < owed else "compliant"
+
+
+def cost(system: System, period: Period, missing: int) -> Cost | None:
+    """What law of the period says a shortfall costs; None where it says nothing."""
+    rows = [row for row in system.penalties if row.since <= period.first]
+    if not rows:
+        return None
+    law = rows[-1]
+    total = f"{(Decimal(law.amount) * missing).normalize():f}" if law.amount else ""
+    return Cost(
+        per_tonne=law.amount, total=total, currency=law.currency, times_price=law.times_price,
+        units=law.units * missing, makes_good=law.makes_good, open=law.open, note=law.note,
+        cites=tuple(system.citations[code] for code in law.cites),
+    )  # fmt: skip

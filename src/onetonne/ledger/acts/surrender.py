@@ -1,0 +1,126 @@
+"""Surrender: units end for an operator's obligation, through the system's gate; and the lawful
+return of what was surrendered beyond it.
+"""
+
+from onetonne.ledger import entity
+from onetonne.ledger.acts.duties import replaced
+from onetonne.ledger.acts.ends import sink_number
+from onetonne.ledger.commands import ReturnExcess, Surrender
+from onetonne.ledger.compliance import Operator
+from onetonne.ledger.ended import head_of
+from onetonne.ledger.events import Event, Moved, Returned, Surrendered
+from onetonne.ledger.gate import pass_gate
+from onetonne.ledger.items import (
+    Context,
+    Pick,
+    lot_of,
+    open_account,
+    printed,
+    source_account,
+    two_people,
+)
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, at_period, system_of
+
+
+def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
+    system = system_of(ctx, act.system)
+    if not act.period:
+        raise Refused("missing_period", act="surrender", kind=act.system)
+    at = at_period(ctx, system, act.period)
+    operator = entity.operator_of(state, act.system, act.operator)
+    source_account(state, ctx, act.source)
+    if operator.account != act.source:
+        raise Refused("not_an_operator", operator=act.operator, system=act.system)
+    sink = sink_number(state, "surrender")
+    pick = Pick(state, ctx, act.source, "surrender", "surrender").take(act.items)
+    made_good = replaced(state, act, pick.quantity()) if act.replaces else ()
+    pieces = [block[:3] for block in pick.blocks]
+    passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces)
+    # After this point the surrender must succeed.
+    head = Surrendered(
+        source=act.source,
+        system=act.system,
+        period=at.period.code,
+        operator=act.operator,
+        uses=entity.by_lot(pieces),
+        hub=passed.hub,
+        verdict=passed.verdict,
+        replaces=act.replaces,
+    )
+    return (head, *pick.moves(sink), *passed.duties, *made_good)
+
+
+def return_excess(state: State, act: ReturnExcess, ctx: Context) -> tuple[Event, ...]:
+    at = at_period(ctx, system_of(ctx, act.system), act.period)
+    operator = entity.operator_of(state, act.system, act.operator)
+    two_people(open_account(state, operator.account), ctx)
+    moves = _back(state, ctx, act, at, operator)
+    asked = sum(move.next - move.first for move in moves)
+    spare = excess(state, at, operator)
+    if asked > spare:
+        raise Refused(
+            "no_excess",
+            operator=act.operator,
+            system=act.system,
+            period=at.period.code,
+            excess=spare,
+            asked=asked,
+        )
+    # After this point the return must succeed.
+    uses = entity.by_lot([(move.lot, move.first, move.next) for move in moves])
+    head = Returned(system=act.system, operator=act.operator, period=at.period.code, uses=uses)
+    return (head, *moves)
+
+
+def _back(
+    state: State, ctx: Context, act: ReturnExcess, at: At, operator: Operator
+) -> tuple[Moved, ...]:
+    """The serials out of the sink, where this operator surrendered them for this period."""
+    if any(item.quantity for item in act.items):
+        raise Refused("item_malformed", item="a return takes serials")
+    sink = sink_number(state, "surrender")
+    pick = Pick(state, ctx, sink, "surrender", "surrender").take(act.items)
+    for lot, first, next_, held in pick.blocks:
+        for start, moved in held:
+            head = head_of(state.entries.get(moved), lot, max(first, start))
+            mine = isinstance(head, Surrendered) and (
+                (head.system, head.period, head.operator)
+                == (act.system, at.period.code, act.operator)
+            )
+            if not mine:
+                raise Refused(
+                    "not_used_here",
+                    lot=lot,
+                    serials=printed(lot_of(state, lot), first, next_),
+                    operator=act.operator,
+                    system=act.system,
+                    period=at.period.code,
+                )
+        _no_duty(state, lot, first, next_)
+    return pick.moves(operator.account)
+
+
+def _no_duty(state: State, lot: int, first: int, next_: int) -> None:
+    """What stands under a duty that was not met does not come back."""
+    for row in state.owed():
+        under = any(x == lot and a < next_ and first < b for x, a, b in row.blocks)
+        if under and row.outcome in ("", "overdue", "replaced"):
+            serials = printed(lot_of(state, lot), first, next_)
+            raise Refused("under_duty", lot=lot, serials=serials, entry=row.duty)
+
+
+def excess(state: State, at: At, operator: Operator) -> int:
+    """What an operator, with those merged into it, surrendered beyond what it owes; 0 while
+    nobody can say what that is."""
+    who = entity.companions(state, at.system.code, operator.operator, at.day, ("merger",))
+    bases = entity.bases_of(
+        state, entity.figures_of(state, at.system.code, who), at.system, at.period
+    )
+    owed = entity.owed_in(at.system, at.period, bases)
+    used = entity.uses_of(state, at.system.code, who)
+    given = sum(row.tonnes for row in used if row.period == at.period.code)
+    owing = [row for row in state.owed() if row.operator in who]
+    given -= entity.lost(owing, at.system.code, at.period.code)
+    return max(0, given - owed) if owed is not None else 0

@@ -1,0 +1,177 @@
+"""The room that limits leave an operator: its figures and uses of the day, with all who count as
+one with it, asked of the law engine; an ordinary surrender is answered by sums that go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from onetonne.ledger import entity, gate_words, loads, unit_facts
+from onetonne.ledger.compliance import Figure, Operator
+from onetonne.ledger.hub import Hub
+from onetonne.ledger.items import Context
+from onetonne.ledger.kinds import Batch, Kind, kind_of, own_facts
+from onetonne.ledger.refusals import Refused
+from onetonne.ledger.state import State
+from onetonne.ledger.systems import At, home_of
+from onetonne.rules import limits
+from onetonne.rules.facts import Known
+from onetonne.rules.verdict import Ask, Book, Part, Used
+
+
+def check_limits(
+    state: State,
+    ctx: Context,
+    hub: Hub,
+    at: At,
+    operator: Operator,
+    batches: list[Batch],
+    replaces: int,
+) -> None:
+    """Every limit, over all serials together."""
+    if _surely_fits(state, ctx, hub, at, operator, batches):
+        return
+    parts = [Part(batch.kind.facts, batch.quantity) for batch in batches]
+    own = limits_at(state, ctx, hub, at, operator, parts[0].facts, replaces)
+    over = limits.over(own, parts)
+    if not over:
+        return
+    facts = {"system": at.system.code, "period": at.period.code, "operator": operator.operator}
+    said = gate_words.exceeded(over)
+    for row in over:
+        limit = at.system.limits[row.limit]
+        possible = row.room if limit.among is not None else limits.left(own, limit)[1]
+        if row.asked is not None and possible is not None and row.asked > possible:
+            raise Refused("limit_exceeded", **facts, **said)
+    raise Refused("limit_not_known", **facts, **said)
+
+
+def _surely_fits(
+    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, batches: list[Batch]
+) -> bool:
+    """The quick yes of `loads`; whatever it does not answer is asked of the law engine."""
+    system = at.system
+    where = at.key
+    key = (where, operator.operator, state.turn)
+    found = state.sums.get(key)
+    if found is None:
+        home = home_of(system)
+        together = entity.companions(state, home, operator.operator, at.day)
+        figures = entity.figures_of(state, home, together)
+        told = tuple([(row.operator, row.figure, row.period, row.tonnes) for row in figures])
+        own = own_facts(state, system, operator.operator, system.code)
+        each = tuple([own_facts(state, system, who, system.code) for who in together])
+        asked_at, stands = hub.once(
+            (where, own, each, told), lambda: _bare(state, at, figures, own)
+        )
+        others = {name for limit in system.limits.values() for name in limit.with_uses}
+        sources = (system.code, *sorted(others - {system.code}))
+        whose = [
+            ((where, who, source), own_facts(state, system, who, source))
+            for source in sources
+            for who in together
+        ]
+        found = state.sums[key] = (asked_at, stands, whose)
+    asked_at, stands, whose = found
+    asked = []
+    for b in batches:
+        takes = hub.seen.get((where, b.kind.number, ""))
+        if takes is None:
+            takes = loads.load(asked_at, b.kind.facts)
+            hub.seen[where, b.kind.number, ""] = takes
+        asked.append((takes, b.quantity))
+    used = [_so_far(state, ctx, hub, one, (asked_at, stands)) for one in whose]
+    return loads.fits(stands, asked, used)
+
+
+def _bare(
+    state: State, at: At, figures: list[Figure], own: tuple[tuple[str, str], ...]
+) -> tuple[limits.At, loads.Limited]:
+    """The limits' question under these figures and the operator's own facts, nothing used."""
+    bases = entity.bases_of(state, figures, at.system, at.period)
+    ask = Ask(system=at.system.code, period=at.period.code, day=at.day,
+              facts=unit_facts.typed(dict(own)), book=Book(bases, ()))  # fmt: skip
+    asked_at = limits.At(at.system, at.period, at.before, ask)
+    return asked_at, loads.limited(asked_at)
+
+
+def _so_far(
+    state: State,
+    ctx: Context,
+    hub: Hub,
+    whose: tuple[tuple[str, str, str], tuple[tuple[str, str], ...]],
+    under: tuple[limits.At, loads.Limited],
+) -> loads.Sum:
+    """What an operator used of each limit, added up from where the last question left off."""
+    (asked_at, stands), (key, own) = under, whose
+    sum_: loads.Sum | None = state.sums.get(key)
+    if sum_ is None:
+        sum_ = state.sums[key] = loads.Sum(len(stands.whole))
+    trail = state.trail.get(key[1:], ())
+    if sum_.seen < len(trail):
+        source = "" if key[2] == asked_at.system.code else key[2]
+        for period, lot, tonnes in trail[sum_.seen :]:
+            kind = kind_of(state, ctx, hub, lot, {}, own)
+            of = (key[0], kind.number, source, period)
+            one: loads.Load | None = hub.seen.get(of)
+            if one is None:
+                used = Used(period, 1, kind.facts, system=source)
+                one = hub.seen[of] = loads.load(asked_at, kind.facts, used)
+            sum_.add(one, tonnes)
+        sum_.seen = len(trail)
+    return sum_
+
+
+def _uses(
+    state: State, ctx: Context, hub: Hub, at: At, together: tuple[str, ...]
+) -> Iterator[tuple[Kind, str, str, int]]:
+    """What the entity used before: kind, system (empty: this one), period, tonnes."""
+    code = at.system.code
+    others = {name for limit in at.system.limits.values() for name in limit.with_uses} - {code}
+    for where in (code, *sorted(others)):
+        source = "" if where == code else where
+        for who in together:
+            own = own_facts(state, at.system, who, where)
+            for row in state.of["used"].get((who, where), {}).values():
+                if row.tonnes > 0:
+                    kind = kind_of(state, ctx, hub, row.lot, {}, own)
+                    yield kind, source, row.period, row.tonnes
+
+
+def limits_at(
+    state: State,
+    ctx: Context,
+    hub: Hub,
+    at: At,
+    operator: Operator,
+    facts: dict[str, Known],
+    replaces: int = 0,
+) -> limits.At:
+    """The limits' question for an operator: its figures and uses of the day."""
+    side = book_of(state, ctx, hub, at, operator, replaces)
+    ask = Ask(system=at.system.code, period=at.period.code, day=at.day, facts=facts, book=side)
+    return limits.At(at.system, at.period, at.before, ask)
+
+
+def book_of(
+    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, replaces: int = 0
+) -> Book:
+    """The entity's side of the limits: figures and uses of all that count as one that day, less
+    what no longer counts because its duty was not met, or is being replaced."""
+    system, home = at.system, home_of(at.system)
+    together = entity.companions(state, home, operator.operator, at.day)
+    bases = entity.bases_of(state, entity.figures_of(state, home, together), system, at.period)
+    sums: dict[tuple[str, str, int], list[Any]] = {}
+    for kind, source, period, tonnes in _uses(state, ctx, hub, at, together):
+        told = sums.setdefault((source, period, kind.number), [kind.facts, 0])
+        told[1] += tonnes
+    for who, period, lot, tonnes in entity.not_counted(state, system.code, together, replaces):
+        own = own_facts(state, system, who, system.code)
+        kind = kind_of(state, ctx, hub, lot, {}, own)
+        sums.setdefault(("", period, kind.number), [kind.facts, 0])[1] -= tonnes
+    used = tuple(
+        Used(period, tonnes, facts, system=source)
+        for (source, period, _), (facts, tonnes) in sums.items()
+    )
+    return Book(bases, used)

@@ -1,0 +1,1 @@
+"""Compliance systems, as asked about."""

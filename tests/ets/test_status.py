@@ -1,0 +1,110 @@
+"""An operator's standing: each word on its bound, and what a shortfall costs, in decimals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from onetonne.ets.integrity import statement
+from onetonne.ets.status import Status, status_of
+from onetonne.ledger.compliance import Allocation, Cap, Duty, Used
+from onetonne.ledger.tables import Lot
+from onetonne.rules.law import periods
+from tests.ledger.given import SYSTEMS
+
+S = SYSTEMS.systems["S"]
+PERIOD = next(p for p in periods(S, date(2026, 1, 1)) if p.code == "2025")
+DEADLINE = PERIOD.closes
+AFTER = date(2027, 1, 1)
+LOTS = {
+    1: Lot(1, "ALW", 100, "1", "", 2025, "", "", 0, {"period": "2024"}, "", "", "", "", 1),
+    2: Lot(2, "CRED", 100, "1", "", 2024, "", "", 0, {}, "", "", "", "", 2),
+    3: Lot(3, "ALW", 100, "1", "", 2026, "", "", 0, {}, "", "", "", "", 3),
+}
+DUTY = Duty(9, 0, "c", "S", "X", "2025", ((2, 0, 10),), date(2026, 12, 31))
+
+
+def standing(owed: int | None, used: dict[int, int], day: date, *duties: Duty) -> Status:
+    bases = {"obligation": {} if owed is None else {"2025": owed}}
+    rows = [Used("X", "S", "2025", lot, tonnes, 5) for lot, tonnes in used.items()]
+    return status_of(
+        S, PERIOD, ("X",), day, allowances=frozenset({"ALW"}), bases=bases, used=rows, lots=LOTS,
+        duties=duties,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("owed", "given", "day", "word"),
+    [
+        (100, 99, DEADLINE, "not_due"),
+        (100, 99, AFTER, "short"),
+        (100, 100, DEADLINE, "compliant"),
+        (100, 100, AFTER, "compliant"),
+        (0, 0, AFTER, "compliant"),
+        (None, 100, DEADLINE, "not_due"),
+        (None, 100, AFTER, "unreported"),
+    ],
+)
+def test_the_word_on_each_side_of_its_bound(
+    owed: int | None, given: int, day: date, word: str
+) -> None:
+    assert standing(owed, {1: given}, day).status == word
+
+
+def test_a_shortfall_is_priced_as_law_says_without_rounding() -> None:
+    found = standing(100, {1: 60, 2: 33}, AFTER)
+    assert (found.shortfall, found.outstanding, found.excess) == (7, 7, 0)
+    assert found.penalty is not None
+    assert (found.penalty.per_tonne, found.penalty.total, found.penalty.currency) == (
+        "40.5", "283.5", "EUR",
+    )  # fmt: skip
+    assert standing(100, {1: 100}, AFTER).penalty is None
+    assert standing(100, {1: 1}, DEADLINE).penalty is None
+
+
+def test_kinds_and_years_are_told_apart() -> None:
+    found = standing(100, {1: 40, 2: 20, 3: 50}, AFTER)
+    assert found.surrendered == {"ALW": 90, "CRED": 20}
+    assert (found.allowances, found.credits, found.banked, found.borrowed) == (90, 20, 40, 50)
+    assert (found.counted, found.excess) == (110, 10)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word", "counted"),
+    [
+        ("", "provisionally_compliant", 100),
+        ("met", "compliant", 100),
+        ("overdue", "short", 90),
+        ("replaced", "short", 90),
+    ],
+)
+def test_a_duty_decides_what_counts(outcome: str, word: str, counted: int) -> None:
+    found = standing(100, {1: 80, 2: 20}, AFTER, replace(DUTY, outcome=outcome))
+    assert (found.status, found.counted) == (word, counted)
+
+
+def test_what_a_duty_does_not_touch_is_compliant_without_it() -> None:
+    assert standing(90, {1: 80, 2: 20}, AFTER, DUTY).status == "compliant"
+    assert standing(91, {1: 80, 2: 20}, AFTER, DUTY).status == "provisionally_compliant"
+
+
+def test_the_statement_adds_up() -> None:
+    used = [Used("X", "S", "2025", 1, 70, 5), Used("Y", "S", "2025", 2, 30, 5),
+            Used("Y", "S", "2024", 2, 9, 5)]  # fmt: skip
+    given = [
+        Allocation(who, "S", "2025", kind, tonnes, 4)
+        for who, kind, tonnes in (("X", "free", 60), ("Y", "free", 5), ("Y", "auction", 20))
+    ]
+    rest: Any = (given, used, LOTS, frozenset({"ALW"}))
+    found = statement(S, "2025", Cap("S", "2025", 100, 90, 3), *rest)
+    assert (found.cap, found.issued, found.left, found.beyond) == (100, 90, 10, 0)
+    assert found.allocated == {"auction": 20, "free": 65}
+    assert (found.surrendered, found.credits) == ({"ALW": 70}, {"CRED": 30})
+    assert (found.credits_used, found.effective) == (30, 130)
+    lowered = statement(S, "2025", Cap("S", "2025", 80, 90, 3), *rest)
+    assert (lowered.left, lowered.beyond, lowered.effective) == (0, 10, 110)
+    unset = statement(S, "2025", Cap("S", "2025", 0, 90, 0), *rest)
+    assert (unset.cap, unset.left, unset.effective) == (None, None, None)
