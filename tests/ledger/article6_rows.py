@@ -7,9 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 from tests.ledger.given import (
+    CONVERSION,
     DAY,
     PAIR,
     RETIREMENT,
+    SECOND,
     SURRENDER,
     VOLUNTARY,
     A,
@@ -77,6 +79,10 @@ GIVEN = (
     c.Surrender(source=JAPAN, items=block("91-100"), system="S", period="2025", operator="JP-1"),
 )
 """What a buyer surrenders, as the operator that it is."""
+NOTHING_OWED = ask(
+    c.SetFigure(system="S", operator="JP-1", period="2025", figure="obligation", tonnes=0),
+    cites="decision 1",
+)
 REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("unknown_approach", OPENED, LOA, {"approach": "CA9001"}),
     ("party_not_in_approach", BEGUN, replace(LOA, party="KR"), {"party": "KR"}),
@@ -149,11 +155,21 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
      {"metric": "GHG", "ndc": "MWh"}),
     ("already_used", (*SOLD, *GIVEN, replace(USE, source=SURRENDER)),
      replace(USE, source=SURRENDER, items=block("95")), {"serials": "95"}),
+    ("already_used", (*SOLD, *GIVEN, replace(USE, source=SURRENDER)),
+     c.Correct(entry=given(*SOLD, *GIVEN).seq, reason="r"), {"serials": "91-100"}),
+    ("already_used",
+     (*SOLD, *GIVEN, replace(USE, source=SURRENDER, items=block("91-92")), NOTHING_OWED),
+     c.ReturnExcess(items=block("91-93"), system="S", period="2025", operator="JP-1"),
+     {"serials": "91-92"}),
     ("ndc_period_overlaps", (NDC,), replace(NDC, first=2026, last=2035), {"period": "2021-2030"}),
     ("ndc_period_overlaps", (NDC,), replace(NDC, last=2031), {"asked": "2021-2031"}),
     ("ndc_method_fixed", (NDC,), replace(NDC, kind="single", method="averaging"),
      {"method": "budget", "asked": "averaging"}),
     ("first_transfer_stands", SOLD, c.Correct(entry=given(*SOLD).seq, reason="r"), {}),
+    ("first_transferred", (*BEGUN, LOT, FOR_ALL),
+     c.Convert(source=A, items=block("60-61"), rule="WHOLE"), {"serials": "1-60"}),
+    ("first_transferred", (*BEGUN, LOT, FOR_ALL),
+     c.Convert(source=A, items=block("1-2"), rule="HALF"), {"serials": "1-60"}),
     ("use_not_stated", (*BEGUN, LOT, AT_USE),
      c.Cancel(source=A, items=block("1-10"), kind="international_mitigation"), {"lot": 1}),
     ("adjustment_by_hand", (), replace(LOT, facts={"corresponding_adjustment": "100"}),
@@ -279,6 +295,18 @@ MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] 
     ("use for CORSIA", (*BEGUN, LOT, AT_USE), FLY,
      (transferred(0, 10, "use"), used(0, 10, source=A, purpose="IMP", programme="CORSIA"),
       _moved(0, 10, A, MITIGATION, (0, _LOT)))),
+    ("authorise with two people", (*BEGUN, LOT, c.Propose(acts=(FOR_ALL,))),
+     ask(c.Approve(proposal=1), by=SECOND),
+     (ev.Settled(proposal=1, outcome="approved"),
+      authorised(FOR_ALL, purposes=("NDC", "IMP", "OP")), transferred(0, 60, "authorisation"))),
+    ("convert what is first transferred, one for one", (*BEGUN, LOT, FOR_ALL),
+     c.Convert(source=A, items=block("1-10"), rule="WHOLE"),
+     (ev.Converted(
+         rule="WHOLE", ratio="1/1", rounding="down",
+         burnt=(_moved(0, 10, A, CONVERSION, (0, _LOT)),),
+         issued=ev.Issued(lot=2, unit="OUT", size=10, account=A, first_number="1", vintage=2024,
+                          host="TW", origin="conversion:WHOLE")),
+      transferred(0, 10, "conversion", lot=2))),
     ("use for another purpose what is first transferred", (*BEGUN, LOT, FOR_ALL),
      replace(FLY, purpose="OP", programme=""),
      (used(0, 10, source=A, purpose="OP"), _moved(0, 10, A, VOLUNTARY, (0, _LOT)))),

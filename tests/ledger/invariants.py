@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from onetonne.ledger.article6.tables import FirstTransfer
 from onetonne.ledger.events import Converted, Corrected, Entry, Moved, Returned
 from onetonne.ledger.state import State
 
@@ -107,10 +108,15 @@ def twice_transferred(state: State) -> Iterator[str]:
         used |= here
 
 
+def counted(state: State) -> list[FirstTransfer]:
+    """First transfers but those that a conversion handed on: their tonnes were counted before."""
+    return [row for row in state.first_transfers.values() if row.trigger != "conversion"]
+
+
 def over_cap(state: State) -> Iterator[str]:
     """What was first transferred under an authorisation is what it says, and within its cap."""
     sums: Counter[str] = Counter()
-    for row in state.first_transfers.values():
+    for row in counted(state):
         sums[row.authorisation] += row.next - row.first
     for row_ in state.authorisations.values():
         if not row_.superseded:
@@ -123,7 +129,7 @@ def over_cap(state: State) -> Iterator[str]:
 def adrift(state: State) -> Iterator[str]:
     """Adjustments are the first transfers by vintage less the uses by year, and nothing else."""
     wanted: Counter[tuple[str, str, int, int]] = Counter()
-    for row in state.first_transfers.values():
+    for row in counted(state):
         lot = state.lots[row.lot]
         key = (lot.host, "first_transfer", lot.vintage, row.day.year)
         wanted[key] += row.next - row.first

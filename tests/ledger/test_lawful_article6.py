@@ -70,6 +70,8 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (rows.authorised(version=2, cap=70), FIRST)),
     ("without participation", "unlawful_first_transfer",
      (e6.ParticipationDeclared(party="TW", met=(), day=rows.YESTERDAY), FIRST)),
+    ("handed on by no conversion", "unlawful_first_transfer",
+     (replace(FIRST, trigger="conversion"),)),
     ("used twice", "unlawful_outcome_use", (replace(USED, blocks=((90, 92),)),)),
     ("used, not first transferred", "unlawful_outcome_use", (replace(USED, blocks=((0, 2),)),)),
     ("used for no pledge", "unlawful_outcome_use", (replace(USED, year=2031),)),

@@ -106,12 +106,14 @@ def load_marks(
     hosts |= {terms.party for terms in needs.scopes}
     if not hosts:
         return
-    names = ("first_transfers", "uses") if needs.uses else ("first_transfers",)
+    # Units that come back from surrender may have been used there towards an NDC.
+    ends = {n for n, account in state.accounts.items() if account.sink == "surrender"}
     for number, held in rows.items():
         lot = state.lots.get(number)
         if lot is None or lot.host not in hosts:
             continue
-        for name in names:
+        back = needs.uses or any(h.account in ends for h in held.values())
+        for name in ("first_transfers", "uses") if back else ("first_transfers",):
             marks, kind, at = getattr(state, name), TABLES[name].row, _DAY[name]
             for row in _over(db, name, number, held):
                 day = date.fromisoformat(row[at])

@@ -24,6 +24,8 @@ RESPONSIBILITIES = ("party", "ndc", "authorisation", "tracking", "inventory", "c
 FOR_OTHERS = ("IMP", "OP")
 INTERNATIONAL = "international_mitigation"
 """The end of units that were used for CORSIA and the like."""
+INHERITED = "conversion"
+"""A mark that came with a conversion: counted where it was made first, and nowhere again."""
 Part = tuple[int, int]
 
 
@@ -206,13 +208,24 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
             lot, account = state.lots[event.lot], state.accounts[event.target]
             if account.sink == INTERNATIONAL:
                 _stated(state, ctx, lot, event, events)
+            if state.accounts[event.source].sink:
+                check_unused(state, lot, event.first, event.next)
             if leaves(lot, account):
                 writing = writing or Writing(state, ctx)
                 _moved(writing, lot, [(event.first, event.next)], account)
         elif isinstance(event, Issued | Converted):
             writing = writing or Writing(state, ctx)
+            if isinstance(event, Converted):
+                _inherited(writing, event)
             _issued(writing, event.issued if isinstance(event, Converted) else event)
     return (*events, *writing.events) if writing is not None else events
+
+
+def check_unused(state: State, lot: Lot, first: int, next_: int) -> None:
+    """What was used towards an NDC does not come back, nor is it used again."""
+    for row in state.uses.over(lot.lot, first, next_):
+        serials = where(lot, [(max(row.first, first), min(row.next, next_))])
+        raise Refused("already_used", lot=lot.lot, serials=serials, entry=row.entry)
 
 
 def _stated(state: State, ctx: Context, lot: Lot, move: Moved, events: tuple[Event, ...]) -> None:
@@ -224,6 +237,33 @@ def _stated(state: State, ctx: Context, lot: Lot, move: Moved, events: tuple[Eve
     for row in of_host(state, lot.host):
         if common(part, in_scope(row, lot, ctx.law)):
             raise Refused("use_not_stated", lot=lot.lot, authorisation=row.authorisation)
+
+
+def _inherited(w: Writing, event: Converted) -> None:
+    """Units that are made one for one of first transferred ones are so too, under the same version;
+    nothing is adjusted again. Any other conversion of such units is refused."""
+    burnt = [(m.lot, m.first, m.next) for m in event.burnt]
+    rows = [row for block in burnt for row in w.state.first_transfers.over(*block)]
+    if not rows:
+        return
+    only = rows[0]
+    bare = [part for block in burnt for part in w.state.first_transfers.free(*block)]
+    versions = {(row.authorisation, row.version, row.day) for row in rows}
+    if bare or len(versions) > 1 or event.issued.size != total([b[1:] for b in burnt]):
+        lot = w.state.lots[only.lot]
+        serials = where(lot, [(only.first, only.next)])
+        raise Refused("first_transferred", lot=lot.lot, serials=serials, entry=only.entry)
+    whole = [(0, event.issued.size)]
+    made = FirstTransferred(
+        lot=event.issued.lot,
+        blocks=tuple(whole),
+        authorisation=only.authorisation,
+        version=only.version,
+        trigger=INHERITED,
+        day=only.day,
+    )
+    w.events.append(made)
+    w.written[event.issued.lot] = whole
 
 
 def leaves(lot: Lot | Issued, account: Account) -> bool:

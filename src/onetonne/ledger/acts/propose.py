@@ -5,11 +5,13 @@ impossible since is refused then, and the proposal stands until it is settled or
 """
 
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 import msgspec
 
 from onetonne.ledger.acts import duties
 from onetonne.ledger.acts.lock import lifted
+from onetonne.ledger.article6.commands import Article6Act
 from onetonne.ledger.commands import (
     Admit,
     Allocate,
@@ -56,6 +58,7 @@ PROPOSABLE = (
     ReportEmissions,
     ReturnExcess,
     Recognise,
+    *get_args(Article6Act),
 )
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
 

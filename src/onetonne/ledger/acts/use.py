@@ -10,6 +10,7 @@ from onetonne.ledger.acts.first_transfer import (
     Writing,
     check_alive,
     check_entity,
+    check_unused,
     common,
     in_scope,
     is_dead,
@@ -44,7 +45,7 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
     heads: list[Event] = []
     for number, first, next_, _ in pick.blocks:
         lot = state.lots[number]
-        _unused(state, lot, first, next_)
+        check_unused(state, lot, first, next_)
         for row, parts in _transferred(state, lot, first, next_):
             check_towards_ndc(act, pledge, row, lot)
             heads.append(_used(ctx, act, row, lot, parts))
@@ -66,12 +67,6 @@ def pledge_for(state: State, party: str, year: int) -> Ndc:
         f"{row.first}-{row.last}" for row in state.ndcs.values() if row.party == party
     )
     raise Refused("no_ndc_period", party=party, year=year, known=known or "-")
-
-
-def _unused(state: State, lot: Lot, first: int, next_: int) -> None:
-    for row in state.uses.over(lot.lot, first, next_):
-        serials = where(lot, [(max(row.first, first), min(row.next, next_))])
-        raise Refused("already_used", lot=lot.lot, serials=serials, entry=row.entry)
 
 
 def _transferred(

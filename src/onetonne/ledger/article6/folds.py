@@ -69,6 +69,8 @@ def _first_transferred(state: State, e: ev.FirstTransferred, seq: int) -> None:
         )
         state.put("first_transfers", (e.lot, first), row)
         quantity += next_ - first
+    if e.trigger == "conversion":
+        return  # counted when the serials that were burnt for these were first transferred
     lot, old = state.lots[e.lot], state.authorisations[e.authorisation, e.version]
     state.put("authorisations", _key(old), replace(old, transferred=old.transferred + quantity))
     purpose = "NDC" if "NDC" in old.purposes else "OIMP"

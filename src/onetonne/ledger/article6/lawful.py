@@ -10,8 +10,15 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES, common, speaks_of, total
+from onetonne.ledger.acts.first_transfer import (
+    INHERITED,
+    RESPONSIBILITIES,
+    common,
+    speaks_of,
+    total,
+)
 from onetonne.ledger.article6 import events as ev
+from onetonne.ledger.events import Converted
 
 if TYPE_CHECKING:
     from onetonne.ledger.lawful import Watch
@@ -47,11 +54,42 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
         and common(list(e.blocks), speaks_of(row, lot)) == list(e.blocks)
     )
     blocks = list(e.blocks)
+    if e.trigger == INHERITED:
+        # What was burnt for these serials stands in the same entry, of as many first transferred.
+        alive = row is not None and lot is not None and _burnt(w, e)
     if not alive or not _apart(blocks) or not _fresh(w, e.lot, blocks):
         w.say("unlawful_first_transfer", f"lot {e.lot} {blocks[:3]} under {e.authorisation}")
-    elif row is not None and row.cap and row.transferred + total(blocks) > row.cap:
+    elif (
+        e.trigger != INHERITED
+        and row is not None
+        and row.cap
+        and row.transferred + total(blocks) > row.cap
+    ):
         found = f"{row.transferred + total(blocks)} under {e.authorisation}"
         w.say("unlawful_first_transfer", found, str(row.cap))
+
+
+def _burnt(w: Watch, e: ev.FirstTransferred) -> bool:
+    """Whether this entry converted serials under the same version into exactly this lot."""
+    for made in w.entry.events:
+        if isinstance(made, Converted) and made.issued.lot == e.lot:
+            under = {
+                (row.authorisation, row.version)
+                for m in made.burnt
+                for row in w.state.first_transfers.over(m.lot, m.first, m.next)
+            }
+            bare = [
+                part
+                for m in made.burnt
+                for part in w.state.first_transfers.free(m.lot, m.first, m.next)
+            ]
+            burnt = sum(m.next - m.first for m in made.burnt)
+            return (
+                not bare
+                and under == {(e.authorisation, e.version)}
+                and (total(list(e.blocks)) <= burnt)
+            )
+    return False
 
 
 def _apart(blocks: list[tuple[int, int]]) -> bool:

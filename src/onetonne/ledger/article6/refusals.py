@@ -138,4 +138,10 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Lot {lot} is under authorisation {authorisation}: state its use with a6 use-for IMP.",
         "批次 {lot} 屬授權 {authorisation} 範圍：請以 a6 use-for IMP 載明其使用。",
     ),
+    "first_transferred": (
+        108,
+        "Serials {serials} of lot {lot} were first transferred by entry {entry}; they are "
+        "converted one for one, with others of the same authorisation alone.",
+        "批次 {lot} 的序號 {serials} 已由條目 {entry} 首次移轉；僅得與同一授權之單位一對一轉換。",
+    ),
 }
