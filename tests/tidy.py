@@ -66,6 +66,7 @@ DOCSTRING_LINES = 5
 # What is imported where it is used, because a start must not pay for it: importer -> imported.
 DEFERRED = {
     ("doors/cli/moves.py", "onetonne.doors.cli.certificates"),
+    ("doors/cli/judging.py", "onetonne.rules.cures"),
     ("doors/cli/judging.py", "onetonne.store.jurisdictions"),
     ("doors/cli/judging.py", "onetonne.store.vectors"),
     ("doors/cli/registers.py", "onetonne.doors.workbook"),

@@ -104,6 +104,10 @@ def test_the_statement_adds_up() -> None:
     assert found.allocated == {"auction": 20, "free": 65}
     assert (found.surrendered, found.credits) == ({"ALW": 70}, {"CRED": 30})
     assert (found.credits_used, found.effective) == (30, 130)
+    both: Any = (*rest[:3], frozenset({"ALW", "CRED"}))
+    linked = statement(replace(S, allowances=("ALW",)), "2025", Cap("S", "2025", 100, 90, 3), *both)
+    assert (linked.surrendered, linked.linked, linked.credits) == ({"ALW": 70}, {"CRED": 30}, {})
+    assert linked.effective == 100
     lowered = statement(S, "2025", Cap("S", "2025", 80, 90, 3), *rest)
     assert (lowered.left, lowered.beyond, lowered.effective) == (0, 10, 110)
     unset = statement(S, "2025", Cap("S", "2025", 0, 90, 0), *rest)

@@ -188,8 +188,9 @@ def integrity(s: Session, system: System, period: Period = "") -> None:
     """Cap, allowances issued, credits used, effective cap. 總量完整性。"""
     answer = q.integrity(s.ledger, system, period, s.moment)
     told: Callable[[int | None], str] = lambda n: "-" if n is None else number(n)  # noqa: E731
-    rows = [(p.period, told(p.cap), told(p.issued), told(p.credits_used), told(p.effective),
-             told(p.beyond)) for p in answer.periods]  # fmt: skip
-    heads = (("period", "期別"), ("cap", "總量"), ("issued", "已核發"), ("credits", "抵換"),
-             ("effective cap", "有效總量"), ("beyond", "逾總量"))  # fmt: skip
-    s.reply(_plain(answer), Rows(heads, rows, right=frozenset(range(1, 6))), as_of(answer.as_of))
+    rows = [(p.period, told(p.cap), told(p.issued), told(sum(p.linked.values())),
+             told(p.credits_used), told(p.effective), told(p.beyond))
+            for p in answer.periods]  # fmt: skip
+    heads = (("period", "期別"), ("cap", "總量"), ("issued", "已核發"), ("linked", "連結配額"),
+             ("credits", "抵換"), ("effective cap", "有效總量"), ("beyond", "逾總量"))  # fmt: skip
+    s.reply(_plain(answer), Rows(heads, rows, right=frozenset(range(1, 7))), as_of(answer.as_of))

@@ -13,7 +13,6 @@ from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
-from onetonne.rules.cures import with_cures
 from onetonne.rules.explain import explain
 from onetonne.rules.facts import BASES, FactFault, Known, read_facts
 from onetonne.rules.judge import judge as answer
@@ -69,6 +68,7 @@ def judge(
     if not known:
         raise WrongUsage("Which unit? Name a lot, or give --fact unit_type=VCU.",
                          "哪一單位？請指定批次，或給 --fact unit_type=VCU。")  # fmt: skip
+    brief = len(systems) > 1 and not (everything or s.out.as_json)  # a table tells no cures
     verdicts: list[Verdict] = []
     for one in systems:
         ask = Ask(
@@ -76,13 +76,21 @@ def judge(
             period=period or None, book=_book(base, used, period), strict=strict,
             policy=_policy(reading, systems),
         )  # fmt: skip
-        verdicts += [with_cures(book, ask, v, _conversions()) if v.period in _codes(one, v) else v
-                     for v in answer(book, ask)]  # fmt: skip
+        told = answer(book, ask)
+        verdicts += told if brief else _cured(book, ask, one, told)
     shown: list[Any] = [_table(s, verdicts)] if len(systems) > 1 else []
     for verdict in verdicts if len(systems) == 1 or everything else ():
         shown += [_line(said) for said in explain(verdict, everything)]
     data = {"law": book.digest, "verdicts": [_plain(verdict) for verdict in verdicts]}
     (s.reply if lot else s.reply_apart)(data, *shown)
+
+
+def _cured(book: Lawbook, ask: Ask, system: System, told: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts with their cures, where they are of a period of the system."""
+    from onetonne.rules.cures import with_cures
+
+    return [with_cures(book, ask, v, _conversions()) if v.period in _codes(system, v) else v
+            for v in told]  # fmt: skip
 
 
 def _codes(system: System, verdict: Verdict) -> tuple[str, ...]:

@@ -83,10 +83,10 @@ def system_of(ledger: Ledger, code: str) -> System:
     return book.systems[code]
 
 
-def _allowances(ledger: Ledger, system: System) -> frozenset[str]:
-    """The units that a system's cap issues; where its law does not name them, every allowance."""
-    every = (unit.code for unit in ledger.law.units.values() if unit.family == "allowance")
-    return frozenset(system.allowances or every)
+def _allowances(ledger: Ledger) -> frozenset[str]:
+    """Units that a cap issues, of this system or of one linked to it: they are no credits."""
+    units = ledger.law.units.values()
+    return frozenset(unit.code for unit in units if unit.family == "allowance")
 
 
 def _at(ledger: Ledger, seen: View, system: System, period: str) -> At:
@@ -213,7 +213,7 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
                  for lot in state.lots]  # fmt: skip
         found = status_of(
             law, at.period, ordered, at.day,
-            allowances=_allowances(ledger, law),
+            allowances=_allowances(ledger) | set(law.allowances),
             bases=entity.bases_of(state, figures, law, at.period),
             used=entity.uses_of(state, system, together),
             lots=state.lots,
@@ -254,6 +254,6 @@ def integrity(ledger: Ledger, system: str, period: str = "", asof: AsOf = NOW) -
         lots = _lots(seen, {row.lot for row in used})
         known = {*caps, *[row.period for row in (*given, *used)]}
         codes = [_at(ledger, seen, law, period).period.code] if period else sorted(known)
-        own = _allowances(ledger, law)
-        told = [statement(law, code, caps.get(code), given, used, lots, own) for code in codes]
+        every = _allowances(ledger)
+        told = [statement(law, code, caps.get(code), given, used, lots, every) for code in codes]
         return Statement(told, seen.as_of)
