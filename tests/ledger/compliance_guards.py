@@ -73,7 +73,7 @@ def _surrender(source: Iterable[Any], items: Iterable[Any]) -> list[Row]:
         *items,
         ("unknown_duty", "no unmet duty of that entry to replace", {"replaces": 99}),
         ("not_enough_to_replace", "fewer units than the duties need", {
-            "replaces": DUTY, "item.serials": "11-15"}),
+            "replaces": DUTY, "item.serials": "11-15", "period": "2025"}),
         ("not_eligible", "a clause fails, the period's window among them", {"period": "2024"}),
         ("indeterminate", "a clause cannot be settled", {"period": "2015"}),
         ("limit_exceeded", "a limit has less room", {"operator": "TIGHT", "replaces": 0}),

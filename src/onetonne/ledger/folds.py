@@ -76,7 +76,8 @@ def _allocated(state: State, e: ev.Allocated, seq: int) -> None:
     if e.kind in ENTITLING:
         figure = state.figures.get((*key[:3], "allocation"))
         tonnes, document = (figure.tonnes, figure.document) if figure else (0, "")
-        row = rows.Figure(*key[:3], "allocation", tonnes + e.tonnes, document, seq)
+        # A decision may have set it below what a correction takes back: it is never negative.
+        row = rows.Figure(*key[:3], "allocation", max(0, tonnes + e.tonnes), document, seq)
         state.put("figures", (*key[:3], "allocation"), row)
 
 

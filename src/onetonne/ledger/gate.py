@@ -39,13 +39,14 @@ def pass_gate(
     pieces: Iterable[Piece],
     limited: bool = True,
     replaces: int = 0,
+    late: bool = False,
 ) -> Passed:
     """The verdict under which these serials may be used for the operator's period. Refuses what
     fails a clause, what cannot be settled, and what goes beyond a limit (where they are asked).
-    What replaces the units of entry `replaces` may come late, and takes their room."""
+    What replaces the units of entry `replaces` takes their room; `late` excuses the window."""
     hub = hub_of(ctx)
     batches = batches_of(state, ctx, hub, operator, at, pieces)
-    verdicts = [_gates(state, ctx, hub, at, batch, bool(replaces)) for batch in batches]
+    verdicts = [_gates(state, ctx, hub, at, batch, late) for batch in batches]
     if limited and at.system.limits:
         check_limits(state, ctx, hub, at, operator, batches, replaces)
     if not [verdict for verdict in verdicts if verdict.duties]:

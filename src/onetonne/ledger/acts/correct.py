@@ -5,6 +5,7 @@ and so is what made or burnt a lot: a wrong issuance is cancelled, not reversed.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterator
 
 from onetonne.ledger.commands import Correct
 from onetonne.ledger.ended import head_of
@@ -12,6 +13,7 @@ from onetonne.ledger.events import (
     Allocated,
     Converted,
     Corrected,
+    DutyArose,
     DutySettled,
     Entry,
     Event,
@@ -56,13 +58,13 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
     pieces = sum(len(move.held) for move in back)
     if pieces > MAX_PIECES:
         raise Refused("too_fragmented", pieces=pieces, limit=MAX_PIECES)
+    undone = _undone(state, entry, back, ctx.seq)
     # After this point the correction must succeed.
-    return (Corrected(entry=act.entry, reason=act.reason), *_undone(state, entry, back), *back)
+    return (Corrected(entry=act.entry, reason=act.reason), *undone, *back)
 
 
-def _undone(state: State, entry: Entry, back: list[Moved]) -> list[Event]:
-    """What was folded for the moves that are reversed: uses, allocations, and duties, which are
-    void once nothing is left under them."""
+def _undone(state: State, entry: Entry, back: list[Moved], seq: int) -> list[Event]:
+    """What was folded for the moves that are reversed: uses, duties and allocations."""
     uses: dict[tuple[str, str, str], dict[int, int]] = {}
     given: dict[tuple[str, str, str, str], int] = {}
     for move in back:
@@ -83,22 +85,46 @@ def _undone(state: State, entry: Entry, back: list[Moved]) -> list[Event]:
         )
         for (system, operator, period), lots in uses.items()
     ]
-    undone += [
-        DutySettled(duty=row.duty, place=row.place, outcome="void")
-        for row in state.owed()
-        if row.duty == entry.seq and row.outcome in ("", "overdue") and _covered(row.blocks, back)
-    ]
+    undone += _without_duty(state, entry, back, seq)
     return undone + [
         Allocated(system=system, operator=operator, period=period, kind=kind, tonnes=tonnes)
         for (system, operator, period, kind), tonnes in given.items()
     ]
 
 
-def _covered(blocks: tuple[tuple[int, int, int], ...], back: list[Moved]) -> bool:
-    return all(
-        any(m.lot == lot and m.first <= first and next_ <= m.next for m in back)
-        for lot, first, next_ in blocks
-    )
+def _without_duty(state: State, entry: Entry, back: list[Moved], seq: int) -> list[Event]:
+    """The duties of an entry are void where its units went back: tonnes that are no longer used
+    must not be taken off a limit once more. What stays is under a duty of entry `seq`."""
+    void: list[Event] = []
+    arose: list[Event] = []
+    stands: list[Event] = []
+    place = sum(1 for duty, _ in state.duties if duty == seq)
+    for row in state.owed():
+        if row.duty != entry.seq or row.outcome in ("met", "void"):
+            continue
+        left = tuple(piece for block in row.blocks for piece in _left(block, back))
+        if left == row.blocks:
+            continue
+        void.append(DutySettled(duty=row.duty, place=row.place, outcome="void"))
+        if left:
+            arose.append(DutyArose(clause=row.clause, system=row.system, operator=row.operator,
+                                   period=row.period, blocks=left, due=row.due))  # fmt: skip
+            if row.outcome:
+                stands.append(DutySettled(duty=seq, place=place, outcome=row.outcome))
+            place += 1
+    return [*void, *arose, *stands]
+
+
+def _left(block: tuple[int, int, int], back: list[Moved]) -> Iterator[tuple[int, int, int]]:
+    """The parts of a block that do not go back."""
+    lot, first, next_ = block
+    for move in sorted(back, key=lambda m: m.first):
+        if move.lot == lot and move.first < next_ and first < move.next:
+            if first < move.first:
+                yield lot, first, move.first
+            first = move.next
+    if first < next_:
+        yield lot, first, next_
 
 
 def net_of(entry: Entry) -> Net:

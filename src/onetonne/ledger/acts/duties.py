@@ -25,19 +25,24 @@ def settle(state: State, act: SettleDuty, ctx: Context) -> tuple[Event, ...]:
     return tuple(_settled(row, "met", act.evidence) for row in rows)
 
 
-def replaced(state: State, act: Surrender, quantity: int) -> tuple[Event, ...]:
-    """The duties of an entry, made good by another surrender for the same period."""
+def replaced(
+    state: State, act: Surrender, period: str, quantity: int
+) -> tuple[tuple[Event, ...], bool]:
+    """The duties of an entry, made good by another surrender for the same period; and whether it
+    may come late, which only as many units as the duties need may."""
+    if not act.replaces:
+        return (), False
     rows = [
         row
         for row in _of(state, act.replaces)
-        if (row.system, row.operator) == (act.system, act.operator)
+        if (row.system, row.operator, row.period) == (act.system, act.operator, period)
     ]
     if not rows:
         raise Refused("unknown_duty", entry=act.replaces)
     needed = len_of(rows)
     if quantity < needed:
         raise Refused("not_enough_to_replace", entry=act.replaces, tonnes=needed, asked=quantity)
-    return tuple(_settled(row, "replaced") for row in rows)
+    return tuple(_settled(row, "replaced") for row in rows), quantity == needed
 
 
 def len_of(rows: list[Duty]) -> int:

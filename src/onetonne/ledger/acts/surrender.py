@@ -35,9 +35,9 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
         raise Refused("not_an_operator", operator=act.operator, system=act.system)
     sink = sink_number(state, "surrender")
     pick = Pick(state, ctx, act.source, "surrender", "surrender").take(act.items)
-    made_good = replaced(state, act, pick.quantity()) if act.replaces else ()
+    made_good, late = replaced(state, act, at.period.code, pick.quantity())
     pieces = [block[:3] for block in pick.blocks]
-    passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces)
+    passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces, late=late)
     # After this point the surrender must succeed.
     head = Surrendered(
         source=act.source,
