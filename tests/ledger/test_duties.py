@@ -15,6 +15,7 @@ from tests.ledger.compliance_rows import (
     LOT,
     NEXT,
     PROVISIONAL,
+    SETTLE,
     decided,
 )
 from tests.ledger.given import block, code, given
@@ -47,6 +48,15 @@ def test_a_corrected_part_is_not_taken_off_again_when_the_rest_is_overdue() -> N
     assert [row.outcome for row in state.duties.values()] == ["void", ""]
     assert state.duties[new, 0].blocks == ((1, 0, 2), (1, 5, 10))
     given(c.Expire(duties=(new,)), state=state, day=LATE)
+    assert counted(state) == 0
+
+
+def test_what_is_overdue_is_replaced_and_not_met_late() -> None:
+    state = given(PROVISIONAL, GIVE)
+    settle = replace(SETTLE, duty=NEXT + 1)
+    assert code(state, settle) == ""
+    given(c.Expire(duties=(NEXT + 1,)), state=state, day=LATE)
+    assert code(state, settle) == "unknown_duty"
     assert counted(state) == 0
 
 

@@ -77,8 +77,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "unknown_duty": (
         76,
-        "No duty of entry {entry} is open. See: onetonne ets duties.",
-        "條目 {entry} 沒有待履行的義務。請見：onetonne ets duties。",
+        "No duty of entry {entry} is open; one that is overdue is made good by other units."
+        " See: onetonne ets duties.",
+        "條目 {entry} 沒有待履行的義務；逾期者須以其他單位替換。請見：onetonne ets duties。",
     ),
     "not_enough_to_replace": (
         77,

@@ -17,8 +17,9 @@ UNMET = ("", "overdue")
 
 
 def settle(state: State, act: SettleDuty, ctx: Context) -> tuple[Event, ...]:
-    rows = [row for row in _of(state, act.duty) if act.clause in ("", row.clause)]
-    if not rows:
+    rows = [row for row in _of(state, act.duty)
+            if act.clause in ("", row.clause) and not row.outcome]  # fmt: skip
+    if not rows:  # what is overdue left its room to others: it is replaced, not met late
         raise Refused("unknown_duty", entry=act.duty)
     digest("evidence", act.evidence)
     # After this point the duty must be met.
