@@ -30,8 +30,10 @@ ROOT = Path(__file__).resolve().parent.parent
 KERNEL = ROOT / "src" / "onetonne" / "ledger"
 RESULTS = ROOT / "docs" / "results"
 LEAST = 85
+JUDGES = ("tests/ledger", "tests/ets", "tests/article6", "tests/service/test_play.py")
+"""Where the tests of the kernel stand: what its acts do is told by scenarios too."""
 ON_DISK = ("test_random_writer", "test_service_refusals")
-PATIENCE = 20
+PATIENCE = 120
 """Seconds for one mutant; all tests of the kernel take less than half of that."""
 
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
@@ -336,7 +338,7 @@ def main() -> None:
     share = min(1.0, float(os.environ.get("ONETONNE_LONG", "1")))
     wanted = sys.argv[1:]
     runner, began = Runner(wanted, share), time.monotonic()
-    chosen = ["-m", "not (postgres or go or long or browser or real)", "tests/ledger"]
+    chosen = ["-m", "not (postgres or go or long or browser or real)", *JUDGES]
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     ended = pytest.main(["-qq", "-p", "no:cacheprovider", *chosen], plugins=[runner])
