@@ -23,8 +23,15 @@ class Figures(msgspec.Struct, frozen=True):
     used: ByYear
 
 
-def figures(party: str, metric: str, inputs: Iterable[Inventory], sums: Iterable[Tally]) -> Figures:
-    """The numbers of a Party in one metric; metrics are never added to one another."""
+def figures(
+    party: str,
+    metric: str,
+    inputs: Iterable[Inventory],
+    sums: Iterable[Tally],
+    by_vintage: bool = True,
+) -> Figures:
+    """The numbers of a Party in one metric; metrics are never added to one another. A first
+    transfer counts in its vintage year, or in the year in which it happened."""
     emissions = {
         row.year: Fraction(row.value)
         for row in inputs
@@ -35,7 +42,8 @@ def figures(party: str, metric: str, inputs: Iterable[Inventory], sums: Iterable
     for row in sums:
         into = {"first_transfer": first, "use": used}.get(row.basis)
         if into is not None and row.party == party and row.metric == metric:
-            into[row.year] = into.get(row.year, 0) + row.quantity
+            year = row.year if by_vintage or row.basis == "use" else row.happened
+            into[year] = into.get(year, 0) + row.quantity
     return Figures(emissions, first, used)
 
 

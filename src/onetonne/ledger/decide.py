@@ -20,6 +20,7 @@ from onetonne.ledger.acts import (
     label,
     lock,
     pledges,
+    policies,
     propose,
     record,
     transfer,
@@ -66,6 +67,7 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.RevokeAuthorisation: authorise.revoke,
     a6.UseTowardsNdc: use.use_towards_ndc,
     a6.UseForPurpose: use.use_for_purpose,
+    a6.ChoosePolicy: policies.choose,
 }
 
 

@@ -36,6 +36,8 @@ WORDS: dict[str, Wording] = {
             "purpose of use": "使用目的",
             "responsibility": "參與責任",
             "method of an NDC": "NDC 的種類與方法",
+            "policy": "政策選項",
+            "answer": "選項答案",
         }
     ),
     "needed": Wording(

@@ -81,6 +81,7 @@ class State:
         self.first_transfers: a6.Marks[a6.FirstTransfer] = a6.Marks()
         self.uses: a6.Marks[a6.Use] = a6.Marks()
         self.tallies: dict[a6.TallyKey, a6.Tally] = {}
+        self.choices: dict[str, a6.Choice] = {}
         self.tallied: set[str] = set()
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
@@ -163,6 +164,7 @@ TABLES = (
     "first_transfers",
     "uses",
     "tallies",
+    "choices",
 )
 
 

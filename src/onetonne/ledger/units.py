@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -164,6 +164,22 @@ class Purpose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True,
     confidence: Confidence
 
 
+class Policy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+    """A question that a rule leaves open, and the answers to it; the first of `values` is ours.
+
+    `names` is the question, `because` why the first answer is the first. `others` says what kinds
+    of answer there may be beside the words in `values`.
+    """
+
+    code: str
+    names: Names
+    values: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    because: Names
+    citation: Citation
+    confidence: Confidence
+    others: frozenset[Literal["count", "share", "day"]] = frozenset()
+
+
 class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All tables that the kernel reads, each by code, and the digest of exactly these tables;
     beside them the law of compliance systems (`hub`), which has a digest of its own."""
@@ -174,6 +190,7 @@ class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     lock_kinds: dict[str, LockKind] = {}
     label_kinds: dict[str, LabelKind] = {}
     purposes: dict[str, Purpose] = {}
+    policies: dict[str, Policy] = {}
     digest: str = ""
     hub: Hub | None = None
 

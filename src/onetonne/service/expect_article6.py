@@ -5,12 +5,14 @@ Exact: an average that is no whole number is written as a fraction, `100/3`.
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onetonne.article6.balance import balance
 from onetonne.article6.figures import annual, figures, period
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.items import closed
+from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
 from onetonne.store import rows
 
 if TYPE_CHECKING:
@@ -44,10 +46,12 @@ def balances_of(picture: "Picture", about: str, expected: Any) -> Any:
     party, when = about.split()
     first, dash, _ = when.partition("-")
     ndc: t.Ndc = next(n for n in _of(picture, "ndcs", party) if int(first) in period(n))
+    ways = {code: policy(picture, code, "") for code in OF_BALANCES}
     found = figures(
-        party, ndc.metric, _of(picture, "inventories", party), _of(picture, "tallies", party)
-    )
-    told = balance(ndc, found)
+        party, ndc.metric, _of(picture, "inventories", party), _of(picture, "tallies", party),
+        ways["ca_year_basis"] == "VINTAGE",
+    )  # fmt: skip
+    told = balance(ndc, found, ways["elapsed"] == "CALENDAR")
     values: dict[str, Any] = {"reached": told.reached, "gap": told.gap, "verdict": told.verdict}
     if not dash:
         (year,) = (one for one in told.years if one.year == int(first))
@@ -91,11 +95,18 @@ def authorisations(picture: "Picture", about: str, expected: Any) -> Any:
     return f"version {row.version}, {row.transferred} transferred, {state}"
 
 
+def policy(picture: "Picture", about: str, expected: Any) -> Any:
+    """The answer that holds to a question which a rule leaves open."""
+    structs = partial(rows.structs, picture.db)
+    return answer_to(structs, picture.ledger.law, about)
+
+
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "adjustments": adjustments,
     "annual": annual_information,
     "authorisations": authorisations,
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
+    "policy": policy,
     "used": used,
 }

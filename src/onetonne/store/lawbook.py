@@ -26,6 +26,7 @@ from onetonne.ledger.units import (
     LabelKind,
     Law,
     LockKind,
+    Policy,
     Purpose,
     UnitType,
     canonical_law,
@@ -51,6 +52,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "lock_kinds": LockKind,
     "label_kinds": LabelKind,
     "purposes": Purpose,
+    "policies": Policy,
 }
 
 Tables = dict[str, dict[str, Any]]

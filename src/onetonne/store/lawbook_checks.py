@@ -57,16 +57,19 @@ def _unit(document: Document, at: tuple[str, str], row: UnitType) -> Iterator[Fa
 
 
 def _languages(document: Document, at: tuple[str, str], row: Any) -> Iterator[Fault]:
-    en, zh = row.names.en, row.names.zh
-    wrong = []
-    if not _LATIN.search(en) or _CHINESE.search(en):
-        wrong.append(("en", en))
-    if not _CHINESE.search(zh):
-        wrong.append(("zh", zh))
-    for key, text in wrong:
-        line = document.line((*at, "names", key))
-        facts = {"code": at[1], "key": key, "text": text}
-        yield Fault("NOT_IN_LANGUAGE", document.file, line, facts)
+    for field in ("names", "because"):
+        said = getattr(row, field, None)
+        if said is None:
+            continue
+        wrong = []
+        if not _LATIN.search(said.en) or _CHINESE.search(said.en):
+            wrong.append(("en", said.en))
+        if not _CHINESE.search(said.zh):
+            wrong.append(("zh", said.zh))
+        for key, text in wrong:
+            line = document.line((*at, field, key))
+            facts = {"code": at[1], "key": key, "text": text}
+            yield Fault("NOT_IN_LANGUAGE", document.file, line, facts)
 
 
 def check_law(law: Law, homes: Homes) -> list[Fault]:

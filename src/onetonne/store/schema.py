@@ -150,6 +150,7 @@ TABLES: dict[str, Table] = {
             a6.Tally,
             *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
         ),
+        _derived("choices", a6.Choice, "policy"),
     )
 }
 

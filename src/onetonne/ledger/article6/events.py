@@ -116,6 +116,13 @@ class Used(EventShape, frozen=True, tag="used"):
     metric: str = "GHG"
 
 
+class PolicyChosen(EventShape, frozen=True, tag="policy_chosen"):
+    policy: str
+    value: str
+    day: date
+    digest: str
+
+
 Article6Event = (
     ApproachRegistered
     | ParticipationDeclared
@@ -125,4 +132,5 @@ Article6Event = (
     | AuthorisationRevoked
     | FirstTransferred
     | Used
+    | PolicyChosen
 )
