@@ -1,0 +1,268 @@
+"""What must hold of Article 6 whatever is asked, told by its number in the list of invariants.
+
+The oracle reads the journal's events serial by serial and keeps sets of its own; it calls nothing
+that it judges. `seen` looks at an entry before it is applied, `held` at the state afterwards, and
+`year_end` at what Parties hold when a year is over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import msgspec
+
+from onetonne.article6 import balance as balances
+from onetonne.article6 import figures as numbers
+from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import events as e6
+from onetonne.ledger.state import State
+
+Serial = tuple[int, int]
+SINGLE = ("averaging",)
+
+
+def span(lot: int, first: int, next_: int) -> set[Serial]:
+    return {(lot, at) for at in range(first, next_)}
+
+
+def floats(value: Any) -> Iterator[Any]:
+    """Every float in a value, however deep."""
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from floats(getattr(value, name))
+    elif isinstance(value, dict):
+        yield from floats(list(value.values()))
+    elif isinstance(value, list | tuple | set):
+        for one in value:
+            yield from floats(one)
+
+
+class Oracle:
+    """`wrong` holds what was found: the number of the invariant, and what broke it."""
+
+    def __init__(self) -> None:
+        self.wrong: list[tuple[int, str]] = []
+        self.lots: dict[int, ev.Issued] = {}
+        self.holder: dict[Serial, int] = {}
+        self.parties: dict[int, str] = {}
+        self.sinks: dict[int, str] = {}
+        self.first: dict[Serial, e6.FirstTransferred] = {}
+        self.used: dict[Serial, e6.Used] = {}
+        self.caps: dict[str, int] = {}
+        self.sold: Counter[str] = Counter()
+        self.terms: dict[tuple[str, int], e6.Authorised] = {}
+        self.pledges: dict[str, list[tuple[int, int]]] = {}
+        self.position: set[tuple[str, Serial]] = set()
+
+    def say(self, number: int, text: str) -> None:
+        if len(self.wrong) < 50:
+            self.wrong.append((number, text))
+
+    def seen(self, entry: ev.Entry) -> None:
+        """An entry that is about to be applied."""
+        back = any(isinstance(e, ev.Corrected | ev.Returned) for e in entry.events)
+        for event in entry.events:
+            for _ in floats(event):
+                self.say(11, f"entry {entry.seq} has a float")
+            made = event.issued if isinstance(event, ev.Converted) else event
+            for move in event.burnt if isinstance(event, ev.Converted) else (event,):
+                if isinstance(move, ev.Moved):
+                    self._moved(move, entry.seq, back)
+            if isinstance(made, ev.Issued):
+                self._issued(made)
+            reader = self._READERS.get(type(event))
+            if reader:
+                reader(self, event)
+
+    def _issued(self, e: ev.Issued) -> None:
+        if e.lot in self.lots:
+            self.say(1, f"lot {e.lot} issued twice")
+        self.lots[e.lot] = e
+        self.holder.update(dict.fromkeys(span(e.lot, 0, e.size), e.account))
+
+    def _moved(self, e: ev.Moved, seq: int, back: bool) -> None:
+        for serial in span(e.lot, e.first, e.next):
+            if self.holder.get(serial) != e.source:
+                self.say(1, f"entry {seq} moves {serial} from who does not hold it")
+            if e.source in self.sinks and (not back or serial in self.used):
+                self.say(2, f"entry {seq} takes {serial} from its end")
+            self.holder[serial] = e.target
+            if serial in self.first:
+                self.position.discard((self.parties.get(e.source, ""), serial))
+                self._stands(serial)
+
+    def _stands(self, serial: Serial) -> None:
+        account = self.holder[serial]
+        if account not in self.sinks:
+            self.position.add((self.parties[account], serial))
+
+    def _founded(self, e: ev.Founded) -> None:
+        self.sinks.update({number: sink for sink, number in e.sinks.items()})
+        self.parties.update(dict.fromkeys(e.sinks.values(), e.party))
+
+    def _opened(self, e: ev.AccountOpened) -> None:
+        self.parties[e.account] = e.party
+        if e.sink:
+            self.sinks[e.account] = e.sink
+
+    def _authorised(self, e: e6.Authorised) -> None:
+        self.caps[e.authorisation] = e.cap
+        self.terms[e.authorisation, e.version] = e
+
+    def _transferred(self, e: e6.FirstTransferred) -> None:
+        for first, next_ in e.blocks:
+            for serial in span(e.lot, first, next_):
+                if serial in self.first or serial not in self.holder:
+                    self.say(2, f"{serial} first transferred twice, or never issued")
+                self.first[serial] = e
+                if serial in self.holder:
+                    self._stands(serial)
+        if e.trigger != "conversion":
+            self.sold[e.authorisation] += sum(b - a for a, b in e.blocks)
+        cap = self.caps.get(e.authorisation, 0)
+        if cap and self.sold[e.authorisation] > cap:
+            self.say(7, f"{self.sold[e.authorisation]} of {cap} under {e.authorisation}")
+
+    def _ndc(self, e: e6.NdcRecorded) -> None:
+        self.pledges.setdefault(e.party, []).append((e.first, e.last))
+
+    def _used(self, e: e6.Used) -> None:
+        for first, next_ in e.blocks:
+            for serial in span(e.lot, first, next_):
+                if serial not in self.first:
+                    self.say(6, f"{serial} used before it was first transferred")
+                if serial in self.used:
+                    self.say(2, f"{serial} used twice")
+                if self.holder.get(serial) != e.source:
+                    self.say(6, f"{serial} used by who does not hold it")
+                self.used[serial] = e
+        if e.purpose != "NDC":
+            return
+        if self.sinks.get(e.source, "") not in ("", "surrender"):
+            self.say(6, f"used for {e.year} after its end")
+        if not self.sinks.get(e.source) and self.parties.get(e.source) != e.party:
+            self.say(6, f"{e.party} uses what it has not acquired")
+        if not any(a <= e.year <= b for a, b in self.pledges.get(e.party, ())):
+            self.say(6, f"{e.party} uses for {e.year}, of which it has no pledge")
+
+    _READERS: ClassVar[dict[type, Any]] = {
+        ev.Founded: _founded,
+        ev.AccountOpened: _opened,
+        e6.Authorised: _authorised,
+        e6.FirstTransferred: _transferred,
+        e6.NdcRecorded: _ndc,
+        e6.Used: _used,
+    }
+
+    def held(self, state: State) -> None:
+        """The state says what the events say."""
+        self._conserved(state)
+        self._sums(state)
+        self._balances(state)
+        for table in ("tallies", "first_transfers", "uses", "authorisations"):
+            for _ in floats(list(getattr(state, table).values())):
+                self.say(11, f"{table} has a float")
+
+    def _conserved(self, state: State) -> None:
+        said: Counter[Serial] = Counter()
+        for lot, lane in state.lanes.items():
+            for h in lane.rows.values():
+                for serial in span(lot, h.first, h.next):
+                    said[serial] += 1
+                    if self.holder.get(serial) != h.account:
+                        self.say(1, f"{serial} stands with {h.account}")
+        if set(said) != set(self.holder) or set(said.values()) - {1}:
+            self.say(1, "live and ended serials are not those that were issued, each once")
+        issued: Counter[Any] = Counter()
+        for lot_ in state.lots.values():
+            issued[lot_.host, lot_.vintage] += lot_.size
+        mine: Counter[Any] = Counter()
+        for lot, _ in said:
+            mine[self.lots[lot].host, self.lots[lot].vintage] += 1
+        if issued != mine:
+            self.say(1, "a vintage of a host holds more or less than was issued of it")
+
+    def _key(self, serial: Serial) -> tuple[str, str]:
+        """Approach and metric under which a serial was first transferred."""
+        e = self.first[serial]
+        terms = self.terms[e.authorisation, e.version]
+        return terms.approach, terms.metric
+
+    def _counted(self) -> list[Serial]:
+        """First transferred serials, but for what a conversion handed on."""
+        return [s for s, e in self.first.items() if e.trigger != "conversion"]
+
+    def _sums(self, state: State) -> None:
+        """A unit adds 1 when it is first transferred, takes 1 when it is used for an NDC, and
+        nothing else that is done with it counts."""
+        wanted: Counter[Any] = Counter()
+        for serial in self._counted():
+            wanted[self._key(serial)] += 1
+        for serial, e in self.used.items():
+            if e.purpose == "NDC":
+                wanted[self._key(serial)] -= 1
+        found: Counter[Any] = Counter()
+        for row in state.tallies.values():
+            sign = {"first_transfer": 1, "use": -1}.get(row.basis, 0)
+            found[row.approach, row.metric] += sign * row.quantity
+        if {k: v for k, v in found.items() if v} != {k: v for k, v in wanted.items() if v}:
+            self.say(3, f"adjustments are {found}, not {wanted}")
+
+    def _by_year(self, party: str, metric: str) -> tuple[Counter[int], Counter[int]]:
+        first: Counter[int] = Counter()
+        used: Counter[int] = Counter()
+        for serial in self._counted():
+            lot = self.lots[serial[0]]
+            if lot.host == party and self._key(serial)[1] == metric:
+                first[lot.vintage] += 1
+        for e in self.used.values():
+            if e.purpose == "NDC" and e.party == party and e.metric == metric:
+                used[e.year] += 1
+        return first, used
+
+    def _balances(self, state: State) -> None:
+        sums, inputs = list(state.tallies.values()), list(state.inventories.values())
+        for host, metric in {(lot.host, m) for lot in self.lots.values() for m in ("GHG", "MWh")}:
+            found = numbers.figures(host, metric, inputs, sums)
+            told = numbers.annual(host, metric, sums, range(2013, 2101))
+            by_event = sum(row.first + row.others for row in told)
+            first, _ = self._by_year(host, metric)
+            if {sum(found.first.values()), by_event} != {sum(first.values())}:
+                self.say(4, f"{host}: {by_event} by the year of the event")
+        for ndc in state.ndcs.values():
+            first, used = self._by_year(ndc.party, ndc.metric)
+            found = numbers.figures(ndc.party, ndc.metric, inputs, sums)
+            whole = balances.balance(ndc, found)
+            for year in whole.years:
+                net = first[year.year] - used[year.year]
+                net = net if ndc.metric == "GHG" else -net
+                if ndc.method in SINGLE:
+                    continue
+                if year.adjustment != net:
+                    self.say(5, f"{ndc.party} {year.year}: adjusted by {year.adjustment}")
+                if year.balance is not None and year.balance - (year.emissions or 0) != net:
+                    self.say(5, f"{ndc.party} {year.year}: balance {year.balance}")
+            for value in (y.adjustment for y in whole.years):
+                if not isinstance(value, Fraction):
+                    self.say(11, f"{ndc.party}: an average is no fraction")
+            for _ in floats(whole):
+                self.say(11, f"{ndc.party}: a balance has a float")
+
+    def year_end(self, state: State) -> None:
+        """What Parties hold of first transferred units is what they held a year ago, and what they
+        did since; from here on the state's own holdings are the start."""
+        now = set()
+        for row in state.first_transfers.values():
+            for h in state.lanes[row.lot].rows.values():
+                account = state.accounts[h.account]
+                if not account.sink:
+                    low, high = max(h.first, row.first), min(h.next, row.next)
+                    now |= {(account.party, serial) for serial in span(row.lot, low, high)}
+        if now != self.position:
+            self.say(10, f"{len(now ^ self.position)} serials stand elsewhere at the year's end")
+        self.position = now
