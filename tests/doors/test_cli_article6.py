@@ -261,3 +261,19 @@ def test_policies_are_listed_with_their_reasons_and_chosen(ghana: Desk) -> None:
     assert "政策" in ghana.ok("a6", "policy", "--help")
     refused = ghana.json("a6", "choose", "elapsed", "LUNAR", "--digest", "ab" * 32, code=1)
     assert refused["refusal"]["facts"]["known"] == "CALENDAR, INVENTORY_REPORTED"
+
+
+def test_safeguards_hold_a_party_against_the_limits_that_were_chosen(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    assert ghana.json("a6", "safeguards", "GH")["checks"] == []
+    for policy, value in (("max_ft_per_year", "499"), ("max_share_of_ndc_gap_by_itmo", "1/2")):
+        ghana.ok("a6", "choose", policy, value, "--digest", "ab" * 32)
+    told = {(c["limit"], c["year"]): c for c in ghana.json("a6", "safeguards", "GH")["checks"]}
+    assert told["first_per_year", 2024]["verdict"] == "missed"
+    assert told["first_per_year", 2025]["verdict"] == "met"
+    assert told["used_share_of_gap", 0]["verdict"] == "indeterminate"
+    asked = ghana.json("a6", "safeguards", "GH", "--first-per-year", "500")["checks"]
+    assert {c["verdict"] for c in asked if c["limit"] == "first_per_year"} == {"met"}
+    (refused,) = (ghana.json("a6", "choose", "max_ft_per_year", "many", "--digest", "ab" * 32,
+                             code=1)["refusal"],)  # fmt: skip
+    assert refused["facts"]["known"] == "none, 100"

@@ -23,7 +23,7 @@ from onetonne.exchange.letter import MAX_BYTES
 from onetonne.service import letters
 from onetonne.service.questions import article6 as ask
 from onetonne.service.questions.article6_options import options
-from onetonne.service.questions.article6_policies import policies
+from onetonne.service.questions.article6_policies import limits_of, policies
 
 app = typer.Typer()
 PANEL = "Article 6"
@@ -266,7 +266,12 @@ def safeguards(
 ) -> None:
     """Hold a Party against limits of its own. 防衛措施檢核。"""
     answer = ask.accounts(s.ledger, party.upper(), year, s.moment)
-    limits = Limits(first, read_share(share), read_share(gap))
+    own = limits_of(s.ledger, s.moment)
+    limits = Limits(
+        own.first_per_year if first is None else first,
+        read_share(share) if share else own.first_share_of_path,
+        read_share(gap) if gap else own.used_share_of_gap,
+    )
     told = check(answer.ndc, answer.figures, limits)
     heads = (("limit", "限制"), ("year", "年度"), ("found", "實際"), ("allowed", "上限"),
              ("verdict", "結果"))  # fmt: skip

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import msgspec
 
+from onetonne.article6.safeguards import Limits
 from onetonne.ledger.article6.policy import answers, chosen
 from onetonne.ledger.units import Law, Policy
 from onetonne.service.ledger import Ledger
@@ -13,6 +15,14 @@ from onetonne.service.questions.asof import NOW, AsOf, view
 
 OF_BALANCES = ("ca_year_basis", "elapsed")
 """What is read when a balance is asked for; all others are read by acts."""
+
+
+NONE = "none"
+LIMITS = {
+    "first_per_year": "max_ft_per_year",
+    "first_share_of_path": "max_ft_share_of_trajectory",
+    "used_share_of_gap": "max_share_of_ndc_gap_by_itmo",
+}
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -44,6 +54,15 @@ def policies(ledger: Ledger, asof: AsOf = NOW) -> Policies:
                 )
             found.append(told)
         return Policies(seen.as_of, tuple(found))
+
+
+def limits_of(ledger: Ledger, asof: AsOf = NOW) -> Limits:
+    """The limits that the registry chose for safeguards; None where it chose none."""
+    held = {row.policy.code: row.value for row in policies(ledger, asof).rows}
+    own = {name: held.get(code, NONE) for name, code in LIMITS.items()}
+    per_year = own.pop("first_per_year")
+    shares = {name: None if text == NONE else Fraction(text) for name, text in own.items()}
+    return Limits(None if per_year == NONE else int(per_year), **shares)
 
 
 def answer_to(structs: Callable[..., list[Any]], law: Law, code: str) -> str:
