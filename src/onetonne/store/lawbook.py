@@ -26,6 +26,8 @@ from onetonne.ledger.units import (
     LabelKind,
     Law,
     LockKind,
+    Mechanism,
+    Policy,
     Purpose,
     UnitType,
     canonical_law,
@@ -51,6 +53,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "lock_kinds": LockKind,
     "label_kinds": LabelKind,
     "purposes": Purpose,
+    "mechanisms": Mechanism,
+    "policies": Policy,
 }
 
 Tables = dict[str, dict[str, Any]]

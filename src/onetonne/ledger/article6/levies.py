@@ -15,12 +15,14 @@ MODES = ("CEIL", "FLOOR", "HALF_UP", "CARRY")
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """What is levied: its name, its share of the quantity, its rounding, what was carried to it."""
+    """What is levied: its name, its share of the quantity (`net`: of what earlier levies left), its
+    rounding, what was carried to it."""
 
     name: str
     rate: Fraction
     mode: str
     carried: Fraction = Fraction(0)
+    net: bool = False
 
 
 class Share(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -35,6 +37,7 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     exact: str
     units: int
     carry: str = "0"
+    net: bool = False
 
 
 class Split(msgspec.Struct, frozen=True):
@@ -51,12 +54,15 @@ def split(quantity: int, rates: Iterable[Rate]) -> Split:
     shares = []
     left, capped = quantity, False
     for one in rates:
-        exact = one.rate * quantity + (one.carried if one.mode == "CARRY" else 0)
+        exact = one.rate * (left if one.net else quantity)
+        exact += one.carried if one.mode == "CARRY" else 0
         wanted = rounded(exact, one.mode)
         units = min(wanted, left)
         capped = capped or units < wanted
         carry = exact - units if one.mode == "CARRY" else Fraction(0)
-        shares.append(Share(one.name, str(one.rate), one.mode, str(exact), units, str(carry)))
+        shares.append(
+            Share(one.name, str(one.rate), one.mode, str(exact), units, str(carry), one.net)
+        )
         left -= units
     return Split(tuple(shares), left, capped)
 
@@ -73,14 +79,16 @@ def rounded(exact: Fraction, mode: str) -> int:
 def adds_up(quantity: int, shares: Iterable[Share], capped: bool) -> bool:
     """Whether shares are what their own rates, modes and carries make of a quantity."""
     told = tuple(shares)
+    rates, left = [], quantity
     try:
-        rates = [
-            Rate(s.name, Fraction(s.rate), s.mode, Fraction(s.exact) - Fraction(s.rate) * quantity)
-            for s in told
-        ]
+        for share in told:
+            rate, base = Fraction(share.rate), left if share.net else quantity
+            carried = Fraction(share.exact) - rate * base
+            rates.append(Rate(share.name, rate, share.mode, carried, share.net))
+            left -= share.units
     except (ValueError, ZeroDivisionError):
         return False
     known = all(r.mode in MODES and r.rate >= 0 and r.carried >= 0 for r in rates)
-    carried = all(r.mode == "CARRY" or not r.carried for r in rates)
-    made = split(quantity, rates) if known and carried else None
+    carried_well = all(r.mode == "CARRY" or not r.carried for r in rates)
+    made = split(quantity, rates) if known and carried_well else None
     return made is not None and (made.shares, made.capped) == (told, capped)
