@@ -1,7 +1,7 @@
 """What units are under Article 6: AER, MCU or ITMO. Nobody states it; it follows from marks.
 
-A unit is an ITMO once it was first transferred, whatever became of it since. Before that, a unit of a
-crediting mechanism is authorised (AER) or a contribution to its host's own mitigation (MCU).
+A unit is an ITMO once it was first transferred, whatever became of it since. Before that, a unit
+of a crediting mechanism is authorised (AER) or a contribution to its host's own mitigation (MCU).
 """
 
 from collections.abc import Iterable

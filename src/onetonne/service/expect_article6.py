@@ -13,6 +13,7 @@ from onetonne.article6.figures import annual, figures, period
 from onetonne.article6.standing import standing
 from onetonne.base.days import day_of
 from onetonne.ledger.article6 import tables as t
+from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.items import closed
 from onetonne.store import rows
 
@@ -128,14 +129,32 @@ def levies(picture: "Picture", about: str, expected: Any) -> Any:
     return {"sop": row.sop, "omge": row.omge, "buffer": row.buffer}
 
 
+def reversals(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of a reversal, by the name of its entry, whatever is asked for."""
+    number = picture.names.number("entries", about)
+    (row,) = rows.structs(picture.db, "reversals", "reversal = ?", (number,))
+    return {name: _dated(getattr(row, name)) for name in expected}
+
+
+def earlier(picture: "Picture", about: str, expected: Any) -> Any:
+    """A Party's use of units of an earlier mechanism, by the year that it is for."""
+    found: dict[str, int] = {}
+    for row in _of(picture, "tallies", about):
+        if row.basis == EARLIER:
+            found[str(row.year)] = found.get(str(row.year), 0) + row.quantity
+    return found
+
+
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "activities": activities,
     "adjustments": adjustments,
     "annual": annual_information,
     "authorisations": authorisations,
+    "earlier": earlier,
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
     "levies": levies,
+    "reversals": reversals,
     "standing": standing_of,
     "used": used,
 }
