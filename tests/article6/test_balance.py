@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.article6.cases import averaged, budget, facts, pledge, tally
 
 from onetonne.article6.balance import MET, MISSED, UNKNOWN, balance, in_tonnes
-from onetonne.article6.figures import annual
+from onetonne.article6.figures import annual, figures
 from onetonne.article6.room import Room, promises
 from onetonne.article6.safeguards import Limits, check
 
@@ -48,6 +48,19 @@ def test_a_trajectory_is_met_in_its_year_too(goal: str, verdict: str) -> None:
 def test_an_average_divides_by_calendar_years_whatever_was_reported() -> None:
     found = facts({2030: 1000}, first={2023: 2000})
     assert balance(averaged(), found).years[-1].adjustment == 200
+
+
+def test_an_average_may_divide_by_the_years_that_an_inventory_reported() -> None:
+    found = facts({2022: 1, 2025: 1, 2030: 1000}, first={2023: 300})
+    years = balance(averaged(), found, calendar=False).years
+    assert [year.adjustment for year in years] == [0, 0, 300, 300, 150, 150, 150, 150, 150, 100]
+
+
+def test_first_transfers_may_count_in_the_year_in_which_they_happen() -> None:
+    sums = (tally(2022, 2025, 40), tally(2030, 2026, 10, basis="use"))
+    by_event = figures("TW", "GHG", (), sums, by_vintage=False)
+    assert (by_event.first, by_event.used) == ({2025: 40}, {2030: 10})
+    assert figures("TW", "GHG", (), sums).first == {2022: 40}
 
 
 def test_an_indicator_is_met_from_above() -> None:

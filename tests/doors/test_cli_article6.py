@@ -240,3 +240,24 @@ def test_every_question_is_answered_in_chinese(ghana: Desk, what: str) -> None:
     ghana.ok("transfer", "500", *SALE)
     told = ghana.ok("a6", what, "--lang", "zh")
     assert "截至條目" in told
+
+
+def test_policies_are_listed_with_their_reasons_and_chosen(ghana: Desk) -> None:
+    told = ghana.json("a6", "policy")["rows"]
+    held = {row["policy"]["code"]: (row["value"], row["entry"]) for row in told}
+    assert held["elapsed"] == ("CALENDAR", 0)
+    assert all(row["policy"]["because"]["zh"] for row in told)
+    assert "Decision 2/CMA.3" in ghana.ok("a6", "policy")
+    ghana.ok("transfer", "500", *SALE)
+    ghana.ok("a6", "choose", "ca_year_basis", "FT_YEAR", "--digest", "ab" * 32)
+    ghana.ok("a6", "choose", "elapsed", "INVENTORY_REPORTED", "--digest", "ab" * 32)
+    told = ghana.json("a6", "balance", "GH")
+    assert told["policies"] == {"ca_year_basis": "FT_YEAR", "elapsed": "INVENTORY_REPORTED"}
+    year = datetime.now(UTC).year
+    firsts = {one["year"]: one["first"] for one in told["balance"]["years"] if one["first"]}
+    assert firsts == {year: 500}
+    row = next(r for r in ghana.json("a6", "policy")["rows"] if r["policy"]["code"] == "elapsed")
+    assert (row["value"], row["entry"] > 0) == ("INVENTORY_REPORTED", True)
+    assert "政策" in ghana.ok("a6", "policy", "--help")
+    refused = ghana.json("a6", "choose", "elapsed", "LUNAR", "--digest", "ab" * 32, code=1)
+    assert refused["refusal"]["facts"]["known"] == "CALENDAR, INVENTORY_REPORTED"

@@ -49,6 +49,9 @@ CHANGED = a6.ChangeAuthorisation(**{
     name: getattr(LOA, name) for name in a6.Terms.__struct_fields__
 })  # fmt: skip
 REVOKE = a6.RevokeAuthorisation(authorisation="A1", digest=DIGEST)
+CHOICE = a6.ChoosePolicy(policy="oimp_auth_ft_year", value="ISSUANCE_YEAR", digest=DIGEST)
+ANY_PERIOD = a6.ChoosePolicy(policy="enforce_same_ndc_period", value="false", digest=DIGEST)
+REACHING = a6.ChoosePolicy(policy="revoke_stops_future_auth_ft", value="false", digest=DIGEST)
 LOT = c.Issue(unit="CRED", quantity=100, account=A, vintage=2024, host="TW")
 OLD = replace(LOT, vintage=2020)
 ABROAD = c.Transfer(source=A, target=JAPAN, items=block("91-100"))
@@ -209,6 +212,13 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("bad_digest", (*BEGUN, LOA), replace(REVOKE, digest="x"), {}),
     ("unknown_kind", (), replace(FLY, purpose="NDC"), {"kind": "NDC"}),
     ("bad_text", (), replace(FLY, programme="x" * 201), {"field": "programme"}),
+    ("unknown_kind", (), replace(CHOICE, policy="luck"), {"kind": "luck", "what": "policy"}),
+    ("unknown_kind", (), replace(CHOICE, value="LUCK"),
+     {"kind": "LUCK", "known": "AUTH_YEAR, ISSUANCE_YEAR"}),
+    ("bad_digest", (), replace(CHOICE, digest="x"), {}),
+    ("foreign_period",
+     (*SOLD, replace(NDC, first=2031, last=2035), ANY_PERIOD, replace(ANY_PERIOD, value="true")),
+     replace(USE, year=2031), {}),
     ("sink_is_final", SOLD, replace(USE, source=RETIREMENT), {}),
     ("needs_two_people", SOLD, replace(USE, source=PAIR), {}),
 )  # fmt: skip
@@ -237,6 +247,10 @@ def used(first: int, next_: int, **how: Any) -> e6.Used:
     return e6.Used(blocks=((first, next_),), **(usual | how))
 
 
+AUTHORISED_YESTERDAY = ask(FOR_ALL, effective=YESTERDAY, cites="decision 1")
+_LOT_ISSUED = ev.Issued(
+    lot=1, unit="CRED", size=100, account=A, first_number="1", vintage=2024, host="TW"
+)
 _LOT = N + len(BEGUN)
 _SOLD = N + len(SOLD) - 1
 MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] = (
@@ -307,6 +321,24 @@ MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] 
          issued=ev.Issued(lot=2, unit="OUT", size=10, account=A, first_number="1", vintage=2024,
                           host="TW", origin="conversion:WHOLE")),
       transferred(0, 10, "conversion", lot=2))),
+    ("choose a policy", (), CHOICE,
+     (e6.PolicyChosen(policy="oimp_auth_ft_year", value="ISSUANCE_YEAR", day=DAY, digest=DIGEST),)),
+    ("issue later under an open trigger", (*BEGUN, AUTHORISED_YESTERDAY), LOT,
+     (_LOT_ISSUED, transferred(0, 60, "authorisation", day=YESTERDAY))),
+    ("issue later, and count it then", (*BEGUN, AUTHORISED_YESTERDAY, CHOICE), LOT,
+     (_LOT_ISSUED, transferred(0, 60, "authorisation"))),
+    ("issue after a revocation", (*BEGUN, FOR_ALL, REVOKE), LOT, (_LOT_ISSUED,)),
+    ("issue after a revocation that reaches what exists", (*BEGUN, FOR_ALL, REVOKE, REACHING), LOT,
+     (_LOT_ISSUED, transferred(0, 60, "authorisation"))),
+    ("issue after the last day of one that was revoked too",
+     (*BEGUN, REACHING, ask(replace(FOR_ALL, use_by=YESTERDAY), effective=YESTERDAY, cites="d"),
+      REVOKE), LOT, (_LOT_ISSUED,)),
+    ("issue after the revocation of one that waits for issuance",
+     (*BEGUN, REACHING, replace(FOR_ALL, first_transfer="issuance"), REVOKE), LOT, (_LOT_ISSUED,)),
+    ("use towards an NDC of another period",
+     (*SOLD, replace(NDC, first=2031, last=2035), ANY_PERIOD), replace(USE, year=2031),
+     (used(90, 100, source=JAPAN, purpose="NDC", party="JP", year=2031),
+      _moved(90, 100, JAPAN, RETIREMENT, (90, _SOLD)))),
     ("use for another purpose what is first transferred", (*BEGUN, LOT, FOR_ALL),
      replace(FLY, purpose="OP", programme=""),
      (used(0, 10, source=A, purpose="OP"), _moved(0, 10, A, VOLUNTARY, (0, _LOT)))),
@@ -443,6 +475,11 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
         ("other_approach", "they are of another approach", {"approach": "CA9003"}),
         ("foreign_period", "their vintage is of another period", {"year": 2035}),
     )),
+    (CHOICE, (
+        ("unknown_kind", "the policy is unknown", {"policy": "luck"}),
+        ("unknown_kind", "the answer is none of its answers", {"value": "LUCK"}),
+        _NO_DIGEST,
+    )),
     (FLY, (
         ("unknown_kind", "the purpose is neither IMP nor OP", {"purpose": "NDC"}),
         ("bad_text", "the programme is too long", {"programme": "x" * 201}),
@@ -472,6 +509,7 @@ NEEDS: tuple[tuple[str, Act, dict[str, Any]], ...] = (
      {"scopes": [_SCOPE], "projects": {"P1"}, "accounts": {B}, **_BLOCK}),
     ("change", CHANGED, {"scopes": [CHANGED]}),
     ("revoke", REVOKE, {}),
+    ("choose a policy", CHOICE, {}),
     ("use towards an NDC", USE, {"accounts": {JAPAN}, "parties": {"JP"}, "uses": True, **_BLOCK}),
     ("use for CORSIA", replace(FLY, items=block("91-100")),
      {"accounts": {A}, "uses": True, **_BLOCK}),

@@ -15,6 +15,11 @@ from onetonne.ledger.state import State
 
 DIGEST = "cd" * 32
 JAPAN, SINGAPORE = 3_001, 3_002
+POLICIES = {
+    "oimp_auth_ft_year": ("AUTH_YEAR", "ISSUANCE_YEAR"),
+    "enforce_same_ndc_period": ("true", "false"),
+    "revoke_stops_future_auth_ft": ("true", "false"),
+}
 ABROAD = {JAPAN: "JP", SINGAPORE: "SG"}
 
 
@@ -41,8 +46,15 @@ def setting(draw: random.Random, state: State) -> Act:
         a6.RecordInventory(party="JP", year=2024, value=str(draw.randint(1, 99)), digest=DIGEST),
         a6.DeclareParticipation(party="TW", met=some),
         a6.RegisterApproach(approach="CA9002", parties=("TW",)),
+        choice(draw),
     )
     return draw.choice(choices)
+
+
+def choice(draw: random.Random) -> Act:
+    """A policy that acts read, one way or the other."""
+    policy = draw.choice(tuple(POLICIES))
+    return a6.ChoosePolicy(policy=policy, value=draw.choice(POLICIES[policy]), digest=DIGEST)
 
 
 def terms(draw: random.Random, state: State) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from onetonne.ledger.units import (
 )
 from onetonne.store.compliance_rows import OWED
 from onetonne.store.jurisdictions import compile_files
+from onetonne.store.lawbook import load_law
 
 DAY = date(2026, 6, 15)
 REGISTRAR, SECOND, AUTHORITY, AGENT, VERIFIER = 1, 2, 3, 4, 5
@@ -147,6 +148,7 @@ LAW = sealed(
             Purpose(code="voluntary_claim", period=False, **_ROW),
             Purpose(code="obligation", period=True, **_ROW),
         ),
+        policies=load_law().policies,
     )
 )
 
@@ -251,7 +253,7 @@ TABLES = (
     *("persons", "accounts", "projects", "lots", "locks", "proposals", "labels"),
     *("approaches", "participations", "ndcs", "inventories", "authorisations"),
     *OWED,
-    *("first_transfers", "uses", "tallies"),
+    *("first_transfers", "uses", "tallies", "choices"),
 )
 
 

@@ -57,6 +57,17 @@ LAWFUL: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("its next version", (LOA, replace(LOA, version=2, cap=5))),
     ("a revocation", (REVOKED,)),
 )
+REACHES = e6.PolicyChosen(
+    policy="revoke_stops_future_auth_ft", value="false", day=rows.YESTERDAY, digest=rows.DIGEST
+)
+AT_ONCE = rows.authorised(
+    rows.FOR_ALL, authorisation="A7", purposes=("IMP", "OP"), vintage_from=2031
+)
+ENDED = replace(REVOKED, authorisation="A7")
+NEW = ev.Issued(lot=3, unit="CRED", size=10, account=A, first_number="1", vintage=2031, host="TW")
+AFTER = rows.transferred(0, 10, "authorisation", lot=3, authorisation="A7")
+LAWFUL = (*LAWFUL, ("issued after a revocation that reaches what exists",
+                    (REACHES, AT_ONCE, ENDED, NEW, AFTER)))  # fmt: skip
 UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("first transferred twice", "unlawful_first_transfer", (replace(FIRST, blocks=((89, 92),)),)),
     ("twice in one entry", "unlawful_first_transfer", (replace(FIRST, blocks=((0, 9), (8, 10))),)),
@@ -72,6 +83,15 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (e6.ParticipationDeclared(party="TW", met=(), day=rows.YESTERDAY), FIRST)),
     ("handed on by no conversion", "unlawful_first_transfer",
      (replace(FIRST, trigger="conversion"),)),
+    ("issued after a revocation", "unlawful_first_transfer", (AT_ONCE, ENDED, NEW, AFTER)),
+    ("so, where the registry chose otherwise since", "unlawful_first_transfer",
+     (REACHES, replace(REACHES, value="true"), AT_ONCE, ENDED, NEW, AFTER)),
+    ("after a revocation, and not issued by this entry", "unlawful_first_transfer",
+     (REACHES, AT_ONCE, ENDED, replace(AFTER, lot=1))),
+    ("after a revocation, by another trigger", "unlawful_first_transfer",
+     (REACHES, AT_ONCE, ENDED, NEW, replace(AFTER, trigger="issuance"))),
+    ("after a revocation, of what waits for issuance", "unlawful_first_transfer",
+     (REACHES, replace(AT_ONCE, first_transfer="issuance"), ENDED, NEW, AFTER)),
     ("used twice", "unlawful_outcome_use", (replace(USED, blocks=((90, 92),)),)),
     ("used, not first transferred", "unlawful_outcome_use", (replace(USED, blocks=((0, 2),)),)),
     ("used for no pledge", "unlawful_outcome_use", (replace(USED, year=2031),)),

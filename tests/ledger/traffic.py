@@ -194,6 +194,7 @@ class Traffic:
         operator = self.random.choice(("OP-A", "OP-A", "OP-B", "TIGHT", "NEW"))
         of: dict[str, Any] = {"system": "S", "operator": operator}
         lots = [n for n, lot in state.lots.items() if lot.unit == "ALW"]
+        of_state = [n for n in lots if any(h.account == STATE for h in state.lanes[n].rows.values())]
         held = self.holding(state)
         items = (self.item(state, *held),) if held else ()
         return self.random.choice((
@@ -211,7 +212,7 @@ class Traffic:
             lambda: self.allowances(),
             lambda: c.Allocate(
                 source=STATE, period="2025", kind=self.random.choice(("free", "auction")), **of,
-                items=(Item(lot=self.random.choice(lots or [1]), quantity=3),),
+                items=(Item(lot=self.random.choice(of_state or lots or [1]), quantity=3),),
             ),
             lambda: c.Recognise(system="S", items=items, until=self.day) if items else None,
             lambda: c.WithdrawRecognition(

@@ -52,6 +52,16 @@ conversions:
 """
 
 
+POLICY = """\
+policies:
+  what_if:
+    names: {en: What holds, zh: 何者為準}
+    values: [A, B]
+    others: [count]
+    because: {en: A is older, zh: A 較早}
+    citation: {instrument: Sample Act, provision: article 3}
+    confidence: low
+"""
 SPOILERS = st.sampled_from([b": ", b"- ", b"\n", b"  ", b"{", b"]", b"'", b"#", b"!", b"&a ", b"%"])
 
 
@@ -84,6 +94,9 @@ PLANTED: list[tuple[str, str | bytes, str, int, str]] = [
         "provision",
     ),
     ("no names", re.sub(" +names.*\n", "", ROW), "MISSING_NAME", 2, "zh"),
+    ("no answer", replaced("[A, B]", "[]", POLICY), "WRONG_TYPE", 4, "values"),
+    ("no kind of answer", replaced("[count]", "[tea]", POLICY), "UNKNOWN_VALUE", 5, "share"),
+    ("no reason in Chinese", replaced("A 較早", "older", POLICY), "NOT_IN_LANGUAGE", 6, "zh"),
     ("no Chinese", replaced(", zh: 樣本額度", ""), "MISSING_NAME", 3, "names.zh"),
     ("no English", replaced("en: Sample credit, ", ""), "MISSING_NAME", 3, "names.en"),
     ("Chinese in English", replaced("zh: 樣本額度", "zh: Sample"), "NOT_IN_LANGUAGE", 3, "zh"),

@@ -52,9 +52,10 @@ class Balance(msgspec.Struct, frozen=True):
     gap: Fraction | None = None
 
 
-def balance(ndc: Ndc, found: Figures) -> Balance:
-    """A pledge's balance by its own method, the same for every year of the period."""
-    years = _averaged(ndc, found) if ndc.method == "averaging" else _yearly(ndc, found)
+def balance(ndc: Ndc, found: Figures, calendar: bool = True) -> Balance:
+    """A pledge's balance by its own method, the same for every year of the period. Where an average
+    is taken, `calendar` says whether years elapse by the calendar or by their inventories."""
+    years = _averaged(ndc, found, calendar) if ndc.method == "averaging" else _yearly(ndc, found)
     reached, target = _test(ndc, years)
     if reached is None or target is None:
         verdict, gap = UNKNOWN, None
@@ -98,14 +99,15 @@ def _yearly(ndc: Ndc, found: Figures) -> tuple[Year, ...]:
     )
 
 
-def _averaged(ndc: Ndc, found: Figures) -> tuple[Year, ...]:
+def _averaged(ndc: Ndc, found: Figures, calendar: bool = True) -> tuple[Year, ...]:
     """The average so far (paragraph 7 (a)(ii)): the sum until the year, by the calendar years that
-    have elapsed, whether an inventory reported them or not."""
+    have elapsed, whether an inventory reported them or not; else by those that one reported."""
     years = []
-    running = 0
-    for elapsed, year in enumerate(period(ndc), 1):
+    running = elapsed = 0
+    for year in period(ndc):
+        elapsed += 1 if calendar or year in found.emissions else 0
         running += found.first.get(year, 0) - found.used.get(year, 0)
-        average = Fraction(_sign(ndc) * running, elapsed)
+        average = Fraction(_sign(ndc) * running, max(elapsed, 1))
         years.append(_year(ndc, found, year, average))
     return tuple(years)
 

@@ -26,8 +26,15 @@ class Figures(msgspec.Struct, frozen=True):
     earlier: ByYear = msgspec.field(default_factory=dict)
 
 
-def figures(party: str, metric: str, inputs: Iterable[Inventory], sums: Iterable[Tally]) -> Figures:
-    """The numbers of a Party in one metric; metrics are never added to one another."""
+def figures(
+    party: str,
+    metric: str,
+    inputs: Iterable[Inventory],
+    sums: Iterable[Tally],
+    by_vintage: bool = True,
+) -> Figures:
+    """The numbers of a Party in one metric; metrics are never added to one another. A first
+    transfer counts in its vintage year, or in the year in which it happened."""
     emissions = {
         row.year: Fraction(row.value)
         for row in inputs
@@ -39,7 +46,8 @@ def figures(party: str, metric: str, inputs: Iterable[Inventory], sums: Iterable
     for row in sums:
         into = {"first_transfer": first, "use": used, EARLIER: earlier}.get(row.basis)
         if into is not None and row.party == party and row.metric == metric:
-            into[row.year] = into.get(row.year, 0) + row.quantity
+            year = row.year if by_vintage or row.basis != "first_transfer" else row.happened
+            into[year] = into.get(year, 0) + row.quantity
     return Figures(emissions, first, used, earlier)
 
 

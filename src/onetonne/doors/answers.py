@@ -322,6 +322,7 @@ _NOTES: dict[type, tuple[str, str]] = {
         "First transfer of {units} units, by {trigger}, under {authorisation}.",
         "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",
     ),
+    a6.PolicyChosen: ("{policy}: {value} from now on.", "{policy}：自今起採 {value}。"),
     a6.Used: ("{units} units used for {purpose}.", "已使用 {units} 單位，用途 {purpose}。"),
 }
 

@@ -68,6 +68,7 @@ ZH = {
     "authorisation_revoked": "撤銷授權",
     "first_transferred": "首次移轉",
     "used": "使用",
+    "policy_chosen": "選定政策",
     "verified_emissions": "查驗排放量",
     "allocation": "核配量",
     "obligation": "履約義務量",

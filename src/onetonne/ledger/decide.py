@@ -74,7 +74,7 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.RevokeAuthorisation: authorise.revoke,
     a6.UseTowardsNdc: use.use_towards_ndc,
     a6.UseForPurpose: use.use_for_purpose,
-    m.SetPolicy: policies.set_policy,
+    a6.ChoosePolicy: policies.choose,
     m.SubmitActivity: activities.submit,
     m.AdvanceActivity: activities.advance,
     m.VerifyReductions: activities.verify,

@@ -42,6 +42,7 @@ WORDS: dict[str, Wording] = {
             "step": "步驟",
             "reversal": "逆轉種類",
             "policy": "政策選項",
+            "answer": "選項答案",
         }
     ),
     "needed": Wording(

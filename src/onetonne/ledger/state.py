@@ -83,8 +83,8 @@ class State:
         self.first_transfers: a6.Marks[a6.FirstTransfer] = a6.Marks()
         self.uses: a6.Marks[a6.Use] = a6.Marks()
         self.tallies: dict[a6.TallyKey, a6.Tally] = {}
+        self.choices: dict[str, a6.Choice] = {}
         self.tallied: set[str] = set()
-        self.policies: dict[str, m.PolicyRow] = {}
         self.activities: dict[str, m.Activity] = {}
         self.verifications: dict[int, m.Verification] = {}
         self.levies: dict[int, m.Levies] = {}
@@ -172,7 +172,7 @@ TABLES = (
     "first_transfers",
     "uses",
     "tallies",
-    "policies",
+    "choices",
     "activities",
     "verifications",
     "levies",

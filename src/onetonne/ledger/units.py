@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -34,9 +34,6 @@ Fact = Literal[
     "host", "project", "mechanism", "methodology", "activity", "vintage", "commitment_period"
 ]
 Confidence = Literal["high", "medium", "low"]
-
-MAX_DAYS_DIGITS = 5
-"""Days that a policy may give: 99,999 are more than any crediting period."""
 
 END_OF_ACT: dict[str, str] = {
     "retire": "retirement",
@@ -177,25 +174,19 @@ class Purpose(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True,
 
 
 class Policy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
-    """A point that the rules leave open: what a ledger may choose, and `value`, what holds until
-    it does. `also`: a day or a number of days besides the words."""
+    """A question that a rule leaves open, and the answers to it; the first of `values` is ours.
+
+    `names` is the question, `because` why the first answer is the first. `others` says what kinds
+    of answer there may be beside the words in `values`.
+    """
 
     code: str
     names: Names
-    value: str
-    values: tuple[str, ...]
+    values: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    because: Names
     citation: Citation
     confidence: Confidence
-    also: Literal["", "day", "day_or_days"] = ""
-
-    def takes(self, value: str) -> bool:
-        """Whether a ledger may choose this."""
-        days = value.isascii() and value.isdigit() and len(value) <= MAX_DAYS_DIGITS
-        return (
-            value in self.values
-            or (bool(self.also) and day_in(value) is not None)
-            or (self.also == "day_or_days" and days)
-        )
+    others: frozenset[Literal["count", "share", "day"]] = frozenset()
 
 
 class Levied(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):

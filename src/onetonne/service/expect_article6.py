@@ -6,6 +6,7 @@ Exact: an average that is no whole number is written as a fraction, `100/3`.
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onetonne.article6.balance import balance
@@ -15,6 +16,7 @@ from onetonne.base.days import day_of
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.items import closed
+from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
 from onetonne.store import rows
 
 if TYPE_CHECKING:
@@ -48,10 +50,12 @@ def balances_of(picture: "Picture", about: str, expected: Any) -> Any:
     party, when = about.split()
     first, dash, _ = when.partition("-")
     ndc: t.Ndc = next(n for n in _of(picture, "ndcs", party) if int(first) in period(n))
+    ways = {code: policy(picture, code, "") for code in OF_BALANCES}
     found = figures(
-        party, ndc.metric, _of(picture, "inventories", party), _of(picture, "tallies", party)
-    )
-    told = balance(ndc, found)
+        party, ndc.metric, _of(picture, "inventories", party), _of(picture, "tallies", party),
+        ways["ca_year_basis"] == "VINTAGE",
+    )  # fmt: skip
+    told = balance(ndc, found, ways["elapsed"] == "CALENDAR")
     values: dict[str, Any] = {"reached": told.reached, "gap": told.gap, "verdict": told.verdict}
     if not dash:
         (year,) = (one for one in told.years if one.year == int(first))
@@ -145,6 +149,12 @@ def earlier(picture: "Picture", about: str, expected: Any) -> Any:
     return found
 
 
+def policy(picture: "Picture", about: str, expected: Any) -> Any:
+    """The answer that holds to a question which a rule leaves open."""
+    structs = partial(rows.structs, picture.db)
+    return answer_to(structs, picture.ledger.law, about)
+
+
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "activities": activities,
     "adjustments": adjustments,
@@ -154,6 +164,7 @@ QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
     "levies": levies,
+    "policy": policy,
     "reversals": reversals,
     "standing": standing_of,
     "used": used,

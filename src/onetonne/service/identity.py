@@ -34,17 +34,14 @@ AUTHORITY = (
     c.Allocate,
     c.ReturnExcess,
 )
-DECIDED = (
-    *(c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDuty),
-    m.SetPolicy,
-)
+DECIDED = (c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDuty)
 """What an authority alone decides."""
 PLAIN = (c.Transfer, c.Retire, c.Surrender)
 """Acts for an account whatever they say: most requests are one of these."""
 NATIONAL = (
     *(a6.RegisterApproach, a6.DeclareParticipation, a6.RecordNdc, a6.RecordInventory),
     *(a6.Authorise, a6.ChangeAuthorisation, a6.RevokeAuthorisation),
-    *(a6.UseTowardsNdc, m.UseEarlier, m.ChangeRoute),
+    *(a6.UseTowardsNdc, a6.ChoosePolicy, m.UseEarlier, m.ChangeRoute),
 )
 """Acts of the Party itself: nobody but an authority speaks for it."""
 FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock, a6.UseForPurpose,

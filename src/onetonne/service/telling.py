@@ -57,6 +57,7 @@ _WORDS = {
     "authorisation_revoked": "撤銷授權",
     "first_transferred": "首次移轉",
     "used": "使用",
+    "policy_chosen": "選定政策",
 }
 
 

@@ -57,16 +57,19 @@ def _unit(document: Document, at: tuple[str, str], row: UnitType) -> Iterator[Fa
 
 
 def _languages(document: Document, at: tuple[str, str], row: Any) -> Iterator[Fault]:
-    en, zh = row.names.en, row.names.zh
-    wrong = []
-    if not _LATIN.search(en) or _CHINESE.search(en):
-        wrong.append(("en", en))
-    if not _CHINESE.search(zh):
-        wrong.append(("zh", zh))
-    for key, text in wrong:
-        line = document.line((*at, "names", key))
-        facts = {"code": at[1], "key": key, "text": text}
-        yield Fault("NOT_IN_LANGUAGE", document.file, line, facts)
+    for field in ("names", "because"):
+        said = getattr(row, field, None)
+        if said is None:
+            continue
+        wrong = []
+        if not _LATIN.search(said.en) or _CHINESE.search(said.en):
+            wrong.append(("en", said.en))
+        if not _CHINESE.search(said.zh):
+            wrong.append(("zh", said.zh))
+        for key, text in wrong:
+            line = document.line((*at, field, key))
+            facts = {"code": at[1], "key": key, "text": text}
+            yield Fault("NOT_IN_LANGUAGE", document.file, line, facts)
 
 
 def check_law(law: Law, homes: Homes) -> list[Fault]:
@@ -80,8 +83,6 @@ def check_law(law: Law, homes: Homes) -> list[Fault]:
             found = [*_ends_of_conversion(law, code)]
         elif table == "mechanisms":
             found = [*_mechanism(law, code)]
-        elif table == "policies":
-            found = [*_policy(law, code)]
         for fault, key, facts in found:
             line = document.line((table, code, key))
             faults.append(Fault(fault, document.file, line, {"code": code, **facts}))
@@ -132,14 +133,6 @@ def _mechanism(law: Law, code: str) -> Iterator[tuple[str, str, dict[str, str]]]
         if policy not in law.policies:
             allowed = ", ".join(law.policies)
             yield "UNKNOWN_VALUE", key, {"text": policy, "key": key, "allowed": allowed}
-
-
-def _policy(law: Law, code: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """What holds until a ledger chooses is one of the choices."""
-    row = law.policies[code]
-    if not row.takes(row.value):
-        allowed = ", ".join((*row.values, *([row.also] if row.also else [])))
-        yield "UNKNOWN_VALUE", "value", {"text": row.value, "key": "value", "allowed": allowed}
 
 
 def _circles(law: Law, homes: Homes) -> list[Fault]:

@@ -17,7 +17,7 @@ from onetonne.store.schema import HOLDING, TABLES, from_row, quoted
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
 
-ALWAYS = ("approaches", "participations", "ndcs", "authorisations", "policies", "activities")
+ALWAYS = ("approaches", "participations", "ndcs", "authorisations", "choices", "activities")
 FEW = 4
 MAX_LIVE = 100_000
 """Live holdings that a new authorisation may look at; it can name far fewer in its entry."""

@@ -151,7 +151,7 @@ TABLES: dict[str, Table] = {
             a6.Tally,
             *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
         ),
-        _derived("policies", m.PolicyRow, "policy"),
+        _derived("choices", a6.Choice, "policy"),
         _derived("activities", m.Activity, "activity"),
         _derived("verifications", m.Verification, "verification"),
         _derived("levies", m.Levies, "lot"),

@@ -19,6 +19,7 @@ from onetonne.doors.typed import WrongUsage, read_amount, read_item
 from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
+    ChoosePolicy,
     DeclareParticipation,
     RecordInventory,
     RecordNdc,
@@ -289,3 +290,15 @@ def use_for(
         purpose=purpose.upper(),
         programme=programme,
     )
+
+
+@acts(a6, PANEL)
+def choose(
+    s: Session,
+    policy: Annotated[str, typer.Argument(help="Its code: onetonne a6 policy.")],
+    value: Annotated[str, typer.Argument(help="The answer.")],
+    document: Document = None,
+    digest: Digest = "",
+) -> ChoosePolicy:
+    """Answer what a rule leaves open, from now on. 選定政策。"""
+    return ChoosePolicy(policy=policy, value=value, digest=digest_of(document, digest))

@@ -23,6 +23,7 @@ from onetonne.exchange.letter import MAX_BYTES
 from onetonne.service import letters
 from onetonne.service.questions import article6 as ask
 from onetonne.service.questions.article6_options import options
+from onetonne.service.questions.article6_policies import policies
 
 app = typer.Typer()
 PANEL = "Article 6"
@@ -95,6 +96,28 @@ def first_transfers(
         Line(f"{total} units first transferred.", f"共首次移轉 {total} 單位。"),
         as_of(answer.as_of),
     )  # fmt: skip
+
+
+@asks(app, PANEL, "policy", when=True)
+def list_policies(s: Session) -> None:
+    """What rules leave open, and the answers that hold. 政策選項。"""
+    told = policies(s.ledger, s.moment)
+    at = s.out.language
+    own = {"en": "entry {}", "zh": "條目 {}"}[at]
+    parts: list[Any] = []
+    for held in told.rows:
+        asked = held.policy
+        cited = f"{asked.citation.instrument}, {asked.citation.provision}"
+        by = own.format(held.entry) if held.entry else cited
+        parts.append(
+            Rows(((asked.code, asked.code), (held.value, held.value)), [
+                ({"en": "question", "zh": "問題"}[at], getattr(asked.names, at)),
+                ({"en": "answers", "zh": "選項"}[at], held.answers),
+                ({"en": "by", "zh": "依據"}[at], by),
+                ({"en": "because", "zh": "預設理由"}[at], getattr(asked.because, at)),
+            ], wrap=frozenset({1}))
+        )  # fmt: skip
+    s.reply(s.data(told), *parts, as_of(told.as_of))
 
 
 @asks(app, PANEL, when=True)

@@ -12,7 +12,6 @@ import msgspec
 
 from onetonne.ledger.acts.decided import digest
 from onetonne.ledger.acts.issue import project_of
-from onetonne.ledger.acts.policies import policy
 from onetonne.ledger.article6.mechanism_commands import (
     AdvanceActivity,
     SubmitActivity,
@@ -24,6 +23,7 @@ from onetonne.ledger.article6.mechanism_events import (
     ReductionsVerified,
 )
 from onetonne.ledger.article6.mechanism_tables import Activity
+from onetonne.ledger.article6.policy import chosen
 from onetonne.ledger.events import Event
 from onetonne.ledger.items import MAX_QUANTITY, Context, open_account
 from onetonne.ledger.refusals import Refused
@@ -239,7 +239,7 @@ def verify(state: State, act: VerifyReductions, ctx: Context) -> tuple[Event, ..
             last=str(row.last),
         )
     if row.transition is not None and not row.renewals:
-        until = date.fromisoformat(policy(state, ctx.law, "cdm_methodology_until"))
+        until = date.fromisoformat(chosen(state.choices, ctx.law, "cdm_methodology_until"))
         in_time("methodology", act.last, until)
     for other in state.verifications.values():
         if other.activity == row.activity and _meet(act.first, act.last, other.first, other.last):

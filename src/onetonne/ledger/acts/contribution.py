@@ -5,8 +5,6 @@ authorised units is first transferred when it is levied; of units that are autho
 they are, if the ledger says so. Source: 3/CMA.3 annex; 7/CMA.4; 6/CMA.6.
 """
 
-from datetime import date, timedelta
-
 from onetonne.ledger.acts.first_transfer import (
     Part,
     common,
@@ -17,9 +15,9 @@ from onetonne.ledger.acts.first_transfer import (
     of_host,
     where,
 )
-from onetonne.ledger.acts.policies import policy
 from onetonne.ledger.article6.events import Block, FirstTransferred
 from onetonne.ledger.article6.mechanism_tables import Levies
+from onetonne.ledger.article6.policy import chosen
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.events import Event, Moved
 from onetonne.ledger.items import BUFFER, FUND, PENDING, Context
@@ -76,18 +74,18 @@ def left_out(
 
 def _late(state: State, ctx: Context, levies: Levies) -> bool:
     """Whether the last day for authorising issued units has passed; that day itself has not."""
-    chosen = policy(state, ctx.law, "mcu_authorization_deadline")
+    answer = chosen(state.choices, ctx.law, "mcu_authorization_deadline")
     day = ctx.request.effective or ctx.day
-    last = day_in(chosen)
-    if last is None and chosen.isdigit():
-        last = levies.day + timedelta(int(chosen))
-    return day > (last or date.max)
+    if answer.isdigit():
+        return (day - levies.day).days > int(answer)
+    last = day_in(answer)
+    return last is not None and day > last
 
 
 def _gone(state: State, ctx: Context, levies: Levies) -> list[Part]:
     """Parts of a lot that are no longer where the issuance and its forwarding put them."""
     parts: list[Part] = []
-    covers = policy(state, ctx.law, "retro_auth_covers_levies") == "true"
+    covers = chosen(state.choices, ctx.law, "retro_auth_covers_levies") == "true"
     activity = state.activities[levies.activity]
     for _, held in sorted(state.lane(levies.lot).rows.items()):
         account = state.accounts.get(held.account)

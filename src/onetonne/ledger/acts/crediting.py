@@ -11,11 +11,11 @@ from onetonne.ledger.acts.activities import REGISTERED, in_state, mechanism_of
 from onetonne.ledger.acts.boundaries import claimed
 from onetonne.ledger.acts.ends import sink_number
 from onetonne.ledger.acts.issue import check_lot, check_size, in_force, unit_type
-from onetonne.ledger.acts.policies import policy
 from onetonne.ledger.article6.levies import Rate, Split, split
 from onetonne.ledger.article6.mechanism_commands import ForwardCredits, IssueCredits
 from onetonne.ledger.article6.mechanism_events import CreditsLevied
 from onetonne.ledger.article6.mechanism_tables import Activity
+from onetonne.ledger.article6.policy import chosen
 from onetonne.ledger.events import Cancelled, Event, Issued, Moved
 from onetonne.ledger.items import (
     BUFFER,
@@ -78,7 +78,7 @@ def issue_credits(state: State, act: IssueCredits, ctx: Context) -> tuple[Event,
         rest=made.rest,
         levy_capped=made.capped,
         sop_exempt=row.sop_exempt,
-        buffer_base=policy(state, ctx.law, "buffer_base") if row.risk else "",
+        buffer_base=chosen(state.choices, ctx.law, "buffer_base") if row.risk else "",
     )
     return (lot, head, *claim, *moves)
 
@@ -101,7 +101,7 @@ def levied(state: State, ctx: Context, row: Activity, quantity: int) -> Split:
         if one.in_force(day) and not (one.name == "sop" and row.sop_exempt)
     ]
     if row.risk:
-        net = policy(state, ctx.law, "buffer_base") == "NET"
+        net = chosen(state.choices, ctx.law, "buffer_base") == "NET"
         risk = Fraction(row.risk)
         rates.append(_rate(state, ctx, row, "buffer", risk, mechanism.buffer_rounding, net))
     return split(quantity, rates)
@@ -116,7 +116,7 @@ def _rate(
     rounding: str,
     net: bool = False,
 ) -> Rate:
-    mode = policy(state, ctx.law, rounding)
+    mode = chosen(state.choices, ctx.law, rounding)
     return Rate(name, rate, mode, Fraction(row.carries.get(name, "0")), net)
 
 

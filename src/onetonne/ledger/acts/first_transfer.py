@@ -11,6 +11,7 @@ from datetime import date
 from onetonne.ledger.article6.events import FirstTransferred
 from onetonne.ledger.article6.mechanism_events import CreditsLevied
 from onetonne.ledger.article6.mechanism_tables import Levies
+from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.events import Converted, Event, Issued, Moved, Used
 from onetonne.ledger.items import BUFFER, Context, printed
@@ -146,19 +147,25 @@ class Writing:
         if not parts:
             return
         check_participation(self.state, row.party)
-        day = row.day if trigger == "authorisation" else self.day
         event = FirstTransferred(
             lot=lot.lot,
             blocks=tuple(parts),
             authorisation=row.authorisation,
             version=row.version,
             trigger=trigger,
-            day=day,
+            day=self.counts_on(row, trigger),
         )
         self.events.append(event)
         self.written[lot.lot] = sorted([*self.written.get(lot.lot, []), *parts])
         done = self.spent.get(row.authorisation, 0)
         self.spent[row.authorisation] = done + total(parts)
+
+    def counts_on(self, row: Authorisation, trigger: str) -> date:
+        """The day of a first transfer: of the authorisation, where that is what it is."""
+        if trigger != "authorisation" or row.day == self.day:
+            return self.day
+        answer = chosen(self.state.choices, self.ctx.law, "oimp_auth_ft_year")
+        return row.day if answer == "AUTH_YEAR" else self.day
 
 
 def check_participation(state: State, party: str) -> None:
@@ -323,7 +330,7 @@ def _issued(w: Writing, lot: Issued, levied: CreditsLevied | None) -> None:
 def _open_triggers(w: Writing, lot: Lot | Issued, parts: list[Part]) -> None:
     """First transfer what an authorisation makes so by itself, or by the issuance."""
     for row in of_host(w.state, lot.host):
-        if row.first_transfer in ("authorisation", "issuance") and not is_dead(row, w.day):
+        if row.first_transfer in ("authorisation", "issuance") and not _stopped(w, row):
             mine = w.free(lot.lot, common(parts, in_scope(row, lot, w.ctx.law)))
             w.fill(row, lot, mine, row.first_transfer)
 
@@ -340,6 +347,21 @@ def _levied_before(w: Writing, row: Authorisation, lot: Lot, levies: Levies | No
     if levies is not None and levies.sop + levies.omge:
         mine = common([(0, levies.sop + levies.omge)], in_scope(row, lot, w.ctx.law))
         w.fill(row, lot, w.free(lot.lot, mine), LEVY)
+
+
+def _stopped(w: Writing, row: Authorisation) -> bool:
+    """Whether an authorisation reaches no new units: it has ended. One that first transfers by
+    itself may reach further than its revocation."""
+    if not is_dead(row, w.day):
+        return False
+    if row.first_transfer != "authorisation" or not only_revoked(row, w.day):
+        return True
+    return chosen(w.state.choices, w.ctx.law, "revoke_stops_future_auth_ft") == TRUE
+
+
+def only_revoked(row: Authorisation, day: date) -> bool:
+    """Whether nothing but its revocation ended an authorisation."""
+    return bool(row.revoked) and (row.use_by is None or day <= row.use_by)
 
 
 def retroactive(w: Writing, row: Authorisation) -> None:

@@ -1,37 +1,32 @@
-"""What the rules leave open: the lawbook names each point and what holds until a ledger chooses."""
+"""Choose a policy: how this registry answers what a rule of Article 6 leaves open.
 
-from onetonne.ledger.acts.decided import decided
-from onetonne.ledger.article6.mechanism_commands import SetPolicy
-from onetonne.ledger.article6.mechanism_events import PolicySet
+The questions and their answers are law (`lawbook/acts/article6.yaml`); the choice is journaled, so
+that a replay and an auditor see under which answer each act was decided.
+"""
+
+from onetonne.ledger.acts.decided import digest
+from onetonne.ledger.article6.commands import ChoosePolicy
+from onetonne.ledger.article6.events import PolicyChosen
+from onetonne.ledger.article6.policy import answers, is_answer
 from onetonne.ledger.events import Event
 from onetonne.ledger.items import Context
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.ledger.units import Law, Policy
 
 
-def set_policy(state: State, act: SetPolicy, ctx: Context) -> tuple[Event, ...]:
-    row = _policy(ctx.law, act.policy)
-    if not row.takes(act.value):
-        expected = " / ".join((*row.values, *_ALSO[row.also]))
-        raise Refused("bad_text", field=act.policy, found=act.value[:80], expected=expected)
-    decided("set_policy", ctx)
+def choose(state: State, act: ChoosePolicy, ctx: Context) -> tuple[Event, ...]:
+    policy = ctx.law.policies.get(act.policy)
+    if policy is None:
+        known = ", ".join(ctx.law.policies)
+        raise Refused("unknown_kind", kind=act.policy, what="policy", known=known)
+    if not is_answer(policy, act.value):
+        raise Refused("unknown_kind", kind=act.value, what="answer", known=answers(policy))
+    digest("digest", act.digest)
     # After this point the choice must succeed.
-    return (PolicySet(policy=act.policy, value=act.value),)
-
-
-_ALSO = {"": (), "day": ("2026-12-31",), "day_or_days": ("2026-12-31", "90")}
-
-
-def _policy(law: Law, code: str) -> Policy:
-    row = law.policies.get(code)
-    if row is None:
-        known = ", ".join(sorted(law.policies))
-        raise Refused("unknown_kind", kind=code, what="policy", known=known)
-    return row
-
-
-def policy(state: State, law: Law, code: str) -> str:
-    """What holds in this ledger: its own choice, or the lawbook's."""
-    chosen = state.policies.get(code)
-    return chosen.value if chosen else _policy(law, code).value
+    event = PolicyChosen(
+        policy=act.policy,
+        value=act.value,
+        day=ctx.request.effective or ctx.day,
+        digest=act.digest,
+    )
+    return (event,)

@@ -17,7 +17,6 @@ from onetonne.ledger.acts.activities import (
 from onetonne.ledger.acts.crediting import account_of_kind
 from onetonne.ledger.acts.decided import digest
 from onetonne.ledger.acts.ends import sink_number
-from onetonne.ledger.acts.policies import policy
 from onetonne.ledger.article6.mechanism_commands import (
     RemedyReversal,
     ReportReversal,
@@ -28,6 +27,7 @@ from onetonne.ledger.article6.mechanism_events import (
     ReversalRemedied,
     ReversalReported,
 )
+from onetonne.ledger.article6.policy import chosen
 from onetonne.ledger.events import Cancelled, Event, Moved
 from onetonne.ledger.items import (
     BUFFER,
@@ -164,7 +164,7 @@ def settle(state: State, act: SettleBuffer, ctx: Context) -> tuple[Event, ...]:
         raise Refused(
             "buffer_too_small", activity=act.activity, asked=1, own=0, pool=_total(others)
         )
-    outcome = policy(state, ctx.law, "buffer_at_end")
+    outcome = chosen(state.choices, ctx.law, "buffer_at_end")
     cancels = outcome == "CANCEL"
     target = sink_number(state, REVERSAL) if cancels else account_of_kind(state, PENDING).account
     moves = tuple(_moves(ctx, mine, quantity, buffer, target))

@@ -20,6 +20,7 @@ from onetonne.ledger.acts.first_transfer import (
 )
 from onetonne.ledger.article6.commands import UseForPurpose, UseTowardsNdc
 from onetonne.ledger.article6.events import Used
+from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.article6.tables import Authorisation, Ndc
 from onetonne.ledger.events import Event
 from onetonne.ledger.items import Context, Pick, open_account, source_account
@@ -42,12 +43,13 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
     sink = "surrender" if surrendered else "retirement"
     target = 0 if surrendered else sink_number(state, sink)
     pick = Pick(state, ctx, act.source, kind, sink).take(act.items)
+    same_period = chosen(state.choices, ctx.law, "enforce_same_ndc_period") == TRUE
     heads: list[Event] = []
     for number, first, next_, _ in pick.blocks:
         lot = state.lots[number]
         check_unused(state, lot, first, next_)
         for row, parts in _transferred(state, lot, first, next_):
-            check_towards_ndc(act, pledge, row, lot)
+            check_towards_ndc(act, pledge, row, lot, same_period)
             heads.append(_used(ctx, act, row, lot, parts))
     # After this point the use must succeed.
     return (*heads, *(() if surrendered else pick.moves(target)))
@@ -89,7 +91,9 @@ def _transferred(
     return [(state.authorisations[key], parts) for key, parts in found.items()]
 
 
-def check_towards_ndc(act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: Lot) -> None:
+def check_towards_ndc(
+    act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: Lot, same_period: bool = True
+) -> None:
     """Whether units of a lot, under this authorisation, may be used for this pledge."""
     check_purpose(row, "NDC")
     if act.approach and act.approach != row.approach:
@@ -105,7 +109,7 @@ def check_towards_ndc(act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: 
         raise Refused(
             "metric_mismatch", lot=lot.lot, metric=row.metric, party=act.party, ndc=pledge.metric
         )
-    if not pledge.first <= lot.vintage <= pledge.last:
+    if same_period and not pledge.first <= lot.vintage <= pledge.last:
         raise Refused(
             "foreign_period",
             lot=lot.lot,

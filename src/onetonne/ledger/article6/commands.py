@@ -122,6 +122,14 @@ class UseForPurpose(ActShape, frozen=True, tag="use_for_purpose"):
     programme: str = ""
 
 
+class ChoosePolicy(ActShape, frozen=True, tag="choose_policy"):
+    """How this registry answers a question that a rule leaves open, from now on (`a6 policy`)."""
+
+    policy: str
+    value: str
+    digest: str
+
+
 Article6Act = (
     RegisterApproach
     | DeclareParticipation
@@ -132,4 +140,5 @@ Article6Act = (
     | RevokeAuthorisation
     | UseTowardsNdc
     | UseForPurpose
+    | ChoosePolicy
 )

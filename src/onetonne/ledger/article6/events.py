@@ -118,6 +118,13 @@ class Used(EventShape, frozen=True, tag="used"):
     metric: str = "GHG"
 
 
+class PolicyChosen(EventShape, frozen=True, tag="policy_chosen"):
+    policy: str
+    value: str
+    day: date
+    digest: str
+
+
 Article6Event = (
     ApproachRegistered
     | ParticipationDeclared
@@ -127,4 +134,5 @@ Article6Event = (
     | AuthorisationRevoked
     | FirstTransferred
     | Used
+    | PolicyChosen
 )

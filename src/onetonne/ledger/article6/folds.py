@@ -91,6 +91,10 @@ def _used(state: State, e: ev.Used, seq: int) -> None:
     add(state, key, quantity)
 
 
+def _chosen(state: State, e: ev.PolicyChosen, seq: int) -> None:
+    state.put("choices", e.policy, _row(t.Choice, e, chosen=seq))
+
+
 def add(state: State, key: t.TallyKey, quantity: int) -> None:
     """Count units into a tally."""
     old = state.tallies.get(key)
@@ -106,6 +110,7 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.AuthorisationRevoked: _revoked,
     ev.FirstTransferred: _first_transferred,
     ev.Used: _used,
+    ev.PolicyChosen: _chosen,
 }
 
 

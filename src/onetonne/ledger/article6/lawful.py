@@ -18,7 +18,9 @@ from onetonne.ledger.acts.first_transfer import (
     total,
 )
 from onetonne.ledger.article6 import events as ev
-from onetonne.ledger.events import Converted
+from onetonne.ledger.article6.policy import TRUE
+from onetonne.ledger.article6.tables import Authorisation
+from onetonne.ledger.events import Converted, Issued
 
 if TYPE_CHECKING:
     from onetonne.ledger.lawful import Watch
@@ -47,7 +49,7 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     alive = (
         row is not None
         and lot is not None
-        and not (row.superseded or row.revoked)
+        and not (row.superseded or (row.revoked and not _reaches_further(w, row, e)))
         and (row.use_by is None or e.day <= row.use_by)
         and done is not None
         and set(RESPONSIBILITIES) <= set(done.met)
@@ -67,6 +69,15 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     ):
         found = f"{row.transferred + total(blocks)} under {e.authorisation}"
         w.say("unlawful_first_transfer", found, str(row.cap))
+
+
+def _reaches_further(w: Watch, row: Authorisation, e: ev.FirstTransferred) -> bool:
+    """Whether the registry chose that an authorisation by which units are first transferred still
+    reaches what is issued after its revocation, and this entry issues it."""
+    choice = w.state.choices.get("revoke_stops_future_auth_ft")
+    issued = any(isinstance(one, Issued) and one.lot == e.lot for one in w.entry.events)
+    further = choice is not None and choice.value != TRUE
+    return further and issued and e.trigger == row.first_transfer == "authorisation"
 
 
 def _burnt(w: Watch, e: ev.FirstTransferred) -> bool:

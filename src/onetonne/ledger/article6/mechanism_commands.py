@@ -1,4 +1,4 @@
-"""Acts of a crediting mechanism (Article 6.4): activities, issuance, reversals, open points.
+"""Acts of a crediting mechanism (Article 6.4): activities, issuance, reversals.
 
 An activity is a registered project that a mechanism credits. Its units are issued by
 `issue_credits` alone, which levies them; days of monitoring lie in one calendar year, the vintage.
@@ -8,13 +8,6 @@ Source: 3/CMA.3 annex; 7/CMA.4; 6/CMA.6.
 from datetime import date
 
 from onetonne.ledger.shapes import ActShape, Item
-
-
-class SetPolicy(ActShape, frozen=True, tag="set_policy"):
-    """Choose for this ledger what the rules leave open; see the lawbook's `policies`."""
-
-    policy: str
-    value: str
 
 
 class SubmitActivity(ActShape, frozen=True, tag="submit_activity"):
@@ -135,8 +128,7 @@ class UseEarlier(ActShape, frozen=True, tag="use_earlier"):
 
 
 MechanismAct = (
-    SetPolicy
-    | SubmitActivity
+    SubmitActivity
     | AdvanceActivity
     | VerifyReductions
     | IssueCredits

@@ -10,11 +10,6 @@ from onetonne.ledger.article6.levies import Share
 from onetonne.ledger.shapes import EventShape
 
 
-class PolicySet(EventShape, frozen=True, tag="policy_set"):
-    policy: str
-    value: str
-
-
 class ActivitySubmitted(EventShape, frozen=True, tag="activity_submitted"):
     activity: str
     mechanism: str
@@ -127,8 +122,7 @@ class EarlierUsed(EventShape, frozen=True, tag="earlier_used"):
 
 
 MechanismEvent = (
-    PolicySet
-    | ActivitySubmitted
+    ActivitySubmitted
     | ActivityAdvanced
     | ReductionsVerified
     | CreditsLevied

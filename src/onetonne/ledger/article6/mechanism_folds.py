@@ -18,10 +18,6 @@ EARLIER = "pre_2021"
 """The basis under which units of an earlier mechanism are counted, apart from all others."""
 
 
-def _policy(state: State, e: ev.PolicySet, seq: int) -> None:
-    state.put("policies", e.policy, t.PolicyRow(e.policy, e.value, seq))
-
-
 def _submitted(state: State, e: ev.ActivitySubmitted, seq: int) -> None:
     row = t.Activity(
         activity=e.activity,
@@ -125,7 +121,6 @@ def _used(state: State, e: ev.EarlierUsed, seq: int) -> None:
 
 
 FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
-    ev.PolicySet: _policy,
     ev.ActivitySubmitted: _submitted,
     ev.ActivityAdvanced: _advanced,
     ev.ReductionsVerified: _verified,

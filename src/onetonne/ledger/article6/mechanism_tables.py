@@ -5,12 +5,6 @@ from datetime import date
 import msgspec
 
 
-class PolicyRow(msgspec.Struct, frozen=True, gc=False):
-    policy: str
-    value: str
-    entry: int
-
-
 class Activity(msgspec.Struct, frozen=True, gc=False):
     """A project that a mechanism credits. `until` is the last day that its host allows; `carries`
     what each levy carries on; `owed` units of avoidable reversals that are not made good."""

@@ -121,6 +121,16 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
     quantity: int
 
 
+class Choice(msgspec.Struct, frozen=True, gc=False):
+    """A registry's own answer to a question that a rule leaves open; the newest."""
+
+    policy: str
+    value: str
+    day: date
+    digest: str
+    chosen: int
+
+
 TallyKey = tuple[str, str, int, int, str, str, str]
 
 

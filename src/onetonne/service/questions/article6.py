@@ -17,6 +17,7 @@ from onetonne.ledger.article6.tables import Marks
 from onetonne.ledger.items import closed
 from onetonne.ledger.tables import lot_code
 from onetonne.service.ledger import Ledger
+from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 
 
@@ -58,6 +59,7 @@ class Accounts(msgspec.Struct, frozen=True):
     figures: Figures
     balance: Balance
     annual: tuple[Annual, ...]
+    policies: dict[str, str]
 
 
 class RoomAnswer(msgspec.Struct, frozen=True):
@@ -124,11 +126,13 @@ def accounts(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> Acc
     """The balance of a Party over the period that holds `year`, or its only one. Raises Unknown."""
     with view(ledger, asof) as seen:
         ndc = _pledge(seen, party, year)
-        mine = ("party = ?", (party,))
-        found = figures(party, ndc.metric, seen.structs("inventories", *mine),
-                        seen.structs("tallies", *mine))  # fmt: skip
-        told = annual(party, ndc.metric, seen.structs("tallies", *mine), _years(seen, ndc))
-        return Accounts(seen.as_of, ndc, found, balance(ndc, found), told)
+        inputs, sums = (seen.structs(name, "party = ?", (party,))
+                        for name in ("inventories", "tallies"))  # fmt: skip
+        ways = {code: answer_to(seen.structs, ledger.law, code) for code in OF_BALANCES}
+        found = figures(party, ndc.metric, inputs, sums, ways["ca_year_basis"] == "VINTAGE")
+        told = annual(party, ndc.metric, sums, _years(seen, ndc))
+        done = balance(ndc, found, ways["elapsed"] == "CALENDAR")
+        return Accounts(seen.as_of, ndc, found, done, told, ways)
 
 
 def _years(seen: View, ndc: t.Ndc) -> range:

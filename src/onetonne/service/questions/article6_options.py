@@ -20,6 +20,7 @@ from onetonne.ledger.acts.first_transfer import (
 )
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.commands import UseTowardsNdc
+from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.refusals import Refusal, Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Account, Lot
@@ -57,7 +58,9 @@ def options(ledger: Ledger, number: int, party: str, year: int, asof: AsOf = NOW
         rows: list[t.Authorisation] = seen.structs("authorisations", "party = ?", (lot.host,))
         marks: list[t.FirstTransfer] = seen.structs("first_transfers", "lot = ?", (number,))
         done = sorted((mark.first, mark.next) for mark in marks)
-        asked = _Asked(state, lot, party, year, seen.day)
+        choices = {row.policy: row for row in seen.structs("choices")}
+        same_period = chosen(choices, ledger.law, "enforce_same_ndc_period") == TRUE
+        asked = _Asked(state, lot, party, year, seen.day, same_period)
         found = []
         left = minus([(0, lot.size)], done)
         for row in rows:
@@ -86,8 +89,17 @@ def _meet(left: list[Part], scope: list[Part]) -> list[Part]:
 class _Asked:
     """One question; each method gives the answers for units in one situation."""
 
-    def __init__(self, state: State, lot: Lot, party: str, year: int, day: Any) -> None:
+    def __init__(
+        self,
+        state: State,
+        lot: Lot,
+        party: str,
+        year: int,
+        day: Any,
+        same_period: bool,
+    ) -> None:
         self.state, self.lot, self.party, self.year, self.day = state, lot, party, year, day
+        self.same_period = same_period
         self.account = Account(0, "entity", party, "", (), False, "", 0)
 
     def transferred(self, row: t.Authorisation) -> dict[str, Refusal | None]:
@@ -122,7 +134,7 @@ class _Asked:
         def towards() -> None:
             act = UseTowardsNdc(source=0, items=(), party=self.party, year=self.year)
             pledge = use.pledge_for(self.state, self.party, self.year)
-            use.check_towards_ndc(act, pledge, row, self.lot)
+            use.check_towards_ndc(act, pledge, row, self.lot, self.same_period)
 
         others = {
             purpose: _refused(lambda p=purpose: use.check_purpose(row, p))  # type: ignore[misc]
