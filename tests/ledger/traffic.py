@@ -194,7 +194,9 @@ class Traffic:
         operator = self.random.choice(("OP-A", "OP-A", "OP-B", "TIGHT", "NEW"))
         of: dict[str, Any] = {"system": "S", "operator": operator}
         lots = [n for n, lot in state.lots.items() if lot.unit == "ALW"]
-        of_state = [n for n in lots if any(h.account == STATE for h in state.lanes[n].rows.values())]
+        of_state = [
+            n for n in lots if any(h.account == STATE for h in state.lanes[n].rows.values())
+        ]
         held = self.holding(state)
         items = (self.item(state, *held),) if held else ()
         return self.random.choice((

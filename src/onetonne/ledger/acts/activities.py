@@ -167,7 +167,7 @@ def in_state(row: Activity, act: str, *states: str) -> None:
             activity=row.activity,
             state=row.state,
             act=act,
-            needed=" / ".join(states),
+            wanted=" / ".join(states),
         )
 
 

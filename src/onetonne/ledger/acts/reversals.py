@@ -139,7 +139,7 @@ def remedy(state: State, act: RemedyReversal, ctx: Context) -> tuple[Event, ...]
     for number, *_ in pick.blocks:
         if state.lots[number].unit != row.unit:
             lot = state.lots[number]
-            raise Refused("not_of_mechanism", lot=number, unit=lot.unit, needed=row.unit)
+            raise Refused("not_of_mechanism", lot=number, unit=lot.unit, wanted=row.unit)
     left = told.quantity - told.remedied
     if pick.quantity() > left:
         raise Refused("more_than_owed", reversal=act.reversal, left=left, asked=pick.quantity())

@@ -3,13 +3,13 @@
 CODES: dict[str, tuple[int, str, str]] = {
     "unknown_activity": (
         109,
-        "{activity} is no activity of a mechanism. Submit it first: onetonne a6 activity submit.",
-        "{activity} 不是機制下之活動。請先提出：onetonne a6 activity submit。",
+        "{activity} is no activity of a mechanism. Submit it first: onetonne a6 submit.",
+        "{activity} 不是機制下之活動。請先提出：onetonne a6 submit。",
     ),
     "activity_state": (
         110,
-        "Activity {activity} is {state}; {act} needs {needed}.",
-        "活動 {activity} 目前為 {state}；{act} 須為 {needed}。",
+        "Activity {activity} is {state}; {act} wants {wanted}.",
+        "活動 {activity} 目前為 {state}；{act} 須為 {wanted}。",
     ),
     "transition_closed": (
         111,
@@ -39,8 +39,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "unknown_verification": (
         116,
-        "Entry {verification} certifies no reductions. See: onetonne a6 activity show.",
-        "條目 {verification} 並非減量查證。請見：onetonne a6 activity show。",
+        "Entry {verification} certifies no reductions. See: onetonne a6 activity.",
+        "條目 {verification} 並非減量查證。請見：onetonne a6 activity。",
     ),
     "not_verified": (
         117,
@@ -59,8 +59,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "levied_issue_only": (
         120,
-        "Units of activity {activity} are issued with their levies: onetonne a6 credits issue.",
-        "活動 {activity} 之單位須連同提撥核發：onetonne a6 credits issue。",
+        "Units of activity {activity} are issued with their levies: onetonne a6 issue.",
+        "活動 {activity} 之單位須連同提撥核發：onetonne a6 issue。",
     ),
     "administered_account": (
         121,
@@ -91,8 +91,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "no_boundary": (
         126,
-        "Project {project} has declared no boundary: onetonne a6 boundary declare.",
-        "專案 {project} 尚未申報邊界：onetonne a6 boundary declare。",
+        "Project {project} has declared no boundary: onetonne a6 boundary.",
+        "專案 {project} 尚未申報邊界：onetonne a6 boundary。",
     ),
     "other_route": (
         127,
@@ -132,8 +132,8 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "not_of_mechanism": (
         134,
-        "Lot {lot} is {unit}; {needed} are needed.",
-        "批次 {lot} 為 {unit}；須為 {needed}。",
+        "Lot {lot} is {unit}; {wanted} are needed.",
+        "批次 {lot} 為 {unit}；須為 {wanted}。",
     ),
     "more_than_owed": (
         135,
