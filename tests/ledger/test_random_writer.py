@@ -60,7 +60,10 @@ class World:
         self.writers = [Writer(db, LAW, self.clock) for db in (self.db, self.other)]
         self.state = State()
         self.registrar = self._catch_up()
-        for act in (Enrol(person=REGISTRAR, name="", roles=EVERY if seed >= 12 else BOTH), *furnished()):
+        for act in (
+            Enrol(person=REGISTRAR, name="", roles=EVERY if seed >= 12 else BOTH),
+            *furnished(),
+        ):
             self.batch([Request(by=self.registrar, acts=(act,))])
         self.accepted = 0
 
