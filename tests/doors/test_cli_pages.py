@@ -27,7 +27,13 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "record_ndc": "a6 ndc", "record_inventory": "a6 inventory", "authorise": "a6 authorise",
         "change_authorisation": "a6 change", "revoke_authorisation": "a6 revoke",
         "use_towards_ndc": "a6 use", "use_for_purpose": "a6 use-for",
-        "choose_policy": "a6 choose"}  # fmt: skip
+        "choose_policy": "a6 choose",
+        "submit_activity": "a6 submit", "advance_activity": "a6 step",
+        "verify_reductions": "a6 certify", "issue_credits": "a6 issue",
+        "forward_credits": "a6 forward", "declare_boundary": "a6 boundary",
+        "change_route": "a6 route", "report_reversal": "a6 reversal",
+        "remedy_reversal": "a6 remedy", "settle_buffer": "a6 end-buffer",
+        "use_earlier": "a6 use-cers"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

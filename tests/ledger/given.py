@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from onetonne.base.merkle import leaf_hash, node_hash
 from onetonne.ledger.commands import (
@@ -57,6 +58,8 @@ SINKS = {
     "administrative": ADMINISTRATIVE,
     "voluntary": VOLUNTARY,
     "international_mitigation": 19,
+    "omge": 20,
+    "reversal": 21,
 }
 
 _NAMES = Names("a name", "名稱")
@@ -106,6 +109,7 @@ LAW = sealed(
             _unit("NOISSUE", acts=frozenset({"transfer"})),
             _unit("DATED", since=date(2026, 1, 1), until=date(2026, 12, 31)),
             _unit("POWER", metric="MWh"),
+            _unit("A64", needs=frozenset({"host", "project", "activity", "vintage"})),
         ),
         conversions=_by_code(
             _rule("WHOLE", "1/1"),
@@ -123,6 +127,8 @@ LAW = sealed(
             CancellationKind(code="administrative", by="authority", **_ROW),
             CancellationKind(code="unopened", by="holder", **_ROW),
             CancellationKind(code="international_mitigation", by="holder", **_ROW),
+            CancellationKind(code="omge", by="authority", **_ROW),
+            CancellationKind(code="reversal", by="holder", **_ROW),
         ),
         lock_kinds=_by_code(
             *[
@@ -149,6 +155,10 @@ LAW = sealed(
             Purpose(code="obligation", period=True, **_ROW),
         ),
         policies=load_law().policies,
+        mechanisms={
+            code: replace(row, unit="A64", earlier=replace(row.earlier, units=frozenset({"CRED"})))
+            for code, row in load_law().mechanisms.items()
+        },
     )
 )
 
@@ -254,6 +264,7 @@ TABLES = (
     *("approaches", "participations", "ndcs", "inventories", "authorisations"),
     *OWED,
     *("first_transfers", "uses", "tallies", "choices"),
+    *("activities", "verifications", "levies", "boundaries", "claims", "reversals"),
 )
 
 

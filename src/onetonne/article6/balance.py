@@ -19,7 +19,8 @@ class Year(msgspec.Struct, frozen=True):
     """One year: what is added to and taken from its emissions, and what that makes.
 
     `adjustment` is first transfers - use of the year, or their average so far; of an indicator it
-    has the other sign. `balance` is None where no inventory states the year.
+    has the other sign. `balance` is None where no inventory states the year. `earlier` are units of
+    an earlier mechanism: they are taken from the balance beside the adjustment.
     """
 
     year: int
@@ -29,6 +30,7 @@ class Year(msgspec.Struct, frozen=True):
     adjustment: Fraction
     balance: Fraction | None
     path: Fraction | None = None
+    earlier: int = 0
 
     @property
     def above(self) -> bool:
@@ -71,15 +73,16 @@ def _sign(ndc: Ndc) -> int:
 
 
 def _year(ndc: Ndc, found: Figures, year: int, adjustment: Fraction) -> Year:
-    emissions = found.emissions.get(year)
+    emissions, earlier = found.emissions.get(year), found.earlier.get(year, 0)
     return Year(
         year=year,
         emissions=emissions,
         first=found.first.get(year, 0),
         used=found.used.get(year, 0),
         adjustment=adjustment,
-        balance=None if emissions is None else emissions + adjustment,
+        balance=None if emissions is None else emissions + adjustment - earlier,
         path=values(ndc).get(year),
+        earlier=earlier,
     )
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import msgspec
 
+from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.article6.tables import Inventory, Ndc, Tally
 
 ByYear = dict[int, int]
@@ -16,11 +17,13 @@ ByYear = dict[int, int]
 
 class Figures(msgspec.Struct, frozen=True):
     """One Party and metric: emissions (or the indicator) by year where an inventory says them, and
-    units first transferred and used by the year that they adjust."""
+    units first transferred and used by the year that they adjust; `earlier` are units of an earlier
+    mechanism that were used (pre-2021), counted by themselves."""
 
     emissions: dict[int, Fraction]
     first: ByYear
     used: ByYear
+    earlier: ByYear = msgspec.field(default_factory=dict)
 
 
 def figures(
@@ -39,12 +42,13 @@ def figures(
     }
     first: ByYear = {}
     used: ByYear = {}
+    earlier: ByYear = {}
     for row in sums:
-        into = {"first_transfer": first, "use": used}.get(row.basis)
+        into = {"first_transfer": first, "use": used, EARLIER: earlier}.get(row.basis)
         if into is not None and row.party == party and row.metric == metric:
-            year = row.year if by_vintage or row.basis == "use" else row.happened
+            year = row.year if by_vintage or row.basis != "first_transfer" else row.happened
             into[year] = into.get(year, 0) + row.quantity
-    return Figures(emissions, first, used)
+    return Figures(emissions, first, used, earlier)
 
 
 class Annual(msgspec.Struct, frozen=True):

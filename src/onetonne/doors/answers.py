@@ -13,6 +13,7 @@ from onetonne.base import account_numbers
 from onetonne.base.days import iso
 from onetonne.base.notes import Checkpoint
 from onetonne.doors import known
+from onetonne.doors.mechanism_notes import MECHANISM, facts_of
 from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.words import word
 from onetonne.ledger import events as ev
@@ -324,17 +325,21 @@ _NOTES: dict[type, tuple[str, str]] = {
     ),
     a6.PolicyChosen: ("{policy}: {value} from now on.", "{policy}：自今起採 {value}。"),
     a6.Used: ("{units} units used for {purpose}.", "已使用 {units} 單位，用途 {purpose}。"),
+    **MECHANISM,
 }
 
 
 def _noted(event: Any) -> Line:
-    facts = msgspec.structs.asdict(event)
+    facts = msgspec.structs.asdict(event) | facts_of(event)
     if isinstance(event, a6.FirstTransferred | a6.Used):
         facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
     if isinstance(event, a6.ParticipationDeclared):
         facts["met"] = ", ".join(event.met) or "-"
-    told = {name: word(str(facts[name]), "zh") for name in ("outcome", "figure", "trigger")
-            if name in facts}  # fmt: skip
+    told = {
+        name: word(str(facts[name]), "zh")
+        for name in ("outcome", "figure", "trigger", "kind", "after")
+        if name in facts
+    }
     zh_facts = facts | told
     if "account" in facts:
         facts["account"] = zh_facts["account"] = account_numbers.show(facts["account"])

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger.article6.commands import Article6Act, RevokeAuthorisation
+from onetonne.ledger.article6.mechanism_commands import MechanismAct
 from onetonne.ledger.compliance_commands import Allocate as Allocate
 from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
 from onetonne.ledger.compliance_commands import GroupOperators as GroupOperators
@@ -223,6 +224,7 @@ Plain = (
     | WithdrawRecognition
     | SettleDuty
     | Article6Act
+    | MechanismAct
 )
 
 

@@ -11,10 +11,15 @@ from typing import Any
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts import (
     accounts,
+    activities,
     admit,
     authorise,
+    boundaries,
+    contribution,
     correct,
+    crediting,
     duties,
+    earlier,
     ends,
     issue,
     label,
@@ -23,11 +28,13 @@ from onetonne.ledger.acts import (
     policies,
     propose,
     record,
+    reversals,
     transfer,
     use,
 )
 from onetonne.ledger.acts.first_transfer import follow
 from onetonne.ledger.article6 import commands as a6
+from onetonne.ledger.article6 import mechanism_commands as m
 from onetonne.ledger.events import VERSION, Entry, Event
 from onetonne.ledger.items import Context
 from onetonne.ledger.refusals import Refusal, Refused
@@ -68,6 +75,17 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.UseTowardsNdc: use.use_towards_ndc,
     a6.UseForPurpose: use.use_for_purpose,
     a6.ChoosePolicy: policies.choose,
+    m.SubmitActivity: activities.submit,
+    m.AdvanceActivity: activities.advance,
+    m.VerifyReductions: activities.verify,
+    m.IssueCredits: crediting.issue_credits,
+    m.ForwardCredits: crediting.forward,
+    m.DeclareBoundary: boundaries.declare,
+    m.ChangeRoute: boundaries.change_route,
+    m.ReportReversal: reversals.report,
+    m.RemedyReversal: reversals.remedy,
+    m.SettleBuffer: reversals.settle,
+    m.UseEarlier: earlier.use_earlier,
 }
 
 
@@ -130,7 +148,7 @@ def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
         from onetonne.ledger.acts_of_systems import ACTS
 
         plain = ACTS[type(act)]
-    return follow(state, ctx, plain(state, act, ctx))
+    return contribution.stays_home(state, ctx, follow(state, ctx, plain(state, act, ctx)))
 
 
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:

@@ -11,6 +11,7 @@ import msgspec
 from onetonne.ledger.article6.events import Article6Event
 from onetonne.ledger.article6.events import FirstTransferred as FirstTransferred
 from onetonne.ledger.article6.events import Used as Used
+from onetonne.ledger.article6.mechanism_events import MechanismEvent
 from onetonne.ledger.shapes import EventShape
 
 VERSION = 1
@@ -339,6 +340,7 @@ Event = (
     | DutyArose
     | DutySettled
     | Article6Event
+    | MechanismEvent
 )
 
 

@@ -31,6 +31,12 @@ MAX_DIGITS = 40
 MAX_KNOWN = 16_384
 """Ranges kept in memory as numbers: a batch asks for each when it looks up and when it decides."""
 
+PENDING, FUND, BUFFER = "pending", "adaptation_fund", "buffer"
+"""Kinds of account that a mechanism's registry keeps: units that are not forwarded yet, those of
+the Adaptation Fund (which may sell them), and what stands against reversals."""
+ADMINISTERED = (PENDING, BUFFER)
+"""Nobody's own: they are left by acts of the mechanism alone."""
+
 
 class Context(msgspec.Struct, gc=False):
     """What one decision may read beside the state. `passing` are locks of the proposal
@@ -60,6 +66,8 @@ def source_account(state: State, ctx: Context, number: int) -> Account:
     account = open_account(state, number)
     if account.sink or account.kind == "peer":
         raise Refused("sink_is_final", account=number, sink=account.sink or "peer")
+    if account.kind in ADMINISTERED:
+        raise Refused("administered_account", account=number, kind=account.kind)
     two_people(account, ctx)
     return account
 

@@ -15,9 +15,12 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.acts.correct import Net, net_of
 from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
+from onetonne.ledger.article6.mechanism_events import EarlierUsed
+from onetonne.ledger.article6.mechanism_lawful import CHECKS as MECHANISM
+from onetonne.ledger.article6.mechanism_lawful import credited, left_registry
 from onetonne.ledger.conversions import needed_for
 from onetonne.ledger.ended import head_of
-from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY
+from onetonne.ledger.items import ADMINISTERED, MAX_DIGITS, MAX_QUANTITY
 from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import CLOCK, State
@@ -26,9 +29,13 @@ from onetonne.ledger.tables import Account
 EntryOf = Callable[[int], ev.Entry | None]
 MAX_FINDINGS = 1_000
 """A history that is wrong everywhere need not be told to its end."""
-HEADS = (ev.Retired, ev.Cancelled, ev.Surrendered, ev.Corrected, ev.Used)
+HEADS = (ev.Retired, ev.Cancelled, ev.Surrendered, ev.Corrected, ev.Used, EarlierUsed)
 USES = (ev.Surrendered, ev.Returned)
-_ENDS: dict[type, str] = {ev.Retired: "retirement", ev.Surrendered: "surrender"}
+_ENDS: dict[type, str] = {
+    ev.Retired: "retirement",
+    EarlierUsed: "retirement",
+    ev.Surrendered: "surrender",
+}
 BOTH = ("approved", "rejected")
 """Outcomes that a second person gives to a proposal."""
 
@@ -165,6 +172,7 @@ def _issued(w: Watch, e: ev.Issued) -> None:
         w.say("unlawful_issue", f"project {e.project}")
     if e.foreign_key:
         _foreign(w, e)
+    credited(w, e)
 
 
 def _foreign(w: Watch, e: ev.Issued) -> None:
@@ -187,6 +195,8 @@ def _moved(w: Watch, e: ev.Moved) -> None:
         return
     if source.two_people and not w.approved:
         w.say("unlawful_alone", str(e.source))
+    if source.kind in ADMINISTERED and not w.reverses(e):
+        left_registry(w, e, source, target)
     if source.sink or target.sink or source.kind == "peer":
         _end(w, e, source, target)
 
@@ -204,7 +214,10 @@ def _end(w: Watch, e: ev.Moved, source: Account, target: Account) -> None:
     kind = ""
     if isinstance(head, ev.Used) and head.source == e.source:
         kind = END_OF_PURPOSE.get(head.purpose, "")
-    elif isinstance(head, ev.Retired | ev.Surrendered | ev.Cancelled) and head.source == e.source:
+    elif (
+        isinstance(head, ev.Retired | ev.Surrendered | ev.Cancelled | EarlierUsed)
+        and head.source == e.source
+    ):
         kind = head.kind if isinstance(head, ev.Cancelled) else _ENDS[type(head)]
     if kind != target.sink:
         w.say("sink_entered", f"lot {e.lot} {e.first}-{e.next - 1}", target.sink)
@@ -306,4 +319,5 @@ _CHECKS: dict[type, Callable[[Watch, Any], None]] = {
     ev.Settled: _settled,
     ev.Rooted: _rooted,
     **ARTICLE6,
+    **MECHANISM,
 }

@@ -12,6 +12,7 @@ import msgspec
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.admit import ObservedRow
 from onetonne.ledger.article6 import commands as a6
+from onetonne.ledger.article6 import mechanism_commands as m
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, ends
 
 
@@ -21,7 +22,8 @@ class Needs(msgspec.Struct):
     lots whose project is read too, `operators` with their system, of which all is read that a
     limit looks at, `judged` lots whose marks are read, `systems` whose groups are. For Article 6:
     `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
-    `uses` of the same holdings are read."""
+    `uses` of the same holdings are read. For a mechanism: `verifications` and `reversals` by entry,
+    `activities` and `keys` of boundaries of which all is read, and whether the `buffer` is."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -48,6 +50,11 @@ class Needs(msgspec.Struct):
     parties: set[str] = set()
     inventories: set[tuple[str, int, str]] = set()
     uses: bool = False
+    verifications: set[int] = set()
+    reversals: set[int] = set()
+    activities: set[str] = set()
+    buffer: bool = False
+    keys: set[str] = set()
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -169,6 +176,21 @@ def _use(needs: Needs, act: a6.UseTowardsNdc | a6.UseForPurpose) -> None:
         needs.parties.add(act.party)
 
 
+def _activity(needs: Needs, act: Any) -> None:
+    needs.activities.add(act.activity)
+    needs.projects.add(act.activity)
+
+
+def _submitted(needs: Needs, act: m.SubmitActivity) -> None:
+    _activity(needs, act)
+    needs.accounts.update(act.participants)
+
+
+def _buffer(needs: Needs, act: m.ReportReversal | m.SettleBuffer) -> None:
+    _activity(needs, act)
+    needs.buffer = True
+
+
 _READERS: dict[type, Any] = {
     c.Enrol: _persons,
     c.Dismiss: _persons,
@@ -207,4 +229,17 @@ _READERS: dict[type, Any] = {
     a6.RecordInventory: lambda needs, act: needs.inventories.add((act.party, act.year, act.metric)),
     a6.UseTowardsNdc: _use,
     a6.UseForPurpose: _use,
+    m.SubmitActivity: _submitted,
+    m.AdvanceActivity: _activity,
+    m.VerifyReductions: _activity,
+    m.IssueCredits: lambda needs, act: needs.verifications.add(act.verification),
+    m.DeclareBoundary: lambda needs, act: (
+        needs.projects.add(act.project),
+        needs.keys.update(act.keys),
+    ),
+    m.ChangeRoute: _project,
+    m.ReportReversal: _buffer,
+    m.RemedyReversal: lambda needs, act: needs.reversals.add(act.reversal),
+    m.SettleBuffer: _buffer,
+    m.UseEarlier: lambda needs, act: needs.parties.add(act.party),
 }

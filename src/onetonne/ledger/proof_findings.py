@@ -251,6 +251,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         " not transferred, and the adjustment as wrong.",
         "{where} 首次移轉其所不得者：{found}（上限 {expected}）。請視為未移轉，且調整有誤。",
     ),
+    "unlawful_activity": (
+        "{where} takes an activity where no step leads: {found}. Ask the Supervisory Body.",
+        "{where} 所載活動步驟或查證不為規則所許：{found}。請洽詢監督機構。",
+    ),
+    "unlawful_levy": (
+        "{where} issues or forwards units of an activity otherwise than its mechanism says:"
+        " {found}. Treat these units as not issued.",
+        "{where} 核發、提撥或轉發活動單位不合機制規定：{found}。請視為未核發。",
+    ),
+    "unlawful_reversal": (
+        "{where} moves other units for a reversal than it says: {found}. Count the buffer anew.",
+        "{where} 就逆轉移動之單位與其所載不符：{found}。請重新計算緩衝。",
+    ),
     "unlawful_outcome_use": (
         "{where} uses what was not first transferred, or was used before: {found}. Treat the"
         " use as none.",

@@ -36,6 +36,11 @@ WORDS: dict[str, Wording] = {
             "purpose of use": "使用目的",
             "responsibility": "參與責任",
             "method of an NDC": "NDC 的種類與方法",
+            "activity": "活動",
+            "mechanism": "機制",
+            "crediting period": "計入期種類",
+            "step": "步驟",
+            "reversal": "逆轉種類",
             "policy": "政策選項",
             "answer": "選項答案",
         }
@@ -46,6 +51,7 @@ WORDS: dict[str, Wording] = {
             "the role authority": "主管機關角色（authority）",
             "the role registrar": "登錄員角色（registrar）",
             "the role verifier": "查驗員角色（verifier）",
+            "the role supervisor": "監督機構角色（supervisor）",
             "the role authority or registrar": "主管機關或登錄員角色（authority、registrar）",
             "an agent of the account, or the registrar,": "該帳戶的代理人或登錄員",
         }
@@ -90,6 +96,10 @@ WORDS: dict[str, Wording] = {
             "a code of letters, digits, . _ / - (at most 40)": "至多 40 字元的英數字及 . _ / -",
             "true or false": "true 或 false",
             "at most {} characters": "至多 {} 字元",
+            "1 to {} accounts": "1 至 {} 個帳戶",
+            "1 to {} keys": "1 至 {} 個鍵",
+            "a share below one, e.g. 1/10": "小於一之比例，例如 1/10",
+            "days of one year, the first one first": "同一年度內之起訖日",
         }
     ),
     "found": Wording(
@@ -104,6 +114,13 @@ WORDS: dict[str, Wording] = {
         {
             "it moved nothing": "該條目未移轉任何單位",
             "what came back from a surrender is surrendered again": "自繳交退還者，請重新繳交",
+            "levies, reversals and use towards a first NDC stand": (
+                "提撥、逆轉補救及首期 NDC 使用不得沖回"
+            ),
+            "it is no unit of an earlier mechanism": "並非先前機制之單位",
+            "it does not state when its activity was registered": "未載明活動之註冊日",
+            "its activity was registered on {}, before {}": "活動於 {} 註冊，早於 {}",
+            "its reductions are of {}, not until {}": "減量屬 {}，並非 {} 以前",
             "a conversion stands, cancel what it made": "轉換不得沖回，請取消轉換所核發的單位",
             "it did not move {} of lot {} as one block": "該條目未將批次 {1} 的 {0} 整段移轉",
         }

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from onetonne.base.wording import closed_up
+from onetonne.ledger.article6 import mechanism_refusals as mechanism
 from onetonne.ledger.article6 import refusals as article6
 from onetonne.ledger.compliance_refusals import CODES as OF_COMPLIANCE
 from onetonne.ledger.refusal_words import WORDS
@@ -378,4 +379,5 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     **OF_COMPLIANCE,
     **article6.CODES,
+    **mechanism.CODES,
 }

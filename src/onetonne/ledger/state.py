@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
+from onetonne.ledger.article6.mechanism_folds import FOLDS as MECHANISM
 from onetonne.ledger.compliance import (
     Allocation,
     Cap,
@@ -83,6 +85,12 @@ class State:
         self.tallies: dict[a6.TallyKey, a6.Tally] = {}
         self.choices: dict[str, a6.Choice] = {}
         self.tallied: set[str] = set()
+        self.activities: dict[str, m.Activity] = {}
+        self.verifications: dict[int, m.Verification] = {}
+        self.levies: dict[int, m.Levies] = {}
+        self.boundaries: dict[str, m.Boundary] = {}
+        self.claims: dict[tuple[str, int], m.Claim] = {}
+        self.reversals: dict[int, m.Reversal] = {}
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -165,6 +173,12 @@ TABLES = (
     "uses",
     "tallies",
     "choices",
+    "activities",
+    "verifications",
+    "levies",
+    "boundaries",
+    "claims",
+    "reversals",
 )
 
 
@@ -332,6 +346,7 @@ _APPLY: dict[type, Callable[[State, Any, int], None]] = {
     ev.Rooted: _noted,
     **FOLDS,
     **OUTCOMES,
+    **MECHANISM,
 }
 
 

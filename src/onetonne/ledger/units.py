@@ -43,6 +43,15 @@ END_OF_ACT: dict[str, str] = {
 """Act -> the sink it ends in. `cancel` ends in a sink per cancellation kind."""
 
 
+def day_in(text: str) -> date | None:
+    """The day of a text such as 2027-01-31; None for what is none."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.isoformat() == text else None
+
+
 class Names(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One name in both languages: English and Traditional Chinese (Taiwan usage)."""
 
@@ -180,6 +189,66 @@ class Policy(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, 
     others: frozenset[Literal["count", "share", "day"]] = frozenset()
 
 
+class Levied(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+    """A levy on each issuance while it is in force: `sop` goes to adaptation, `omge` to overall
+    mitigation; its share, and the policy that says how it is rounded."""
+
+    name: Literal["sop", "omge"]
+    rate: Fraction
+    rounding: str
+    citation: Citation
+    since: date | None = None
+    until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is levied on a day; both ends of its time belong to it."""
+        begun = self.since is None or self.since <= day
+        return begun and (self.until is None or day <= self.until)
+
+
+class Crediting(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+    """How long a crediting period lasts at most, and how often it may be renewed."""
+
+    years: int
+    renewals: int
+    activity: Literal["reduction", "removal"]
+
+
+class Transition(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+    """Last days for activities that come from an earlier mechanism."""
+
+    request: date
+    approval: date
+    documents: date
+
+
+class Earlier(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+    """Units of an earlier mechanism that a Party may use towards its first NDC: which, registered
+    from what day, for what was achieved until which year."""
+
+    units: frozenset[str]
+    registered_from: date
+    achieved_until: int
+    citation: Citation
+
+
+class Mechanism(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
+    """A crediting mechanism: its unit, its levies in the order in which they take serials,
+    its crediting periods by kind, and what it takes over from an earlier one."""
+
+    code: str
+    names: Names
+    unit: str
+    begins: date
+    levies: tuple[Levied, ...]
+    buffer_rounding: str
+    crediting: dict[str, Crediting]
+    transition: Transition
+    earlier: Earlier
+    citation: Citation
+    confidence: Confidence
+
+
 class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All tables that the kernel reads, each by code, and the digest of exactly these tables;
     beside them the law of compliance systems (`hub`), which has a digest of its own."""
@@ -190,6 +259,7 @@ class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     lock_kinds: dict[str, LockKind] = {}
     label_kinds: dict[str, LabelKind] = {}
     purposes: dict[str, Purpose] = {}
+    mechanisms: dict[str, Mechanism] = {}
     policies: dict[str, Policy] = {}
     digest: str = ""
     hub: Hub | None = None

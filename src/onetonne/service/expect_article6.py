@@ -4,13 +4,17 @@ Exact: an average that is no whole number is written as a fraction, `100/3`.
 """
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onetonne.article6.balance import balance
 from onetonne.article6.figures import annual, figures, period
+from onetonne.article6.standing import standing
+from onetonne.base.days import day_of
 from onetonne.ledger.article6 import tables as t
+from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.items import closed
 from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
 from onetonne.store import rows
@@ -95,6 +99,56 @@ def authorisations(picture: "Picture", about: str, expected: Any) -> Any:
     return f"version {row.version}, {row.transferred} transferred, {state}"
 
 
+def standing_of(picture: "Picture", about: str, expected: Any) -> Any:
+    """What the serials of a lot are under Article 6: ITMO, AER, MCU, authorised."""
+    number = picture.names.number("lots", about)
+    (lot,) = rows.structs(picture.db, "lots", "lot = ?", (number,))
+    found = standing(
+        lot,
+        picture.ledger.law,
+        day_of(picture.ledger.writer.clock(), picture.ledger.writer.zone),
+        rows.structs(picture.db, "authorisations"),
+        rows.structs(picture.db, "first_transfers", "lot = ?", (number,)),
+    )
+    base = int(lot.first_number)
+    return [f"{closed(base, first, next_)} {word}" for first, next_, word in found]
+
+
+def activities(picture: "Picture", about: str, expected: Any) -> Any:
+    """An activity: its state, and whatever else of it is asked for."""
+    (row,) = rows.structs(picture.db, "activities", "activity = ?", (about,))
+    if not isinstance(expected, dict):
+        return row.state
+    return {name: _dated(getattr(row, name)) for name in expected}
+
+
+def _dated(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def levies(picture: "Picture", about: str, expected: Any) -> Any:
+    """What a lot was levied: units for adaptation, overall mitigation, the buffer."""
+    number = picture.names.number("lots", about)
+    (row,) = rows.structs(picture.db, "levies", "lot = ?", (number,))
+    return {"sop": row.sop, "omge": row.omge, "buffer": row.buffer}
+
+
+def reversals(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of a reversal, by the name of its entry, whatever is asked for."""
+    number = picture.names.number("entries", about)
+    (row,) = rows.structs(picture.db, "reversals", "reversal = ?", (number,))
+    return {name: _dated(getattr(row, name)) for name in expected}
+
+
+def earlier(picture: "Picture", about: str, expected: Any) -> Any:
+    """A Party's use of units of an earlier mechanism, by the year that it is for."""
+    found: dict[str, int] = {}
+    for row in _of(picture, "tallies", about):
+        if row.basis == EARLIER:
+            found[str(row.year)] = found.get(str(row.year), 0) + row.quantity
+    return found
+
+
 def policy(picture: "Picture", about: str, expected: Any) -> Any:
     """The answer that holds to a question which a rule leaves open."""
     structs = partial(rows.structs, picture.db)
@@ -102,11 +156,16 @@ def policy(picture: "Picture", about: str, expected: Any) -> Any:
 
 
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
+    "activities": activities,
     "adjustments": adjustments,
     "annual": annual_information,
     "authorisations": authorisations,
+    "earlier": earlier,
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
+    "levies": levies,
     "policy": policy,
+    "reversals": reversals,
+    "standing": standing_of,
     "used": used,
 }

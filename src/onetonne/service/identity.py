@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.propose import acts_of
 from onetonne.ledger.article6 import commands as a6
+from onetonne.ledger.article6 import mechanism_commands as m
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import CLOCK, State
 from onetonne.ledger.units import CancellationKind, Conversion, LabelKind, Law
@@ -40,10 +41,16 @@ PLAIN = (c.Transfer, c.Retire, c.Surrender)
 NATIONAL = (
     *(a6.RegisterApproach, a6.DeclareParticipation, a6.RecordNdc, a6.RecordInventory),
     *(a6.Authorise, a6.ChangeAuthorisation, a6.RevokeAuthorisation),
-    *(a6.UseTowardsNdc, a6.ChoosePolicy),
+    *(a6.UseTowardsNdc, a6.ChoosePolicy, m.UseEarlier, m.ChangeRoute),
 )
 """Acts of the Party itself: nobody but an authority speaks for it."""
-FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock, a6.UseForPurpose)
+FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock, a6.UseForPurpose,
+                  m.RemedyReversal)  # fmt: skip
+
+
+STEPS = {"approve": "authority", "withdraw": "authority", "validate": "verifier"}
+"""Whose step of an activity it is: its host's, or a designated operational entity's; every other
+is the Supervisory Body's."""
 
 
 def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
@@ -72,8 +79,8 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
         return "the ledger itself"
     if _of_authority(act, law):
         return "" if "authority" in roles else "the role authority"
-    if isinstance(act, c.ReportEmissions):
-        return "" if "verifier" in roles else "the role verifier"
+    if role := _of_office(act):
+        return "" if role in roles else f"the role {role}"
     if isinstance(act, c.Propose):
         lacking = (_needed(state, one, by, roles, law) for one in act.acts)
         return next((what for what in lacking if what), "")
@@ -93,6 +100,15 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
     if isinstance(act, FOR_AN_ACCOUNT):
         return _agent(state, act.source, by)
     return "the role registrar"
+
+
+def _of_office(act: c.Act) -> str:
+    """The one role that may do an act of an office, whatever else a person is."""
+    if isinstance(act, c.ReportEmissions | m.VerifyReductions):
+        return "verifier"
+    if isinstance(act, m.AdvanceActivity):
+        return STEPS.get(act.step, "supervisor")
+    return "supervisor" if isinstance(act, m.ReportReversal | m.SettleBuffer) else ""
 
 
 def _to_settle(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:

@@ -29,6 +29,7 @@ KINDS = {
     "person": "people",
     "agents": "people",
     "entities": "accounts",
+    "participants": "accounts",
     "lift_by": "people",
     "lot": "lots",
     "lock": "locks",
@@ -40,6 +41,8 @@ KINDS = {
     "duty": "entries",
     "duties": "entries",
     "replaces": "entries",
+    "verification": "entries",
+    "reversal": "entries",
     "observation": "observations",
 }
 """Fields that hold a number of ours, and what kind of name may stand there."""

@@ -58,6 +58,17 @@ _WORDS = {
     "first_transferred": "首次移轉",
     "used": "使用",
     "policy_chosen": "選定政策",
+    "activity_submitted": "提出活動",
+    "activity_advanced": "推進活動",
+    "reductions_verified": "查證減量",
+    "credits_levied": "提撥",
+    "boundary_declared": "申報邊界",
+    "route_changed": "變更途徑",
+    "reduction_claimed": "減量歸屬",
+    "reversal_reported": "通報逆轉",
+    "reversal_remedied": "補救逆轉",
+    "buffer_settled": "緩衝終了",
+    "earlier_used": "先前機制單位之使用",
 }
 
 

@@ -26,6 +26,7 @@ from onetonne.ledger.units import (
     LabelKind,
     Law,
     LockKind,
+    Mechanism,
     Policy,
     Purpose,
     UnitType,
@@ -52,6 +53,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "lock_kinds": LockKind,
     "label_kinds": LabelKind,
     "purposes": Purpose,
+    "mechanisms": Mechanism,
     "policies": Policy,
 }
 

@@ -81,6 +81,8 @@ def check_law(law: Law, homes: Homes) -> list[Fault]:
             found = [*_acts_and_sinks(law, code)]
         elif table == "conversions":
             found = [*_ends_of_conversion(law, code)]
+        elif table == "mechanisms":
+            found = [*_mechanism(law, code)]
         for fault, key, facts in found:
             line = document.line((table, code, key))
             faults.append(Fault(fault, document.file, line, {"code": code, **facts}))
@@ -118,6 +120,19 @@ def _ends_of_conversion(law: Law, code: str) -> Iterator[tuple[str, str, dict[st
         burnt_here = key == "sources" and conversion.basis == "held"
         if burnt_here and "convert" not in law.units[unit].acts:
             yield "NOT_CONVERTIBLE", key, {"unit": unit}
+
+
+def _mechanism(law: Law, code: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Its units are units, and its roundings are open points that a ledger may choose."""
+    row = law.mechanisms[code]
+    for key, unit in (("unit", row.unit), *(("earlier", u) for u in sorted(row.earlier.units))):
+        if unit not in law.units:
+            yield "UNKNOWN_UNIT", key, {"unit": unit}
+    named = [("levies", one.rounding) for one in row.levies]
+    for key, policy in (*named, ("buffer_rounding", row.buffer_rounding)):
+        if policy not in law.policies:
+            allowed = ", ".join(law.policies)
+            yield "UNKNOWN_VALUE", key, {"text": policy, "key": key, "allowed": allowed}
 
 
 def _circles(law: Law, homes: Homes) -> list[Fault]:

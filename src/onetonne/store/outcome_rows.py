@@ -17,7 +17,7 @@ from onetonne.store.schema import HOLDING, TABLES, from_row, quoted
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
 
-ALWAYS = ("approaches", "participations", "ndcs", "authorisations", "choices")
+ALWAYS = ("approaches", "participations", "ndcs", "authorisations", "choices", "activities")
 FEW = 4
 MAX_LIVE = 100_000
 """Live holdings that a new authorisation may look at; it can name far fewer in its entry."""
@@ -38,7 +38,8 @@ def rows_of(db: "Engine", name: str, where: str, params: Iterable[Any] = ()) -> 
     return [from_row(table, row) for row in db.query(sql, tuple(params))]
 
 
-def _keep(state: State, name: str, found: Iterable[Any]) -> None:
+def keep(state: State, name: str, found: Iterable[Any]) -> None:
+    """Make rows known by the key of their table."""
     key = TABLES[name].key
     known = getattr(state, name)
     for row in found:
@@ -49,18 +50,18 @@ def _keep(state: State, name: str, found: Iterable[Any]) -> None:
 def open_tables(db: "Engine", state: State) -> None:
     """Load what every batch may read."""
     for name in ALWAYS:
-        _keep(state, name, rows_of(db, name, "1 = 1"))
+        keep(state, name, rows_of(db, name, "1 = 1"))
 
 
 def load_inputs(db: "Engine", state: State, needs: Needs) -> None:
     """Load inventories that are named, and the tallies of every Party that may be touched."""
     for party, year, metric in needs.inventories:
         where = "party = ? AND year = ? AND metric = ?"
-        _keep(state, "inventories", rows_of(db, "inventories", where, (party, year, metric)))
+        keep(state, "inventories", rows_of(db, "inventories", where, (party, year, metric)))
     parties = {row.party for row in state.authorisations.values()}
     parties |= needs.parties | {terms.party for terms in needs.scopes}
     for party in parties - state.tallied:
-        _keep(state, "tallies", rows_of(db, "tallies", "party = ?", (party,)))
+        keep(state, "tallies", rows_of(db, "tallies", "party = ?", (party,)))
         state.tallied.add(party)
 
 

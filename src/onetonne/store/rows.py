@@ -14,12 +14,12 @@ from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.acts.propose import acts_of
 from onetonne.ledger.commands import Request
-from onetonne.ledger.items import MAX_PIECES, offsets
+from onetonne.ledger.items import BUFFER, FUND, MAX_PIECES, PENDING, offsets
 from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.needs import Needs, add_act, needs_of
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.store import faults, outcome_rows
+from onetonne.store import faults, mechanism_rows, outcome_rows
 from onetonne.store.compliance_rows import OWED, marks_of, operators_of
 from onetonne.store.schema import (
     HOLDING,
@@ -41,6 +41,7 @@ else:  # PostgreSQL's driver is an extra: a ledger in a file never loads it
     Engine = Sqlite
 COUNTS = ("lot", "lock", "proposal", "certificate")
 """The head's counters, in the order of its columns."""
+OF_MECHANISM = (PENDING, FUND, BUFFER)
 MAX_CACHED = 200_000
 """Lots, accounts and projects that a writer keeps in memory (about 500 bytes each)."""
 PAGE = 64
@@ -59,7 +60,8 @@ def open_state(db: Engine) -> tuple[State, int]:
     row = faults.only(db.query(sql))
     state.seq, state.at = row[0], row[1]
     state.counts = dict(zip(COUNTS, row[2:6], strict=True))
-    state.accounts = {sink.account: sink for sink in structs(db, "accounts", "sink <> ''")}
+    found = structs(db, "accounts", f"sink <> '' OR kind IN {OF_MECHANISM}")
+    state.accounts = {account.account: account for account in found}
     outcome_rows.open_tables(db, state)
     return state, row[6]
 
@@ -80,13 +82,14 @@ def prefetch(
     blocks: list[tuple[int, int, int]] = []
     locked = _load_cited(db, state, needs, blocks)
     operators_of(db, state, needs)
-    live = outcome_rows.load_scopes(db, needs)
+    live = [*outcome_rows.load_scopes(db, needs), *mechanism_rows.load_named(db, state, needs)]
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
     if needs.lineage:
         lots = (state.lots[number] for number in needs.lineage if number in state.lots)
         needs.projects.update(lot.project for lot in lots if lot.project)
     _load(db, state, "projects", needs.projects)
+    mechanism_rows.load_around(db, state, needs)
     _load_foreign(db, state, needs)
     _load_labels(db, state, needs)
     marks_of(db, state, needs)
@@ -142,13 +145,18 @@ def _load(db: Engine, state: State, name: str, keys: Iterable[Any]) -> None:
     if not missing:
         return
     if len(known) > MAX_CACHED:
-        kept = {k: v for k, v in known.items() if getattr(v, "sink", "")}
+        kept = {k: v for k, v in known.items() if _always(v)}
         known.clear()
         known.update(kept)
         missing = [key for key in keys if _storable(key)]
     table = TABLES[name]
     for row in db.by_key(table, missing):
         known[row[0]] = from_row(table, row)
+
+
+def _always(row: Any) -> bool:
+    """Whether acts read a row without naming it: a sink, an account of a mechanism's registry."""
+    return bool(getattr(row, "sink", "")) or getattr(row, "kind", "") in OF_MECHANISM
 
 
 def _storable(key: Any) -> bool:
@@ -247,6 +255,7 @@ def forget(state: State) -> None:
         *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
         *("inventories", "first_transfers", "uses"),
         *OWED,
+        *mechanism_rows.FOR_ONE_BATCH,
     ):
         getattr(state, table).clear()
     state.forget_owed()

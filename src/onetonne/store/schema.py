@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import tables as s
+from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.lanes import Holding
 from onetonne.store.compliance_tables import COMPLIANCE
@@ -151,6 +152,12 @@ TABLES: dict[str, Table] = {
             *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
         ),
         _derived("choices", a6.Choice, "policy"),
+        _derived("activities", m.Activity, "activity"),
+        _derived("verifications", m.Verification, "verification"),
+        _derived("levies", m.Levies, "lot"),
+        _derived("boundaries", m.Boundary, "project"),
+        _derived("claims", m.Claim, "key", "lot"),
+        _derived("reversals", m.Reversal, "reversal"),
     )
 }
 
@@ -234,6 +241,8 @@ CREATE INDEX operators_account ON operators (account);
 CREATE INDEX recognitions_entry ON recognitions (recognition);
 CREATE INDEX duties_operator ON duties (operator);
 CREATE INDEX duties_open ON duties (due) WHERE outcome = '';
+CREATE INDEX verifications_activity ON verifications (activity);
+CREATE INDEX claims_project ON claims (project);
 """
 
 

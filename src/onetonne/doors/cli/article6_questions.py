@@ -138,11 +138,24 @@ def balance(s: Session, party: Party, year: Year = 0) -> None:
              f"{told.party} {answer.ndc.first}-{answer.ndc.last}，{s.word(told.method)}，"
              f"{told.metric}：排放＋首次移轉－使用。", "bold"),
         Rows(heads, rows, right=frozenset(range(1, 7))),
+        *_earlier(answer),
         _annual(answer),
         Line(f"Reached {reached} of {goal}: {told.verdict}, missing {rounded(told.gap)}.",
              f"達成 {reached}／{goal}：{s.word(told.verdict)}，差額 {rounded(told.gap)}。"),
         as_of(answer.as_of),
     )  # fmt: skip
+
+
+def _earlier(answer: ask.Accounts) -> list[Line]:
+    """Units of the CDM, which are no ITMOs and stand by themselves."""
+    return [
+        Line(
+            f"Pre-2021 reductions used for {y.year}: {number(y.earlier)}, beside the adjustment.",
+            f"{y.year} 年使用 2021 年前之減量：{number(y.earlier)}，不計入調整。",
+        )
+        for y in answer.balance.years
+        if y.earlier
+    ]
 
 
 def _annual(answer: ask.Accounts) -> Rows:

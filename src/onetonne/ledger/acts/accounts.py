@@ -17,8 +17,13 @@ from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.units import ACTIVITIES
 
-ROLES = ("registrar", "authority", "agent", "auditor", "verifier")
-KINDS = ("entity", "operator", "party", "trader", "buffer", "escrow", "peer")
+ROLES = ("registrar", "authority", "agent", "auditor", "verifier", "supervisor")
+"""A verifier stands for a designated operational entity too, a supervisor for the mechanism's
+Supervisory Body."""
+KINDS = (
+    *("entity", "operator", "party", "trader", "buffer", "escrow", "peer"),
+    *("pending", "adaptation_fund"),
+)
 """Kinds of account that hold units. A peer account stands for another registry: what goes
 there has left this ledger, so it is a sink too."""
 RESERVED = 1_000

@@ -7,7 +7,10 @@ yet first transferred (4/CMA.6). One that is made when units exist may first tra
 import re
 from typing import Any
 
+from msgspec.structs import replace
+
 from onetonne.base.parties import is_party
+from onetonne.ledger.acts.contribution import left_out
 from onetonne.ledger.acts.first_transfer import (
     FIRST_VINTAGE,
     FOR_OTHERS,
@@ -136,6 +139,9 @@ def _version(
         revocation_terms=act.revocation_terms,
     )
     row = _row(event, old, ctx)
+    beyond = left_out(state, ctx, row, old)
+    if beyond:
+        event, row = replace(event, left_out=beyond), replace(row, left_out=beyond)
     _no_overlap(state, row, ctx)
     check_participation(state, act.party)
     writing = Writing(state, ctx)

@@ -7,6 +7,7 @@ and so is what made or burnt a lot: a wrong issuance is cancelled, not reversed.
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from onetonne.ledger.article6 import mechanism_events as mechanism
 from onetonne.ledger.commands import Correct
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.events import (
@@ -41,6 +42,15 @@ from onetonne.ledger.tables import Lot
 
 Net = list[tuple[int, int, int, int, int]]
 """What an entry did in all: (lot, first, next, who held before, who holds after)."""
+
+STANDING = (
+    mechanism.CreditsLevied,
+    mechanism.ReversalReported,
+    mechanism.ReversalRemedied,
+    mechanism.BufferSettled,
+    mechanism.EarlierUsed,
+)
+"""Facts that no correction takes back: others rest on them."""
 
 
 def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
@@ -139,6 +149,9 @@ def net_of(entry: Entry) -> Net:
         for event in entry.events
     ):
         why = "what came back from a surrender is surrendered again"
+        raise Refused("nothing_to_correct", entry=entry.seq, why=why)
+    if any(isinstance(event, STANDING) for event in entry.events):
+        why = "levies, reversals and use towards a first NDC stand"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
     lots: dict[int, list[Moved]] = {}
     for event in entry.events:

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from onetonne.ledger.article6.events import FirstTransferred
+from onetonne.ledger.article6.mechanism_events import CreditsLevied
+from onetonne.ledger.article6.mechanism_tables import Levies
 from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.events import Converted, Event, Issued, Moved, Used
-from onetonne.ledger.items import Context, printed
+from onetonne.ledger.items import BUFFER, Context, printed
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Account, Lot
@@ -25,6 +27,9 @@ RESPONSIBILITIES = ("party", "ndc", "authorisation", "tracking", "inventory", "c
 FOR_OTHERS = ("IMP", "OP")
 INTERNATIONAL = "international_mitigation"
 """The end of units that were used for CORSIA and the like."""
+LEVY = "levy"
+"""What is levied of authorised units is first transferred when it is levied, or when they are
+authorised."""
 INHERITED = "conversion"
 """A mark that came with a conversion: counted where it was made first, and nowhere again."""
 Part = tuple[int, int]
@@ -47,9 +52,12 @@ def speaks_of(row: Authorisation, lot: Lot | Issued) -> list[Part]:
         and (not row.projects or lot.project in row.projects)
         and (not row.units or lot.unit in row.units)
     )
-    if not fits or not row.blocks:
-        return [(0, lot.size)] if fits else []
-    return sorted((first, next_) for number, first, next_ in row.blocks if number == lot.lot)
+    if not fits:
+        return []
+    named = sorted((first, next_) for number, first, next_ in row.blocks if number == lot.lot)
+    parts = named if row.blocks else [(0, lot.size)]
+    out = sorted((first, next_) for number, first, next_ in row.left_out if number == lot.lot)
+    return minus(parts, out) if out else parts
 
 
 def newest(state: State) -> Iterator[Authorisation]:
@@ -210,8 +218,11 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
     if not state.authorisations:
         return events
     writing: Writing | None = None
+    levied = {event.lot: event for event in events if isinstance(event, CreditsLevied)}
     for event in events:
         if isinstance(event, Moved):
+            if event.lot in levied:
+                continue
             lot, account = state.lots[event.lot], state.accounts[event.target]
             if account.sink == INTERNATIONAL:
                 _stated(state, ctx, lot, event, events)
@@ -220,11 +231,15 @@ def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event
             if leaves(lot, account):
                 writing = writing or Writing(state, ctx)
                 _moved(writing, lot, [(event.first, event.next)], account)
+            if state.accounts[event.source].kind == BUFFER and not account.sink:
+                writing = writing or Writing(state, ctx)
+                _open_triggers(writing, lot, [(event.first, event.next)])
         elif isinstance(event, Issued | Converted):
             writing = writing or Writing(state, ctx)
             if isinstance(event, Converted):
                 _inherited(writing, event)
-            _issued(writing, event.issued if isinstance(event, Converted) else event)
+            made = event.issued if isinstance(event, Converted) else event
+            _issued(writing, made, levied.get(made.lot))
     return (*events, *writing.events) if writing is not None else events
 
 
@@ -297,15 +312,41 @@ def _moved(w: Writing, lot: Lot | Issued, parts: list[Part], account: Account) -
             check_alive(row, w.day)
 
 
-def _issued(w: Writing, lot: Issued) -> None:
-    """New units: open triggers are asked, then whether they stand abroad already."""
-    for row in of_host(w.state, lot.host):
-        if row.first_transfer in ("authorisation", "issuance") and not _stopped(w, row):
-            mine = w.free(lot.lot, in_scope(row, lot, w.ctx.law))
-            w.fill(row, lot, mine, row.first_transfer)
+def _issued(w: Writing, lot: Issued, levied: CreditsLevied | None) -> None:
+    """New units: open triggers are asked, then whether they stand abroad already. What is levied
+    for adaptation and overall mitigation is first transferred, the buffer is not."""
+    parts = [(0, lot.size)]
+    if levied is not None:
+        units = {share.name: share.units for share in levied.shares}
+        cut = units.get("sop", 0) + units.get("omge", 0)
+        parts = minus(parts, [(cut, cut + units.get("buffer", 0))])
+        _levied(w, lot, [(0, cut)] if cut else [])
+    _open_triggers(w, lot, parts)
     account = w.state.accounts[lot.account]
     if leaves(lot, account):
         _moved(w, lot, [(0, lot.size)], account)
+
+
+def _open_triggers(w: Writing, lot: Lot | Issued, parts: list[Part]) -> None:
+    """First transfer what an authorisation makes so by itself, or by the issuance."""
+    for row in of_host(w.state, lot.host):
+        if row.first_transfer in ("authorisation", "issuance") and not _stopped(w, row):
+            mine = w.free(lot.lot, common(parts, in_scope(row, lot, w.ctx.law)))
+            w.fill(row, lot, mine, row.first_transfer)
+
+
+def _levied(w: Writing, lot: Issued, parts: list[Part]) -> None:
+    """What is levied of units that are authorised; an open trigger says so in its own words."""
+    for row in of_host(w.state, lot.host):
+        if row.first_transfer not in ("authorisation", "issuance") and not is_dead(row, w.day):
+            w.fill(row, lot, common(parts, in_scope(row, lot, w.ctx.law)), LEVY)
+
+
+def _levied_before(w: Writing, row: Authorisation, lot: Lot, levies: Levies | None) -> None:
+    """What was levied of units before they were authorised, as far as that reaches it."""
+    if levies is not None and levies.sop + levies.omge:
+        mine = common([(0, levies.sop + levies.omge)], in_scope(row, lot, w.ctx.law))
+        w.fill(row, lot, w.free(lot.lot, mine), LEVY)
 
 
 def _stopped(w: Writing, row: Authorisation) -> bool:
@@ -330,6 +371,7 @@ def retroactive(w: Writing, row: Authorisation) -> None:
         scope = in_scope(row, lot, w.ctx.law)
         if not scope:
             continue
+        _levied_before(w, row, lot, w.state.levies.get(number))
         for _, held in sorted(w.state.lane(number).rows.items()):
             # A holder that was not loaded is none whose units could be triggered.
             account = w.state.accounts.get(held.account)
@@ -342,7 +384,7 @@ def retroactive(w: Writing, row: Authorisation) -> None:
 
 def trigger_of(row: Authorisation, lot: Lot, account: Account) -> str:
     """What first transfers units that an account holds when they are authorised."""
-    if account.sink or account.kind == "peer":
+    if account.sink or account.kind in ("peer", BUFFER):
         return ""
     if row.first_transfer == "authorisation":
         return "authorisation"

@@ -5,6 +5,7 @@ project's Party unless the act names it.
 """
 
 from onetonne.base.parties import is_party
+from onetonne.ledger.acts.boundaries import claimed
 from onetonne.ledger.acts.decided import within_cap
 from onetonne.ledger.commands import Issue
 from onetonne.ledger.events import Event, Issued
@@ -48,8 +49,12 @@ def issue(state: State, act: Issue, ctx: Context) -> tuple[Event, ...]:
     check_lot(unit, event, project)
     _not_typed(state, event)
     within_cap(state, event)
+    activity = state.activities.get(act.project)
+    if activity is not None and activity.unit == act.unit:
+        raise Refused("levied_issue_only", activity=act.project)
+    claim = claimed(state, event)
     # After this point the issuance must succeed.
-    return (event,)
+    return (event, *claim)
 
 
 def _not_typed(state: State, lot: Issued) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from onetonne.ledger.acts import duties
 from onetonne.ledger.acts.lock import lifted
 from onetonne.ledger.article6.commands import Article6Act
+from onetonne.ledger.article6.mechanism_commands import MechanismAct
 from onetonne.ledger.commands import (
     Admit,
     Allocate,
@@ -59,6 +60,7 @@ PROPOSABLE = (
     ReturnExcess,
     Recognise,
     *get_args(Article6Act),
+    *get_args(MechanismAct),
 )
 _decode = msgspec.json.Decoder(tuple[Plain, ...]).decode
 

@@ -37,7 +37,7 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
     surrendered = account.sink == "surrender"
     if not surrendered:
         source_account(state, ctx, act.source)
-        _of_party(account, act.party)
+        check_party(account, act.party)
     pledge = pledge_for(state, act.party, act.year)
     kind = "surrender" if surrendered else "retire"
     sink = "surrender" if surrendered else "retirement"
@@ -55,7 +55,7 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
     return (*heads, *(() if surrendered else pick.moves(target)))
 
 
-def _of_party(account: Account, party: str) -> None:
+def check_party(account: Account, party: str) -> None:
     if account.party != party:
         raise Refused("another_party", account=account.account, holder=account.party, party=party)
 

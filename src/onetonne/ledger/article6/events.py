@@ -52,7 +52,8 @@ class InventoryRecorded(EventShape, frozen=True, tag="inventory_recorded"):
 
 
 class Authorised(EventShape, frozen=True, tag="authorised"):
-    """A version of an authorisation, whole; the first is 1."""
+    """A version of an authorisation, whole; the first is 1. `left_out` are blocks of units issued
+    before it which it does not reach."""
 
     authorisation: str
     version: int
@@ -75,6 +76,7 @@ class Authorised(EventShape, frozen=True, tag="authorised"):
     metric: str = "GHG"
     change_terms: str = ""
     revocation_terms: str = ""
+    left_out: tuple[Block, ...] = ()
 
 
 class AuthorisationRevoked(EventShape, frozen=True, tag="authorisation_revoked"):

@@ -75,7 +75,7 @@ def _first_transferred(state: State, e: ev.FirstTransferred, seq: int) -> None:
     state.put("authorisations", _key(old), replace(old, transferred=old.transferred + quantity))
     purpose = "NDC" if "NDC" in old.purposes else "OIMP"
     key = (lot.host, "first_transfer", lot.vintage, e.day.year, old.approach, purpose, old.metric)
-    _add(state, key, quantity)
+    add(state, key, quantity)
 
 
 def _used(state: State, e: ev.Used, seq: int) -> None:
@@ -88,14 +88,15 @@ def _used(state: State, e: ev.Used, seq: int) -> None:
     else:
         lot = state.lots[e.lot]
         key = (lot.host, "purpose", lot.vintage, e.day.year, e.approach, e.purpose, e.metric)
-    _add(state, key, quantity)
+    add(state, key, quantity)
 
 
 def _chosen(state: State, e: ev.PolicyChosen, seq: int) -> None:
     state.put("choices", e.policy, _row(t.Choice, e, chosen=seq))
 
 
-def _add(state: State, key: t.TallyKey, quantity: int) -> None:
+def add(state: State, key: t.TallyKey, quantity: int) -> None:
+    """Count units into a tally."""
     old = state.tallies.get(key)
     state.put("tallies", key, t.Tally(*key, quantity + (old.quantity if old else 0)))
 

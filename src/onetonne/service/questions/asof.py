@@ -18,6 +18,7 @@ from onetonne.base.days import day_of, to_instant
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6.folds import fits
+from onetonne.ledger.article6.mechanism_folds import fits as mechanism_fits
 from onetonne.ledger.state import State, apply, evolve
 from onetonne.service.ledger import Ledger
 from onetonne.store import rows
@@ -175,7 +176,7 @@ def _apply_alone(state: State, entry: ev.Entry) -> None:
         table, field = _SUBJECTS.get(type(event), ("", ""))
         if table and getattr(event, field) not in getattr(state, table):
             continue
-        if not fits(state, event):
+        if not (fits(state, event) and mechanism_fits(state, event)):
             continue
         made = event.issued if isinstance(event, ev.Converted) else event
         if isinstance(made, ev.Issued):
