@@ -26,7 +26,9 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "register_approach": "a6 approach", "declare_participation": "a6 party",
         "record_ndc": "a6 ndc", "record_inventory": "a6 inventory", "authorise": "a6 authorise",
         "change_authorisation": "a6 change", "revoke_authorisation": "a6 revoke",
-        "use_towards_ndc": "a6 use", "use_for_purpose": "a6 use-for"}  # fmt: skip
+        "use_towards_ndc": "a6 use", "use_for_purpose": "a6 use-for",
+        "record_contribution": "a6 contribute",
+        "withdraw_contribution": "a6 withdraw-contribution"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

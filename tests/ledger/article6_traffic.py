@@ -109,6 +109,17 @@ def use(draw: random.Random, state: State) -> Act | None:
     return a6.UseTowardsNdc(source=found[0], items=found[1], party=party, year=year)
 
 
+def contribute(draw: random.Random, state: State) -> Act:
+    """Contributions without units, anew, changed and withdrawn; now and then one that claims."""
+    code = f"N-{draw.randint(1, 2 + len(state.contributions))}"
+    if code in state.contributions and draw.random() < 0.5:
+        return a6.WithdrawContribution(contribution=code, digest=DIGEST)
+    facts = draw.choice(({}, {}, {}, {"tonnes": "5"}))
+    return a6.RecordContribution(
+        contribution=code, kind="finance", giver="JP", receiver="TW", digest=DIGEST, facts=facts
+    )
+
+
 def _transferred(draw: random.Random, state: State) -> tuple[int, tuple[Item, ...]] | None:
     """Serials that were first transferred, from whoever holds them."""
     rows = list(state.first_transfers.values())

@@ -42,6 +42,7 @@ ARTICLE6: tuple[tuple[Any, int], ...] = (
     (article6_traffic.authorise, 7),
     (article6_traffic.sell, 8),
     (article6_traffic.use, 9),
+    (article6_traffic.contribute, 2),
 )
 
 

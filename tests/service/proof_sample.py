@@ -129,6 +129,11 @@ class Sample:
         self.do(
             a6.UseTowardsNdc(source=abroad, items=(item(lot, "81-100"),), party="JP", year=2030)
         )
+        gift = a6.RecordContribution(contribution="N-1", kind="finance", company="A firm",
+                                     receiver="TW", amount="12.50", currency="USD", digest=digest,
+                                     activity="Meters for schools")  # fmt: skip
+        self.do(gift)
+        self.do(a6.WithdrawContribution(contribution="N-1", digest=digest, reason="ended"))
         self.ledger.publish()
 
 

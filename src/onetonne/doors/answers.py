@@ -322,6 +322,14 @@ _NOTES: dict[type, tuple[str, str]] = {
         "First transfer of {units} units, by {trigger}, under {authorisation}.",
         "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",
     ),
+    a6.ContributionRecorded: (
+        "Contribution {contribution} ({kind}) to {receiver}, version {version}: no units.",
+        "已登載貢獻 {contribution}（{kind}），受方 {receiver}，第 {version} 版：不含單位。",
+    ),
+    a6.ContributionWithdrawn: (
+        "Contribution {contribution} withdrawn.",
+        "已撤回貢獻 {contribution}。",
+    ),
     a6.Used: ("{units} units used for {purpose}.", "已使用 {units} 單位，用途 {purpose}。"),
 }
 
@@ -332,7 +340,7 @@ def _noted(event: Any) -> Line:
         facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
     if isinstance(event, a6.ParticipationDeclared):
         facts["met"] = ", ".join(event.met) or "-"
-    told = {name: word(str(facts[name]), "zh") for name in ("outcome", "figure", "trigger")
+    told = {name: word(str(facts[name]), "zh") for name in ("outcome", "figure", "trigger", "kind")
             if name in facts}  # fmt: skip
     zh_facts = facts | told
     if "account" in facts:

@@ -10,7 +10,12 @@ from typing import Any
 
 import msgspec
 
-from onetonne.ledger.article6.commands import Article6Act, RevokeAuthorisation
+from onetonne.ledger.article6.commands import (
+    Article6Act,
+    RecordContribution,
+    RevokeAuthorisation,
+    WithdrawContribution,
+)
 from onetonne.ledger.compliance_commands import Allocate as Allocate
 from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
 from onetonne.ledger.compliance_commands import GroupOperators as GroupOperators
@@ -284,6 +289,8 @@ SEALED: dict[type, tuple[str, ...]] = {
     Correct: ("reason",),
     WithdrawRecognition: ("reason",),
     RevokeAuthorisation: ("reason",),
+    RecordContribution: ("company", "activity"),
+    WithdrawContribution: ("reason",),
 }
 
 _encoder = msgspec.json.Encoder(order="deterministic")

@@ -13,6 +13,7 @@ from onetonne.ledger.acts import (
     accounts,
     admit,
     authorise,
+    contribute,
     correct,
     duties,
     ends,
@@ -66,6 +67,8 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.RevokeAuthorisation: authorise.revoke,
     a6.UseTowardsNdc: use.use_towards_ndc,
     a6.UseForPurpose: use.use_for_purpose,
+    a6.RecordContribution: contribute.record,
+    a6.WithdrawContribution: contribute.withdraw,
 }
 
 

@@ -21,7 +21,7 @@ class Needs(msgspec.Struct):
     lots whose project is read too, `operators` with their system, of which all is read that a
     limit looks at, `judged` lots whose marks are read, `systems` whose groups are. For Article 6:
     `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
-    `uses` of the same holdings are read."""
+    `uses` of the same holdings are read; `contributions` by their code."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -48,6 +48,7 @@ class Needs(msgspec.Struct):
     parties: set[str] = set()
     inventories: set[tuple[str, int, str]] = set()
     uses: bool = False
+    contributions: set[str] = set()
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -169,6 +170,10 @@ def _use(needs: Needs, act: a6.UseTowardsNdc | a6.UseForPurpose) -> None:
         needs.parties.add(act.party)
 
 
+def _contribution(needs: Needs, act: a6.RecordContribution | a6.WithdrawContribution) -> None:
+    needs.contributions.add(act.contribution)
+
+
 _READERS: dict[type, Any] = {
     c.Enrol: _persons,
     c.Dismiss: _persons,
@@ -207,4 +212,6 @@ _READERS: dict[type, Any] = {
     a6.RecordInventory: lambda needs, act: needs.inventories.add((act.party, act.year, act.metric)),
     a6.UseTowardsNdc: _use,
     a6.UseForPurpose: _use,
+    a6.RecordContribution: _contribution,
+    a6.WithdrawContribution: _contribution,
 }

@@ -251,6 +251,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         " not transferred, and the adjustment as wrong.",
         "{where} 首次移轉其所不得者：{found}（上限 {expected}）。請視為未移轉，且調整有誤。",
     ),
+    "unlawful_contribution": (
+        "{where} records a contribution as none may be: {found}. Treat it as not recorded.",
+        "{where} 登載貢獻的方式不為規則所許：{found}。請視為未登載。",
+    ),
     "unlawful_outcome_use": (
         "{where} uses what was not first transferred, or was used before: {found}. Treat the"
         " use as none.",

@@ -36,6 +36,7 @@ WORDS: dict[str, Wording] = {
             "purpose of use": "使用目的",
             "responsibility": "參與責任",
             "method of an NDC": "NDC 的種類與方法",
+            "kind of contribution": "貢獻種類",
         }
     ),
     "needed": Wording(
@@ -73,6 +74,8 @@ WORDS: dict[str, Wording] = {
             "GHG, or a metric such as MWh": "GHG 或其他計量（例如 MWh）",
             "a decimal number, e.g. 1234.5": "十進位數字，例如 1234.5",
             "2013 to 2100": "2013 至 2100",
+            "three capital letters beside an amount, e.g. USD": "金額須附三個大寫字母，例如 USD",
+            "{} or later": "{} 或其後",
             "years from 2021 to 2100": "2021 至 2100 的年份",
             "a code of letters, digits, blank . / - (at most 80)": (
                 "至多 80 字元的英數字、空格及 . / -"

@@ -13,6 +13,7 @@ import msgspec
 
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
 from onetonne.ledger.compliance import (
     Allocation,
@@ -82,6 +83,7 @@ class State:
         self.uses: a6.Marks[a6.Use] = a6.Marks()
         self.tallies: dict[a6.TallyKey, a6.Tally] = {}
         self.tallied: set[str] = set()
+        self.contributions: dict[str, Contribution] = {}
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -163,6 +165,7 @@ TABLES = (
     "first_transfers",
     "uses",
     "tallies",
+    "contributions",
 )
 
 

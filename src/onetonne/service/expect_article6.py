@@ -7,6 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from onetonne.article6.balance import balance
 from onetonne.article6.figures import annual, figures, period
 from onetonne.ledger.article6 import tables as t
@@ -91,10 +93,18 @@ def authorisations(picture: "Picture", about: str, expected: Any) -> Any:
     return f"version {row.version}, {row.transferred} transferred, {state}"
 
 
+def contributions(picture: "Picture", about: str, expected: Any) -> Any:
+    """A contribution without units: its newest version, by the fields that are named."""
+    (row,) = rows.structs(picture.db, "contributions", "contribution = ?", (about,))
+    found = msgspec.to_builtins(row) | {"withdrawn": bool(row.withdrawn)}
+    return {name: found[name] for name in expected}
+
+
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "adjustments": adjustments,
     "annual": annual_information,
     "authorisations": authorisations,
+    "contributions": contributions,
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
     "used": used,

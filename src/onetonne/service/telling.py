@@ -57,6 +57,8 @@ _WORDS = {
     "authorisation_revoked": "撤銷授權",
     "first_transferred": "首次移轉",
     "used": "使用",
+    "contribution_recorded": "登載非市場貢獻",
+    "contribution_withdrawn": "撤回非市場貢獻",
 }
 
 

@@ -57,6 +57,9 @@ def load_inputs(db: "Engine", state: State, needs: Needs) -> None:
     for party, year, metric in needs.inventories:
         where = "party = ? AND year = ? AND metric = ?"
         _keep(state, "inventories", rows_of(db, "inventories", where, (party, year, metric)))
+    for code in needs.contributions:
+        found = rows_of(db, "contributions", "contribution = ?", (code,))
+        _keep(state, "contributions", found)
     parties = {row.party for row in state.authorisations.values()}
     parties |= needs.parties | {terms.party for terms in needs.scopes}
     for party in parties - state.tallied:

@@ -245,7 +245,7 @@ def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
     for table in (
         *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
-        *("inventories", "first_transfers", "uses"),
+        *("inventories", "first_transfers", "uses", "contributions"),
         *OWED,
     ):
         getattr(state, table).clear()

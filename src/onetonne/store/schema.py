@@ -14,6 +14,7 @@ import msgspec
 
 from onetonne.ledger import tables as s
 from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.lanes import Holding
 from onetonne.store.compliance_tables import COMPLIANCE
 from onetonne.store.table import Table as Table
@@ -150,6 +151,7 @@ TABLES: dict[str, Table] = {
             a6.Tally,
             *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
         ),
+        _derived("contributions", Contribution, "contribution"),
     )
 }
 

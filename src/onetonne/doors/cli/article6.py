@@ -6,16 +6,16 @@ same command.
 
 from collections.abc import Callable
 from datetime import date
-from hashlib import sha256
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from onetonne.doors.cli import article6_questions as asked
+from onetonne.doors.cli import article6_registers as registers
 from onetonne.doors.cli import options as o
+from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.session import Session, acts
-from onetonne.doors.typed import WrongUsage, read_amount, read_item
+from onetonne.doors.typed import read_amount, read_item
 from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
@@ -37,26 +37,11 @@ a6 = typer.Typer(
 )
 app.add_typer(a6, name="a6", rich_help_panel=PANEL)
 a6.registered_commands += asked.app.registered_commands
+a6.registered_commands += registers.app.registered_commands
 
 Party = Annotated[str, typer.Argument(help="The Party's code: GH.")]
-Document = Annotated[
-    Path | None, typer.Option("--document", help="The document; its digest is journaled.")
-]
-Digest = Annotated[str, typer.Option("--digest", help="The document's SHA-256 instead of a file.")]
 Metric = Annotated[str, typer.Option("--metric", help="GHG, or another such as MWh.")]
 Repeated = list[str]
-
-
-def digest_of(document: Path | None, digest: str, needed: bool = True) -> str:
-    """The digest of a document, from its file or as given. Raises WrongUsage without either."""
-    if document is not None:
-        return sha256(document.read_bytes()).hexdigest()
-    if needed and not digest:
-        raise WrongUsage(
-            "Which document says so? Add --document FILE, or --digest SHA256.",
-            "依據哪份文件？請加上 --document 檔案，或 --digest SHA256。",
-        )
-    return digest.lower()
 
 
 @acts(a6, PANEL)

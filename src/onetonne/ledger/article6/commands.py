@@ -7,6 +7,8 @@ Values of emissions are decimal text. Source: 2/CMA.3 annex, 4/CMA.6.
 
 from datetime import date
 
+from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
+from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
 from onetonne.ledger.shapes import ActShape, Item
 
 
@@ -132,4 +134,6 @@ Article6Act = (
     | RevokeAuthorisation
     | UseTowardsNdc
     | UseForPurpose
+    | RecordContribution
+    | WithdrawContribution
 )

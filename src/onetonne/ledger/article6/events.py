@@ -6,6 +6,8 @@ counts: annual information reads its year, adjustments read the vintage or the y
 
 from datetime import date
 
+from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
+from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
 from onetonne.ledger.shapes import EventShape
 
 Block = tuple[int, int, int]
@@ -125,4 +127,6 @@ Article6Event = (
     | AuthorisationRevoked
     | FirstTransferred
     | Used
+    | ContributionRecorded
+    | ContributionWithdrawn
 )

@@ -18,6 +18,7 @@ from onetonne.ledger.acts.first_transfer import (
     total,
 )
 from onetonne.ledger.article6 import events as ev
+from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.events import Converted
 
 if TYPE_CHECKING:
@@ -126,6 +127,17 @@ def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
         w.say("unlawful_authorisation", f"NDC of {e.party} for {e.first}-{e.last}")
 
 
+def _contribution(w: Watch, e: ev.ContributionRecorded | ev.ContributionWithdrawn) -> None:
+    """Versions follow one another, none after a withdrawal, and none names units."""
+    old = w.state.contributions.get(e.contribution)
+    in_turn = e.version == (old.version + 1 if old else 1) and not (old and old.withdrawn)
+    said = (
+        () if isinstance(e, ev.ContributionWithdrawn) else (e.currency, *e.facts, *e.facts.values())
+    )
+    if not in_turn or any(map(speaks_of_units, said)):
+        w.say("unlawful_contribution", f"{e.contribution} version {e.version}")
+
+
 CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ApproachRegistered: lambda w, e: w.once("approach", e.approach, w.state.approaches),
     ev.Authorised: _authorised,
@@ -133,4 +145,6 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.FirstTransferred: _first_transferred,
     ev.Used: _used,
     ev.NdcRecorded: _ndc,
+    ev.ContributionRecorded: _contribution,
+    ev.ContributionWithdrawn: _contribution,
 }

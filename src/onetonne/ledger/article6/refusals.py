@@ -1,5 +1,7 @@
 """Reasons to refuse that Article 6 adds; part of the one list in `ledger.refusals`."""
 
+from onetonne.ledger.article6 import register_refusals
+
 CODES: dict[str, tuple[int, str, str]] = {
     "unknown_approach": (
         81,
@@ -144,4 +146,5 @@ CODES: dict[str, tuple[int, str, str]] = {
         "converted one for one, with others of the same authorisation alone.",
         "批次 {lot} 的序號 {serials} 已由條目 {entry} 首次移轉；僅得與同一授權之單位一對一轉換。",
     ),
+    **register_refusals.CODES,
 }
