@@ -206,15 +206,32 @@ def test_surrendered_and_not_used_is_told_until_it_is_used(
         ghana.ok(*line)
     give = ("surrender", "--lot", "2", "--serials", "91-100", "--from", "Refiner",
             "--system", "SG", "--operator", "SG-1")  # fmt: skip
-    ghana.ok(*give, "--period", "2025")
+    assert ghana.json(*give, "--period", "2025", code=1)["refusal"]["code"] == "ndc_effect_missing"
+    ghana.ok(*give, "--period", "2025", "--ndc-effect", "use")
+    ghana.ok("a6", "use", "--lot", "2", "--serials", "89-90", "--from", "Refiner",
+             "--party", "SG", "--year", "2026")  # fmt: skip
     ghana.ok("a6", "use", "--lot", "2", "--serials", "91-94", "--from", "surrender",
              "--party", "SG", "--year", "2026")  # fmt: skip
     rows = ghana.json("a6", "surrendered")["rows"]
     assert [(r["serials"], r["used"], r["system"]) for r in rows] == [
         ("91-94", 2026, "SG"),
         ("95-100", 0, "SG"),
+        ("89-90", 2026, ""),
     ]
-    assert "6 units surrendered and not used" in ghana.ok("a6", "surrendered")
+    assert [(r["effect"], r["state"]) for r in rows] == [
+        ("use", ""), ("use", "not_used"), ("", "not_surrendered"),
+    ]  # fmt: skip
+    told = ghana.ok("a6", "surrendered")
+    assert "6 units surrendered and not used towards an NDC; 2 used and not surrendered." in told
+    now = ghana.json("a6", "surrendered", "--party", "sg")
+    assert (now["verdict"], now["period"], now["not_used"]) == ("open", "2021-2030", 6)
+    late = ghana.json("a6", "surrendered", "--party", "SG", "--on", "2031-01-01")
+    assert (late["verdict"], late["not_surrendered"]) == ("missed", 2)
+    assert ghana.json("a6", "surrendered", "--party", "SG", "--on", "2030-12-31")["verdict"] == (
+        "open"
+    )
+    assert ghana.json("a6", "surrendered", "--party", "CH")["verdict"] == "met"
+    assert "已使用未繳交" in ghana.ok("a6", "surrendered", "--party", "SG", "--lang", "zh")
 
 
 def test_limits_of_ones_own_are_checked(ghana: Desk) -> None:

@@ -6,14 +6,29 @@ from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
-from tests.ledger.article6_rows import DIGEST
-from tests.ledger.given import DAY, SECOND, ask
+from tests.ledger.article6_rows import (
+    ABROAD,
+    AT_USE,
+    BEGUN,
+    DIGEST,
+    FOR_ALL,
+    JAPAN,
+    LOT,
+    NDC,
+    OWING,
+    SOLD,
+    USE,
+)
+from tests.ledger.given import DAY, LAW, REGISTRAR, SECOND, SURRENDER, A, ask, block
 
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.article6 import events as e6
 from onetonne.ledger.commands import Act
+from onetonne.ledger.events import VERSION, Entry
+from onetonne.ledger.lawful import Watch
+from onetonne.ledger.state import State, apply
 
 GIFT = a6.RecordContribution(
     contribution="N-1", kind="finance", giver="JP", receiver="TW", amount="1500.50",
@@ -21,6 +36,15 @@ GIFT = a6.RecordContribution(
 )  # fmt: skip
 TAKEN_BACK = a6.WithdrawContribution(contribution="N-1", digest=DIGEST)
 FROM_A_COMPANY = replace(GIFT, giver="", company="c:company", amount="", currency="")
+GIVEN = c.Surrender(
+    source=JAPAN, items=block("91-100"), system="S", period="2025", operator="JP-1",
+    ndc_effect="use",
+)  # fmt: skip
+FOR_OTHERS: tuple[Act, ...] = (
+    *BEGUN, LOT,
+    replace(AT_USE, first_transfer="authorisation", entities=(), cap=0), ABROAD, OWING,
+)  # fmt: skip
+FOR_BOTH: tuple[Act, ...] = (*BEGUN, LOT, replace(FOR_ALL, cap=0), ABROAD, OWING)
 REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("bad_text", (), replace(GIFT, contribution=" N"), {"field": "contribution"}),
     ("unknown_kind", (), replace(GIFT, kind="credits"), {"kind": "credits"}),
@@ -52,6 +76,30 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("unknown_contribution", (GIFT,), replace(TAKEN_BACK, contribution="N-2"),
      {"contribution": "N-2"}),
     ("bad_digest", (GIFT,), replace(TAKEN_BACK, digest="x"), {}),
+    ("unknown_kind", (*SOLD, OWING), replace(GIVEN, ndc_effect="gift"), {"kind": "gift"}),
+    ("ndc_effect_missing", (*SOLD, OWING), replace(GIVEN, ndc_effect=""), {"serials": "91-100"}),
+    ("ndc_effect_missing", (*SOLD, OWING, c.Transfer(source=A, target=JAPAN, items=block("86-90"))),
+     replace(GIVEN, items=block("88-95"), ndc_effect=""), {"serials": "88-90"}),
+    ("ndc_effect_contradicted", (*BEGUN, NDC, LOT, ABROAD, OWING), GIVEN,
+     {"effect": "use", "why": "none of them was first transferred"}),
+    ("ndc_effect_contradicted", (*SOLD, OWING), replace(GIVEN, ndc_effect="oimp"),
+     {"why": "A1 is for an NDC alone"}),
+    ("ndc_effect_contradicted", (*FOR_OTHERS, NDC), replace(GIVEN, ndc_effect="held"),
+     {"why": "A1 is not for an NDC"}),
+    ("ndc_effect_contradicted", (*FOR_OTHERS, NDC), GIVEN, {"why": "A1 is not for an NDC"}),
+    ("ndc_effect_contradicted",
+     (*BEGUN, NDC, LOT, replace(FOR_ALL, cap=0, parties=("SG",)), ABROAD, OWING), GIVEN,
+     {"why": "A1 is not for JP"}),
+    ("ndc_effect_contradicted",
+     (*BEGUN, replace(NDC, first=2025, last=2030), *SOLD[-3:], OWING), GIVEN,
+     {"why": "JP has no recorded NDC for vintage 2024"}),
+    ("ndc_effect_contradicted",
+     (*BEGUN, replace(NDC, first=2021, last=2023), *SOLD[-3:], OWING), GIVEN,
+     {"why": "JP has no recorded NDC for vintage 2024"}),
+    ("ndc_effect_contradicted", (*BEGUN, replace(NDC, metric="MWh"), *SOLD[-3:], OWING), GIVEN,
+     {"why": "lot 1 is measured in GHG, the NDC in MWh"}),
+    ("surrendered_for_others", (*FOR_BOTH, NDC, replace(GIVEN, ndc_effect="oimp")),
+     replace(USE, source=SURRENDER, items=block("92-95")), {"serials": "92-95"}),
 )  # fmt: skip
 
 
@@ -74,6 +122,19 @@ MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] 
      ask(c.Approve(proposal=1), by=SECOND),
      (ev.Settled(proposal=1, outcome="approved"), recorded(GIFT))),
 )  # fmt: skip
+
+
+def watched(whole: State, *made: Any) -> set[str]:
+    """The codes that the watch gives for a story with one more entry, of these events."""
+    last = Entry(VERSION, whole.seq + 1, 1, REGISTRAR, LAW.digest, made)
+    entries = {n: replace(whole.entries[n], at=1) for n in range(1, last.seq)} | {last.seq: last}
+    state = State(search=False)
+    watch = Watch(state, entries.get)
+    for entry in entries.values():
+        watch.begin(entry)
+        apply(state, entry, watch.see)
+    watch.end()
+    return {finding.code for finding in watch.findings}
 
 
 ENDED = replace(GIFT, contribution="N-9")

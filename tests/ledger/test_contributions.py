@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from tests.ledger import register_rows as rows
-from tests.ledger.given import LAW, REGISTRAR, events, given
+from tests.ledger.given import events, given
 
 from onetonne.ledger.article6.contributions import speaks_of_units
-from onetonne.ledger.events import VERSION, Entry
-from onetonne.ledger.lawful import Watch
-from onetonne.ledger.state import State, apply
 
 UNITS = ("500 t", "500t", "tCO2e", "CO2", "1 tonne", "tons", "Kilotonnes", "serial 5", "lots",
          "unit", "units", "carbon credit", "mitigation outcomes", "ITMOs", "vintage", "lot_serials",
@@ -32,18 +29,6 @@ def test_names_none(text: str) -> None:
     assert not speaks_of_units(text)
 
 
-def watched(*made: Any) -> set[str]:
-    """The codes that the watch gives for a recorded contribution and one more entry."""
-    whole = given(rows.GIFT)
-    state = State(search=False)
-    watch = Watch(state)
-    last = Entry(VERSION, whole.seq + 1, 1, REGISTRAR, LAW.digest, made)
-    for entry in (*(replace(whole.entries[n], at=1) for n in range(1, last.seq)), last):
-        watch.begin(entry)
-        apply(state, entry, watch.see)
-    return {finding.code for finding in watch.findings}
-
-
 FIRST = rows.recorded(rows.GIFT)
 (ENDED,) = events(given(rows.GIFT), rows.TAKEN_BACK)
 
@@ -52,7 +37,7 @@ FIRST = rows.recorded(rows.GIFT)
     "made", [(replace(FIRST, version=2),), (ENDED,), (replace(FIRST, contribution="N-2"),)]
 )
 def test_what_an_act_can_do_is_not_named(made: tuple[Any, ...]) -> None:
-    assert watched(*made) == set()
+    assert rows.watched(given(rows.GIFT), *made) == set()
 
 
 @pytest.mark.parametrize(
@@ -69,4 +54,4 @@ def test_what_an_act_can_do_is_not_named(made: tuple[Any, ...]) -> None:
     ],
 )
 def test_what_no_act_can_do_is_named(made: tuple[Any, ...]) -> None:
-    assert watched(*made) == {"unlawful_contribution"}
+    assert rows.watched(given(rows.GIFT), *made) == {"unlawful_contribution"}

@@ -97,6 +97,10 @@ ZH = {
     "trajectory": "軌跡法",
     "budget": "預算法",
     "missed": "未達成",
+    "oimp": "供其他國際目的",
+    "not_used": "已繳交未使用",
+    "not_surrendered": "已使用未繳交",
+    "own": "締約方自用",
     "indeterminate": "無法判定",
 }
 

@@ -37,6 +37,7 @@ WORDS: dict[str, Wording] = {
             "responsibility": "參與責任",
             "method of an NDC": "NDC 的種類與方法",
             "kind of contribution": "貢獻種類",
+            "effect on an NDC": "對 NDC 的效果",
         }
     ),
     "needed": Wording(
@@ -103,6 +104,12 @@ WORDS: dict[str, Wording] = {
     ),
     "why": Wording(
         {
+            "none of them was first transferred": "其中無任何單位經首次移轉",
+            "{} is not for an NDC": "{} 的用途不含 NDC",
+            "{} is for an NDC alone": "{} 的用途僅限 NDC",
+            "{} has no recorded NDC for vintage {}": "{} 未登載涵蓋 {} 年份的 NDC",
+            "{} is not for {}": "{} 的對象不含 {}",
+            "lot {} is measured in {}, the NDC in {}": "批次 {} 以 {} 計量，NDC 以 {} 計量",
             "it moved nothing": "該條目未移轉任何單位",
             "what came back from a surrender is surrendered again": "自繳交退還者，請重新繳交",
             "a conversion stands, cancel what it made": "轉換不得沖回，請取消轉換所核發的單位",

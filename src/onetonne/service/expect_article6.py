@@ -13,6 +13,7 @@ from onetonne.article6.balance import balance
 from onetonne.article6.figures import annual, figures, period
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.items import closed
+from onetonne.service.questions.article6_surrender import compared
 from onetonne.store import rows
 
 if TYPE_CHECKING:
@@ -100,11 +101,19 @@ def contributions(picture: "Picture", about: str, expected: Any) -> Any:
     return {name: found[name] for name in expected}
 
 
+def surrendered(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of `PARTY YEAR`: surrender held against use, by the fields that are named."""
+    party, year = about.split()
+    told = compared(picture.ledger, party, int(year))
+    return {name: getattr(told, name) for name in expected}
+
+
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "adjustments": adjustments,
     "annual": annual_information,
     "authorisations": authorisations,
     "contributions": contributions,
+    "surrendered": surrendered,
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
     "used": used,

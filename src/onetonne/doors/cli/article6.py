@@ -12,6 +12,7 @@ import typer
 
 from onetonne.doors.cli import article6_questions as asked
 from onetonne.doors.cli import article6_registers as registers
+from onetonne.doors.cli import article6_reports as reports
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.session import Session, acts
@@ -38,6 +39,7 @@ a6 = typer.Typer(
 app.add_typer(a6, name="a6", rich_help_panel=PANEL)
 a6.registered_commands += asked.app.registered_commands
 a6.registered_commands += registers.app.registered_commands
+a6.registered_commands += reports.app.registered_commands
 
 Party = Annotated[str, typer.Argument(help="The Party's code: GH.")]
 Metric = Annotated[str, typer.Option("--metric", help="GHG, or another such as MWh.")]

@@ -182,19 +182,6 @@ def totals(
             as_of(answer.as_of))  # fmt: skip
 
 
-@asks(app, PANEL, "surrendered", when=True)
-def surrendered(s: Session) -> None:
-    """Surrendered units and the NDC they were used for. 已繳交與 NDC。"""
-    answer = ask.surrendered(s.ledger, s.moment)
-    heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("system", "體系"),
-             ("used for", "用於"))  # fmt: skip
-    rows = [(r.lot, r.serials, r.quantity, r.system, str(r.used or "-")) for r in answer.rows]
-    left = number(sum(r.quantity for r in answer.rows if not r.used))
-    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})), more(len(rows)),
-            Line(f"{left} units surrendered and not used towards an NDC.",
-                 f"{left} 單位已繳交而尚未用於 NDC。"), as_of(answer.as_of))  # fmt: skip
-
-
 @asks(app, PANEL, "may", when=True)
 def may(
     s: Session,

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from onetonne.ledger.acts.first_transfer import (
+    FOR_OTHERS,
     INHERITED,
     RESPONSIBILITIES,
     common,
@@ -19,7 +20,9 @@ from onetonne.ledger.acts.first_transfer import (
 )
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6.contributions import speaks_of_units
-from onetonne.ledger.events import Converted
+from onetonne.ledger.article6.tables import FirstTransfer
+from onetonne.ledger.ended import head_of
+from onetonne.ledger.events import Converted, Moved, Surrendered
 
 if TYPE_CHECKING:
     from onetonne.ledger.lawful import Watch
@@ -108,11 +111,44 @@ def _used(w: Watch, e: ev.Used) -> None:
     pledged = e.purpose != "NDC" or any(
         row.party == e.party and row.first <= e.year <= row.last for row in w.state.ndcs.values()
     )
-    if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not pledged:
+    right = pledged and not _for_others(w, e)
+    if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not right:
         w.say(
             "unlawful_outcome_use",
             f"lot {e.lot} {blocks[:3]} for {e.purpose} {e.year or ''}".strip(),
         )
+
+
+def _surrendered(w: Watch, e: Surrendered) -> None:
+    """What a surrender says of an NDC is said of first transferred units, and fits what they are
+    for. Earlier entries say nothing."""
+    if not e.ndc_effect:
+        return
+    marks: list[FirstTransfer] = []
+    at = next(n for n, event in enumerate(w.entry.events) if event is e)
+    for event in w.entry.events[at + 1 :]:
+        if isinstance(event, Surrendered):
+            break
+        if isinstance(event, Moved):
+            marks += w.state.first_transfers.over(event.lot, event.first, event.next)
+    wanted = {"use": ("NDC",), "held": ("NDC",), "oimp": FOR_OTHERS}.get(e.ndc_effect, ())
+    rows = [w.state.authorisations[mark.authorisation, mark.version] for mark in marks]
+    if not rows or any(not set(wanted) & set(row.purposes) for row in rows):
+        w.say("unlawful_outcome_use", f"surrendered by {e.operator} as {e.ndc_effect}")
+
+
+def _for_others(w: Watch, e: ev.Used) -> bool:
+    """Whether some of it was surrendered for other purposes."""
+    source = w.state.accounts.get(e.source)
+    if e.purpose != "NDC" or w.entry_of is None or source is None or source.sink != "surrender":
+        return False
+    for low, high in e.blocks:
+        for held in w.state.lane(e.lot).rows.values():
+            if held.first < high and low < held.next:
+                head = head_of(w.entry_of(held.moved), e.lot, max(held.first, low))
+                if isinstance(head, Surrendered) and head.ndc_effect == "oimp":
+                    return True
+    return False
 
 
 def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
@@ -144,6 +180,7 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.AuthorisationRevoked: _revoked,
     ev.FirstTransferred: _first_transferred,
     ev.Used: _used,
+    Surrendered: _surrendered,
     ev.NdcRecorded: _ndc,
     ev.ContributionRecorded: _contribution,
     ev.ContributionWithdrawn: _contribution,

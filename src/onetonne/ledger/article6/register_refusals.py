@@ -24,4 +24,21 @@ CODES: dict[str, tuple[int, str, str]] = {
         "Contribution {contribution} was withdrawn by entry {entry}. Record a new one.",
         "貢獻 {contribution} 已由條目 {entry} 撤回。請另行登載。",
     ),
+    "ndc_effect_missing": (
+        113,
+        "Serials {serials} of lot {lot} are ITMOs: say what their surrender does, with ndc_effect:"
+        " {known}.",
+        "批次 {lot} 的序號 {serials} 為國際轉移減緩成果：請以 ndc_effect 指明繳交之效果：{known}。",
+    ),
+    "ndc_effect_contradicted": (
+        114,
+        "ndc_effect {effect} does not fit these units: {why}.",
+        "ndc_effect 所指之 {effect} 與這些單位不符：{why}。",
+    ),
+    "surrendered_for_others": (
+        115,
+        "Serials {serials} of lot {lot} were surrendered for other purposes (oimp) by entry"
+        " {entry}; they are used towards no NDC.",
+        "批次 {lot} 的序號 {serials} 已由條目 {entry} 為其他目的（oimp）繳交，不得用於 NDC。",
+    ),
 }
