@@ -28,7 +28,8 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "change_authorisation": "a6 change", "revoke_authorisation": "a6 revoke",
         "use_towards_ndc": "a6 use", "use_for_purpose": "a6 use-for",
         "record_contribution": "a6 contribute",
-        "withdraw_contribution": "a6 withdraw-contribution"}  # fmt: skip
+        "withdraw_contribution": "a6 withdraw-contribution",
+        "record_plan": "a6 record-plan"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

@@ -251,7 +251,7 @@ TABLES = (
     *("persons", "accounts", "projects", "lots", "locks", "proposals", "labels"),
     *("approaches", "participations", "ndcs", "inventories", "authorisations"),
     *OWED,
-    *("first_transfers", "uses", "tallies", "contributions"),
+    *("first_transfers", "uses", "tallies", "contributions", "plans"),
 )
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from tests.ledger import article6_rows, compliance_guards, register_rows
+from tests.ledger import article6_rows, compliance_guards, plan_rows, register_rows
 from tests.ledger.given import AGENT, DAY, PAIR, RETIREMENT, SECOND, A, B, amount, block, given
 from tests.ledger.refusal_rows import ENDED, FURNISHED, LOT, OBSERVE, PLEDGE, seen
 
@@ -60,6 +60,7 @@ def world() -> State:
         *compliance_guards.WORLD,
         *article6_rows.WORLD,
         *register_rows.WORLD,
+        *plan_rows.WORLD,
     )
 
 
@@ -401,7 +402,7 @@ GUARDS: dict[type[Any], Guards] = {
     ),
     **{
         type(act): Guards(act, tuple(Breach(*row) for row in rows))
-        for act, rows in (*article6_rows.GUARDS, *register_rows.GUARDS)
+        for act, rows in (*article6_rows.GUARDS, *register_rows.GUARDS, *plan_rows.GUARDS)
     },
 }
 

@@ -326,6 +326,10 @@ _NOTES: dict[type, tuple[str, str]] = {
         "Contribution {contribution} ({kind}) to {receiver}, version {version}: no units.",
         "已登載貢獻 {contribution}（{kind}），受方 {receiver}，第 {version} 版：不含單位。",
     ),
+    a6.PlanRecorded: (
+        "Plan of {party} for {first}-{last}, version {version}. See: onetonne a6 plan {party}",
+        "已登載 {party} {first}-{last} 的計畫，第 {version} 版。請見：onetonne a6 plan {party}",
+    ),
     a6.ContributionWithdrawn: (
         "Contribution {contribution} withdrawn.",
         "已撤回貢獻 {contribution}。",

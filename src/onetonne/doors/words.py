@@ -70,6 +70,7 @@ ZH = {
     "used": "使用",
     "contribution_recorded": "登載非市場貢獻",
     "contribution_withdrawn": "撤回非市場貢獻",
+    "plan_recorded": "登載計畫",
     "finance": "資金",
     "technology": "技術",
     "capacity": "能力建構",

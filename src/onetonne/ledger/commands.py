@@ -12,6 +12,8 @@ import msgspec
 
 from onetonne.ledger.article6.commands import (
     Article6Act,
+    Authorise,
+    ChangeAuthorisation,
     RecordContribution,
     RevokeAuthorisation,
     WithdrawContribution,
@@ -291,6 +293,8 @@ SEALED: dict[type, tuple[str, ...]] = {
     RevokeAuthorisation: ("reason",),
     RecordContribution: ("company", "activity"),
     WithdrawContribution: ("reason",),
+    Authorise: ("override_reason",),
+    ChangeAuthorisation: ("override_reason",),
 }
 
 _encoder = msgspec.json.Encoder(order="deterministic")

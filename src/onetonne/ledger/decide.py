@@ -20,6 +20,7 @@ from onetonne.ledger.acts import (
     issue,
     label,
     lock,
+    plan,
     pledges,
     propose,
     record,
@@ -69,6 +70,7 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.UseForPurpose: use.use_for_purpose,
     a6.RecordContribution: contribute.record,
     a6.WithdrawContribution: contribute.withdraw,
+    a6.RecordPlan: plan.record,
 }
 
 

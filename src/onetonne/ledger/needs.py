@@ -161,6 +161,7 @@ def _group(needs: Needs, act: c.GroupOperators) -> None:
 def _terms(needs: Needs, act: a6.Terms) -> None:
     needs.projects.update(act.projects)
     needs.accounts.update(act.entities)
+    needs.persons.add(act.overridden_by)
     needs.scopes.append(act)
 
 
@@ -172,6 +173,10 @@ def _use(needs: Needs, act: a6.UseTowardsNdc | a6.UseForPurpose) -> None:
 
 def _contribution(needs: Needs, act: a6.RecordContribution | a6.WithdrawContribution) -> None:
     needs.contributions.add(act.contribution)
+
+
+def _plan(needs: Needs, act: a6.RecordPlan) -> None:
+    needs.projects.update(project for share in act.shares for project in share.projects)
 
 
 _READERS: dict[type, Any] = {
@@ -214,4 +219,5 @@ _READERS: dict[type, Any] = {
     a6.UseForPurpose: _use,
     a6.RecordContribution: _contribution,
     a6.WithdrawContribution: _contribution,
+    a6.RecordPlan: _plan,
 }

@@ -15,6 +15,7 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
+from onetonne.ledger.article6.plan import Plan
 from onetonne.ledger.compliance import (
     Allocation,
     Cap,
@@ -84,6 +85,7 @@ class State:
         self.tallies: dict[a6.TallyKey, a6.Tally] = {}
         self.tallied: set[str] = set()
         self.contributions: dict[str, Contribution] = {}
+        self.plans: dict[tuple[str, int], Plan] = {}
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -166,6 +168,7 @@ TABLES = (
     "uses",
     "tallies",
     "contributions",
+    "plans",
 )
 
 

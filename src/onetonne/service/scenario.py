@@ -30,6 +30,7 @@ KINDS = {
     "agents": "people",
     "entities": "accounts",
     "lift_by": "people",
+    "overridden_by": "people",
     "lot": "lots",
     "lock": "locks",
     "locks": "locks",

@@ -59,6 +59,7 @@ _WORDS = {
     "used": "使用",
     "contribution_recorded": "登載非市場貢獻",
     "contribution_withdrawn": "撤回非市場貢獻",
+    "plan_recorded": "登載計畫",
 }
 
 

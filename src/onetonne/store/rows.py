@@ -81,6 +81,7 @@ def prefetch(
     locked = _load_cited(db, state, needs, blocks)
     operators_of(db, state, needs)
     live = outcome_rows.load_scopes(db, needs)
+    outcome_rows.of_planners(state, needs)
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
     if needs.lineage:

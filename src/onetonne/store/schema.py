@@ -15,6 +15,7 @@ import msgspec
 from onetonne.ledger import tables as s
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.article6.contributions import Contribution
+from onetonne.ledger.article6.plan import Plan
 from onetonne.ledger.lanes import Holding
 from onetonne.store.compliance_tables import COMPLIANCE
 from onetonne.store.table import Table as Table
@@ -152,6 +153,7 @@ TABLES: dict[str, Table] = {
             *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
         ),
         _derived("contributions", Contribution, "contribution"),
+        _derived("plans", Plan, "party", "first"),
     )
 }
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
 from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
+from onetonne.ledger.article6.plan import PlanRecorded as PlanRecorded
 from onetonne.ledger.shapes import EventShape
 
 Block = tuple[int, int, int]
@@ -54,7 +55,8 @@ class InventoryRecorded(EventShape, frozen=True, tag="inventory_recorded"):
 
 
 class Authorised(EventShape, frozen=True, tag="authorised"):
-    """A version of an authorisation, whole; the first is 1."""
+    """A version of an authorisation, whole; the first is 1. `beyond` units go beyond the Party's
+    plan, as a named authority decided."""
 
     authorisation: str
     version: int
@@ -77,6 +79,9 @@ class Authorised(EventShape, frozen=True, tag="authorised"):
     metric: str = "GHG"
     change_terms: str = ""
     revocation_terms: str = ""
+    overridden_by: int = 0
+    override_reason: str = ""
+    beyond: int = 0
 
 
 class AuthorisationRevoked(EventShape, frozen=True, tag="authorisation_revoked"):
@@ -129,4 +134,5 @@ Article6Event = (
     | Used
     | ContributionRecorded
     | ContributionWithdrawn
+    | PlanRecorded
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from onetonne.ledger.article6 import contributions
+from onetonne.ledger.article6 import contributions, plan
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6 import tables as t
 
@@ -108,6 +108,7 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.Used: _used,
     ev.ContributionRecorded: contributions.recorded,
     ev.ContributionWithdrawn: contributions.withdrawn,
+    ev.PlanRecorded: plan.recorded,
 }
 
 

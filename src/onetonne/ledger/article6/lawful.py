@@ -18,9 +18,10 @@ from onetonne.ledger.acts.first_transfer import (
     speaks_of,
     total,
 )
+from onetonne.ledger.acts.plan import over_plan
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6.contributions import speaks_of_units
-from onetonne.ledger.article6.tables import FirstTransfer
+from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.events import Converted, Moved, Surrendered
 
@@ -34,8 +35,21 @@ def _authorised(w: Watch, e: ev.Authorised) -> None:
     in_turn = (e.version == 1) if old is None else not (old.superseded or old.revoked)
     twice = (e.authorisation, e.version) in w.state.authorisations
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
-    if twice or not in_turn or not known:
+    if twice or not in_turn or not known or not _planned(w, e):
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
+
+
+def _planned(w: Watch, e: ev.Authorised) -> bool:
+    """Whether it keeps to the Party's plan, or goes beyond it as an authority decided."""
+    names = Authorisation.__struct_fields__
+    row = Authorisation(**{f: getattr(e, f) for f in names if hasattr(e, f)}, authorised=0)
+    over = over_plan(w.state, row)
+    if over is None:
+        return not (e.beyond or e.overridden_by)
+    person = w.state.persons.get(e.overridden_by)
+    by = person is not None and person.active and "authority" in person.roles
+    capped = over.code != "plan_needs_cap"
+    return by and capped and bool(e.override_reason) and e.beyond == over.units
 
 
 def _revoked(w: Watch, e: ev.AuthorisationRevoked) -> None:
@@ -174,6 +188,13 @@ def _contribution(w: Watch, e: ev.ContributionRecorded | ev.ContributionWithdraw
         w.say("unlawful_contribution", f"{e.contribution} version {e.version}")
 
 
+def _plan(w: Watch, e: ev.PlanRecorded) -> None:
+    old, pledge = w.state.plans.get((e.party, e.first)), w.state.ndcs.get((e.party, e.first))
+    in_turn = e.version == (old.version + 1 if old else 1)
+    if not in_turn or pledge is None or pledge.last != e.last:
+        w.say("unlawful_authorisation", f"plan of {e.party} for {e.first}-{e.last}")
+
+
 CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ApproachRegistered: lambda w, e: w.once("approach", e.approach, w.state.approaches),
     ev.Authorised: _authorised,
@@ -184,4 +205,5 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.NdcRecorded: _ndc,
     ev.ContributionRecorded: _contribution,
     ev.ContributionWithdrawn: _contribution,
+    ev.PlanRecorded: _plan,
 }

@@ -41,4 +41,29 @@ CODES: dict[str, tuple[int, str, str]] = {
         " {entry}; they are used towards no NDC.",
         "批次 {lot} 的序號 {serials} 已由條目 {entry} 為其他目的（oimp）繳交，不得用於 NDC。",
     ),
+    "plan_shares_overlap": (
+        116,
+        "Shares {sector} and {other} name the same vintages and projects. Name each once.",
+        "計畫之 {sector} 與 {other} 涵蓋相同的年份與專案。請各僅列一次。",
+    ),
+    "plan_needs_cap": (
+        117,
+        "{party} has a plan for {period}: authorisation {authorisation} needs a cap.",
+        "{party} 訂有 {period} 計畫：授權 {authorisation} 須設上限。",
+    ),
+    "beyond_plan": (
+        118,
+        "Authorisation {authorisation} asks for {wanted} units; the plan of {party} for {period}"
+        " leaves {free}. Lower the cap, record a new plan, or have an authority override it by"
+        " name.",
+        "授權 {authorisation} 要求 {wanted} 單位；{party} 的 {period} 計畫尚餘 {free}。"
+        "請降低上限、登載新計畫，或由主管機關具名排除。",
+    ),
+    "breaks_pledge": (
+        119,
+        "Authorisation {authorisation} asks for {wanted} units; the NDC of {party} for {period}"
+        " is met with {free} at most. Lower the cap, or have an authority override it by name.",
+        "授權 {authorisation} 要求 {wanted} 單位；{party} 的 {period} NDC 至多僅容 {free}。"
+        "請降低上限，或由主管機關具名排除。",
+    ),
 }
