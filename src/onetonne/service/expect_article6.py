@@ -4,6 +4,7 @@ Exact: an average that is no whole number is written as a fraction, `100/3`.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from onetonne.article6.balance import balance
 from onetonne.article6.figures import annual, figures, period
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.items import closed
+from onetonne.service.questions.article6_room import plan
 from onetonne.service.questions.article6_surrender import compared
 from onetonne.store import rows
 
@@ -108,12 +110,21 @@ def surrendered(picture: "Picture", about: str, expected: Any) -> Any:
     return {name: getattr(told, name) for name in expected}
 
 
+def planned(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of `PARTY YEAR`: a host's plan, by the sums that are named; money is exact text."""
+    party, year = about.split()
+    told = plan(picture.ledger, party, int(year))
+    found = {name: getattr(told, name) for name in expected}
+    return {name: f"{v:f}" if isinstance(v, Decimal) else v for name, v in found.items()}
+
+
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "adjustments": adjustments,
     "annual": annual_information,
     "authorisations": authorisations,
     "contributions": contributions,
     "surrendered": surrendered,
+    "plan": planned,
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
     "used": used,

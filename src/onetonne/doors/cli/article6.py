@@ -166,6 +166,8 @@ UseBy = Annotated[
     date | None, typer.Option("--use-by", parser=o.day, metavar="DAY", help="Its last day.")
 ]
 ChangeTerms = Annotated[str, typer.Option(help="How it may be changed.")]
+Override = Annotated[str, typer.Option(help="Who decides to go beyond the host's plan.")]
+OverrideReason = Annotated[str, typer.Option(help="Why; sealed, not in the log.")]
 RevocationTerms = Annotated[str, typer.Option(help="How it may be revoked.")]
 
 
@@ -178,7 +180,8 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
         unit: Units = o.NONE, vintages: Vintages = "2021-2100", lot: Lots = o.NONE,
         cap: Cap = 0, first_transfer: Trigger = "", programme: Programmes = o.NONE,
         use_by: UseBy = None, metric: Metric = "GHG", change_terms: ChangeTerms = "",
-        revocation_terms: RevocationTerms = "", document: Document = None, digest: Digest = "",
+        revocation_terms: RevocationTerms = "", override: Override = "",
+        override_reason: OverrideReason = "", document: Document = None, digest: Digest = "",
     ) -> Terms:  # fmt: skip
         first, last = read_years(vintages)
         return kind(
@@ -201,6 +204,8 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
             metric=metric,
             change_terms=change_terms,
             revocation_terms=revocation_terms,
+            overridden_by=s.names.person(override) if override else 0,
+            override_reason=override_reason,
         )
 
     return run

@@ -5,6 +5,7 @@ Every answer has its JSON twin; fractions are exact there (`100/3`) and rounded 
 
 import csv
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,6 +36,8 @@ def exact(value: Any) -> Any:
     """Plain data with fractions as text."""
     if isinstance(value, Fraction):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, dict):
         return {str(name): exact(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -128,35 +131,6 @@ def _annual(answer: ask.Accounts) -> Rows:
     rows = [(str(a.year), a.first, a.others, a.used, a.net, a.cumulative) for a in answer.annual
             if a.first or a.others or a.used]  # fmt: skip
     return Rows(heads, rows, right=frozenset(range(1, 6)))
-
-
-@asks(app, PANEL, when=True)
-def room(s: Session, party: Party, year: Year = 0) -> None:
-    """What a host has left for its own NDC. 地主國餘裕。"""
-    answer = ask.room(s.ledger, party.upper(), year, s.moment)
-    r = answer.room
-    lines = [
-        ("achieved", "已實現", r.achieved),
-        ("first transferred for NDCs", "已首次移轉（供 NDC）", r.first_transferred["NDC"]),
-        ("first transferred for others", "已首次移轉（供其他目的）", r.first_transferred["OIMP"]),
-        ("kept for its own NDC", "已計入本國 NDC", r.kept),
-        ("ended otherwise", "以其他方式終結", r.ended),
-        ("promised to Parties", "已承諾締約方", r.promised["parties"]),
-        ("promised to entities", "已承諾實體", r.promised["entities"]),
-        ("promised for others", "已承諾其他目的", r.promised["others"]),
-        ("sure to stay", "確定留存", answer.left),
-    ]
-    at = 1 if s.out.language == "zh" else 0
-    rows = [(line[at], line[2]) for line in lines]
-    unlimited = ", ".join(r.unlimited)
-    s.reply(
-        exact(answer),
-        Line(f"{r.party}, vintages of {r.period}:", f"{r.party}，{r.period} 年份：", "bold"),
-        Rows((("units", "單位"), ("", "")), rows, right=frozenset({1})),
-        Line(f"Without a cap, so that all may go: {unlimited}.",
-             f"未設上限，可能全數移出：{unlimited}。", "yellow") if unlimited else None,
-        as_of(answer.as_of),
-    )  # fmt: skip
 
 
 @asks(app, PANEL, when=True)

@@ -1,4 +1,4 @@
-"""Article 6.8 on the command line: contributions without units, recorded, withdrawn and listed."""
+"""Registers of Article 6 that move no units, on the command line: contributions (6.8), plans."""
 
 import csv
 from datetime import date
@@ -12,8 +12,9 @@ from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Line, Rows
-from onetonne.doors.typed import WrongUsage
-from onetonne.ledger.article6.commands import RecordContribution, WithdrawContribution
+from onetonne.doors.typed import WrongUsage, read_amount
+from onetonne.ledger.article6.commands import RecordContribution, RecordPlan, WithdrawContribution
+from onetonne.ledger.article6.plan import Share
 from onetonne.service.questions import article6_registers as ask
 
 app = typer.Typer()
@@ -117,3 +118,53 @@ def _cells(given: ask.Given) -> list[Any]:
     opened = {"status": given.status, "company": given.company, "activity": given.activity}
     cells = [opened[name] if name in opened else getattr(given.row, name) for name in FIELDS]
     return ["" if cell is None else cell for cell in cells]
+
+
+@acts(app, PANEL, "record-plan")
+def record_plan(
+    s: Session,
+    party: Annotated[str, typer.Argument(help="The Party's code: GH.")],
+    year: Annotated[int, typer.Argument(help="A year of the NDC meant.")],
+    share: Annotated[
+        list[str],
+        typer.Option("--share", help="SECTOR:YEARS:EXPECTED:SHARE[:PRICE:REPLACEMENT[:PROJECTS]]: "
+                     "energy:2024-2026:10000:2/5:12.50:30:GH-1,GH-2. Repeatable."),
+    ],
+    projected: Annotated[
+        str, typer.Option("--projected", help="The level before any transfer, if known.")
+    ] = "",
+    currency: Annotated[str, typer.Option("--currency", help="Of the prices: USD.")] = "",
+    document: Document = None,
+    digest: Digest = "",
+) -> RecordPlan:  # fmt: skip
+    """Record what a host means to sell, at which price. 登載計畫。"""
+    return RecordPlan(
+        party=party.upper(),
+        year=year,
+        shares=tuple(map(read_planned, share)),
+        projected=projected,
+        currency=currency,
+        digest=digest_of(document, digest),
+    )
+
+
+def read_planned(text: str) -> Share:
+    """A share as typed. Raises WrongUsage."""
+    parts = text.split(":")
+    if not 4 <= len(parts) <= 7:
+        raise WrongUsage(
+            f"{text!r} is no share: write SECTOR:YEARS:EXPECTED:SHARE, as energy:2024:10000:2/5.",
+            f"{text!r} 不是計畫項目：請寫 部門:年份:預期:比例，例如 energy:2024:10000:2/5。",
+        )
+    sector, years, expected, part, price, replacement, projects = (*parts, "", "", "")[:7]
+    first, dash, last = years.partition("-")
+    return Share(
+        sector=sector.strip(),
+        first=read_amount(first),
+        last=read_amount(last if dash else first),
+        expected=read_amount(expected),
+        share=part,
+        price=price,
+        replacement=replacement,
+        projects=tuple(one.strip() for one in projects.split(",") if one.strip()),
+    )

@@ -10,7 +10,6 @@ import msgspec
 
 from onetonne.article6.balance import Balance, balance
 from onetonne.article6.figures import Annual, Figures, annual, figures, period
-from onetonne.article6.room import Room, promises
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.items import closed
 from onetonne.ledger.tables import lot_code
@@ -58,13 +57,6 @@ class Accounts(msgspec.Struct, frozen=True):
     annual: tuple[Annual, ...]
 
 
-class RoomAnswer(msgspec.Struct, frozen=True):
-    as_of: AsOf
-    room: Room
-    here: int
-    left: int
-
-
 def listed(ledger: Ledger, table: str, asof: AsOf = NOW) -> Listed:
     """All rows of approaches, participations, ndcs, inventories or tallies."""
     with view(ledger, asof) as seen:
@@ -74,7 +66,7 @@ def listed(ledger: Ledger, table: str, asof: AsOf = NOW) -> Listed:
 def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
     """Every version of every authorisation, or of one. Raises Unknown."""
     with view(ledger, asof) as seen:
-        rows = [_told(row, seen) for row in seen.structs("authorisations")]
+        rows = [standing(row, seen) for row in seen.structs("authorisations")]
         found = [row for row in rows if code in ("", row.row.authorisation)]
         if code and not found:
             raise Unknown(f"There is no authorisation {code!r}. See: onetonne a6 list.",
@@ -82,7 +74,7 @@ def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
         return Listed(seen.as_of, tuple(found))
 
 
-def _told(row: t.Authorisation, seen: View) -> Told:
+def standing(row: t.Authorisation, seen: View) -> Told:
     status = "in_force"
     if row.superseded:
         status = "superseded"
@@ -147,37 +139,3 @@ def pledge_of(seen: View, party: str, year: int) -> t.Ndc:
         "one: onetonne a6 ndc.",
         f"{party} 的哪一期 NDC？已登載期間：{known}。請以 --year 指定，或登載：onetonne a6 ndc。",
     )
-
-
-_ENDED = """SELECT a.sink, sum(h.next - h.first) FROM lots l JOIN holdings h ON h.lot = l.lot
-JOIN accounts a ON a.account = h.account
-WHERE l.host = ? AND l.vintage BETWEEN ? AND ? AND a.sink <> '' GROUP BY a.sink"""
-_ENDED_ABROAD = """SELECT coalesce(sum(
-CASE WHEN h.next < f."next" THEN h.next ELSE f."next" END
-- CASE WHEN h.first > f."first" THEN h.first ELSE f."first" END), 0)
-FROM lots l JOIN first_transfers f ON f.lot = l.lot
-JOIN holdings h ON h.lot = f.lot AND h.first < f."next" AND h.next > f."first"
-JOIN accounts a ON a.account = h.account
-WHERE l.host = ? AND l.vintage BETWEEN ? AND ? AND a.sink <> ''"""
-_ACHIEVED = """SELECT coalesce(sum(size), 0) FROM lots
-WHERE host = ? AND vintage BETWEEN ? AND ?"""
-
-
-def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAnswer:
-    """What a host achieved in a period, promised, transferred and has left. Raises Unknown."""
-    with view(ledger, asof) as seen:
-        ndc = pledge_of(seen, party, year)
-        span = (party, ndc.first, ndc.last)
-        achieved = int(seen.query(_ACHIEVED, span)[0][0])
-        ends = {sink: int(quantity) for sink, quantity in seen.query(_ENDED, span)}
-        kept = ends.pop("towards_ndc_host", 0)
-        transferred = {"NDC": 0, "OIMP": 0}
-        for row in seen.structs("tallies", "party = ? AND basis = 'first_transfer'", (party,)):
-            if row.year in period(ndc):
-                transferred[row.purpose] += row.quantity
-        ended = sum(ends.values()) - int(seen.query(_ENDED_ABROAD, span)[0][0])
-        told = (_told(row, seen) for row in seen.structs("authorisations", "party = ?", (party,)))
-        promised, unlimited = promises(one.row for one in told if one.status == "in_force")
-        found = Room(party, f"{ndc.first}-{ndc.last}", achieved, transferred, kept, ended,
-                     promised, unlimited)  # fmt: skip
-        return RoomAnswer(seen.as_of, found, found.here, found.left)
