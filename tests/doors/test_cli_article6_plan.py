@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,45 @@ def test_the_room_names_every_way_a_tonne_can_go(ghana: Desk) -> None:
     ghana.ok("a6", "revoke", "L1", *DIGEST)
     r = ghana.json("a6", "room", "GH")["room"]
     assert (r["authorised"]["parties"], r["promised"]["parties"]) == (300, 0)
+
+
+def test_a_stocktake_tells_every_outcome_once(ghana: Desk, tmp_path: Path) -> None:
+    ghana.ok("a6", "authorise", "L1", *OF_ENERGY, "--cap", "500")
+    ghana.ok("a6", "authorise", "L2", "--approach", "CA0012", "--party", "GH", "--purpose", "OIMP",
+             "--first-transfer", "issuance", "--project", "GH-2", "--cap", "40",
+             *DIGEST)  # fmt: skip
+    for vintage in ("2025", "2020"):
+        ghana.ok("issue", "50", "--unit", "GS-VER", "--to", "Stoves", "--project", "GH-2",
+                 "--vintage", vintage, "--activity", "reduction")  # fmt: skip
+    ghana.ok("transfer", "300", "--lot", "1", "--from", "Stoves", "--to", "Swiss buyer")
+    ghana.ok("a6", "use", "120", "--lot", "1", "--from", "Swiss buyer", "--party", "CH",
+             "--year", "2026")  # fmt: skip
+    ghana.ok("a6", "use-for", "OP", "--lot", "2", "--serials", "1-10", "--from", "Stoves")
+    for kind, amount in (("omge", "20"), ("towards_ndc_host", "30"), ("voluntary", "5")):
+        ghana.ok("cancel", amount, "--lot", "1", "--from", "Stoves", "--kind", kind)
+    told = ghana.json("a6", "stocktake")
+    rows = [tuple(row.values()) for row in told["rows"]]
+    assert rows == [
+        ("GH", "GHG", 2024, "", "ended", "", 5),
+        ("GH", "GHG", 2024, "", "held", "", 345),
+        ("GH", "GHG", 2024, "", "kept", "", 30),
+        ("GH", "GHG", 2024, "", "omge", "", 20),
+        ("GH", "GHG", 2024, "NDC", "authorised", "", 200),
+        ("GH", "GHG", 2024, "NDC", "first_transferred", "", 180),
+        ("GH", "GHG", 2024, "NDC", "used", "CH", 120),
+        ("GH", "GHG", 2025, "", "held", "", 10),
+        ("GH", "GHG", 2025, "IMP OP", "first_transferred", "", 30),
+        ("GH", "GHG", 2025, "OP", "used", "", 10),
+    ]
+    assert sum(row[-1] for row in rows) == 950
+    assert told["by_status"]["GHG"]["used"] == 130
+    path = tmp_path / "world.csv"
+    ghana.ok("a6", "stocktake", "--csv", str(path), "--party", "gh")
+    with path.open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert [tuple(line.values())[-1] for line in lines] == [str(row[-1]) for row in rows]
+    assert ghana.json("a6", "stocktake", "--party", "CH")["rows"] == []
+    assert ghana.json("a6", "stocktake", "--asof", "1")["rows"] == []
+    assert ghana.json("a6", "stocktake", "--on", "2999-01-01")["rows"] == told["rows"]
+    assert "計入地主國 30" in ghana.ok("a6", "stocktake", "--lang", "zh")
+    assert "GHG: 950 units" in ghana.ok("a6", "stocktake")

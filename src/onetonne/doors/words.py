@@ -102,6 +102,9 @@ ZH = {
     "not_used": "已繳交未使用",
     "not_surrendered": "已使用未繳交",
     "own": "締約方自用",
+    "kept": "計入地主國",
+    "omge": "全球整體減緩",
+    "ended": "已終結",
     "indeterminate": "無法判定",
 }
 

@@ -1,6 +1,8 @@
-"""Reports of Article 6 on the command line: the host's room and plan, surrender against use."""
+"""Reports of Article 6 on the command line: a host's room and plan, surrender, a stocktake."""
 
+import csv
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +13,7 @@ from onetonne.doors.cli.article6_questions import PANEL, Party, Year, exact
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
-from onetonne.service.questions import article6_room, article6_surrender
+from onetonne.service.questions import article6_room, article6_stocktake, article6_surrender
 
 app = typer.Typer()
 
@@ -129,3 +131,34 @@ def plan(s: Session, party: Party, year: Year = 0) -> None:
 
 def _years(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
+
+
+@asks(app, PANEL, when=True)
+def stocktake(
+    s: Session,
+    party: Annotated[str, typer.Option("--party", help="Only of this host.")] = "",
+    out: Annotated[Path | None, typer.Option("--csv", help="Write it to this file.")] = None,
+) -> None:
+    """All outcomes by Party, year, purpose and status. 全球盤點。"""
+    answer = article6_stocktake.stocktake(s.ledger, party.upper(), s.moment)
+    fields = article6_stocktake.FIELDS
+    rows = [tuple(getattr(row, name) for name in fields) for row in answer.rows]
+    if out is not None:
+        with out.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([fields, *rows])
+    heads = (("Party", "締約方"), ("metric", "計量"), ("year", "年份"), ("purpose", "用途"),
+             ("status", "狀態"), ("used by", "使用方"), ("units", "單位數"))  # fmt: skip
+    shown = [(row[0], row[1], str(row[2]), row[3] or "-", s.word(row[4]), row[5] or "-", row[6])
+             for row in rows]  # fmt: skip
+    s.reply(
+        exact(answer) | ({"file": str(out)} if out else {}),
+        Rows(heads, shown[:SHOWN], right=frozenset({6})), more(len(rows)),
+        *[_sums(metric, of, s) for metric, of in answer.by_status.items()],
+        as_of(answer.as_of),
+    )  # fmt: skip
+
+
+def _sums(metric: str, of: dict[str, int], s: Session) -> Line:
+    told = ", ".join(f"{s.word(status)} {number(units)}" for status, units in sorted(of.items()))
+    return Line(f"{metric}: {number(sum(of.values()))} units: {told}.",
+                f"{metric}：共 {number(sum(of.values()))} 單位：{told}。")  # fmt: skip

@@ -95,13 +95,13 @@ def _of(ledger: Ledger, seen: View, ndc: t.Ndc) -> tuple[str, Sequence[Any]]:
     units = [
         code
         for (code,) in seen.query(_UNITS, (ndc.party,))
-        if _counts(ledger.law.units.get(code), ndc.metric)
+        if counts(ledger.law.units.get(code), ndc.metric)
     ]
     marks = ", ".join("?" * len(units)) or "NULL"
     return _OF_HOST.format(marks), (ndc.party, ndc.first, ndc.last, *units)
 
 
-def _counts(unit: UnitType | None, metric: str) -> bool:
+def counts(unit: UnitType | None, metric: str) -> bool:
     """Whether units of a type are mitigation outcomes in a metric."""
     own = "GHG" if unit is None or unit.metric == "tCO2e" else unit.metric
     return own == metric and (unit is None or unit.family != "allowance")
@@ -199,7 +199,7 @@ def plan(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> PlanAns
         claims = [claim_of(found, row, not alive, lots) for row, alive in told]
         stands = attribute(found.shares, claims)
         sold = _sold(seen, party)
-        units = {code for code, unit in ledger.law.units.items() if _counts(unit, ndc.metric)}
+        units = {code for code, unit in ledger.law.units.items() if counts(unit, ndc.metric)}
         lines = tuple(
             _line(found.shares, place, stands.taken[place],
                   [lot for lot in lots.values() if lot.unit in units], sold)
