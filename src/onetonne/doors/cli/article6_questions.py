@@ -23,7 +23,7 @@ from onetonne.doors.typed import WrongUsage, read_key
 from onetonne.exchange.letter import MAX_BYTES
 from onetonne.service import letters
 from onetonne.service.questions import article6 as ask
-from onetonne.service.questions.article6_options import options
+from onetonne.service.questions.article6_options import Domestic, Option, options
 
 app = typer.Typer()
 PANEL = "Article 6"
@@ -168,21 +168,54 @@ def may(
     heads = (("units", "單位數"), ("under", "授權"), ("", ""), ("answer", "答覆"))
     zh = s.out.language == "zh"
     rows = [
-        (r.quantity if n == 0 else "", r.authorisation or "-" if n == 0 else "",
-         WHAT[what][zh], ("✓" if no is None else f"✗ {no.sentence(s.out.language)}"))
-        for r in told.rows for n, (what, no) in enumerate(r.answers.items())
+        (r.quantity if n == 0 else "", _situation(s, r) if n == 0 else "", WHAT[what][zh],
+         _answer(r, what, s.out.language))
+        for r in told.rows if not r.ended for n, what in enumerate(r.answers)
     ]  # fmt: skip
+    rows += [(r.quantity, _situation(s, r), ("anything", "任何用途")[zh],
+              _answer(r, "obtain", s.out.language)) for r in told.rows if r.ended]  # fmt: skip
+    rows += [("", d.system, ("trading system", "排放交易體系")[zh], _domestic(d, zh))
+             for d in told.domestic]  # fmt: skip
+    none = not told.domestic
     s.reply(
         exact(told),
         Line(f"{told.lot} of {told.host}, asked for {told.party}, NDC year {told.year}:",
              f"{told.host} 的 {told.lot}，詢問者 {told.party}，NDC 年度 {told.year}：", "bold"),
-        Rows(heads, rows, right=frozenset({0})), as_of(told.as_of),
+        Rows(heads, rows, right=frozenset({0})),
+        Line(f"The lawbook knows no trading system of {told.party}.",
+             f"法規中沒有 {told.party} 的排放交易體系。") if none else None,
+        as_of(told.as_of),
     )  # fmt: skip
 
 
 WHAT = {"obtain": ("obtain", "取得"), "NDC": ("use towards its NDC", "用於本國 NDC"),
         "IMP": ("use for CORSIA", "用於 CORSIA"),
-        "OP": ("use otherwise", "用於其他目的")}  # fmt: skip
+        "OP": ("use for another purpose (OP)", "用於其他目的（OP）"),
+        "claim": ("claim, adjusting nothing", "自願宣告（不調整）")}  # fmt: skip
+
+
+def _situation(s: Session, row: Option) -> str:
+    """Under which authorisation units stand, and whether they were first transferred or ended."""
+    if row.ended:
+        return s.word(row.ended)
+    done = s.word("first_transferred") if row.first_transferred else ""
+    return " ".join(filter(None, (row.authorisation or "-", done)))
+
+
+def _answer(row: Option, what: str, language: str) -> str:
+    no = row.answers[what]
+    if no is None:
+        return f"✓ {row.acts[what]}"
+    mend = row.cures[what]
+    cured = mend.zh if language == "zh" else mend.en
+    return f"✗ {row.acts[what]}: {no.sentence(language)} → {cured}"
+
+
+def _domestic(told: Domestic, zh: bool) -> str:
+    said = told.says.zh if zh else told.says.en
+    sign = "✗" if told.cure else "✓"
+    why = f" [{', '.join(told.reasons)}]" if told.reasons else ""
+    return f"{sign} {told.act}: {said}{why}" + (f" → {told.cure}" if told.cure else "")
 
 
 @asks(app, PANEL, "safeguards", when=True)
