@@ -198,7 +198,7 @@ def _situation(s: Session, row: Option) -> str:
     """Under which authorisation units stand, and whether they were first transferred or ended."""
     if row.ended:
         return s.word(row.ended)
-    done = s.word("first_transferred") if row.first_transferred else ""
+    done = s.word("first_transferred").replace("_", " ") if row.first_transferred else ""
     return " ".join(filter(None, (row.authorisation or "-", done)))
 
 

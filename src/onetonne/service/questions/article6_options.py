@@ -29,7 +29,10 @@ from onetonne.ledger.article6.commands import UseTowardsNdc
 from onetonne.ledger.refusals import Refusal, Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Account, Lot
+from onetonne.rules.explain import headline
+from onetonne.rules.judge import judge
 from onetonne.rules.law import Says
+from onetonne.rules.verdict import Ask
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.article6_cures import cure
 from onetonne.service.questions.asof import NOW, AsOf, View, view
@@ -127,10 +130,6 @@ def domestic(
     ledger: Ledger, lot: Lot, party: str, day: date, asof: AsOf = NOW
 ) -> Iterator[Domestic]:
     """The answers of the trading systems of a Party, for the periods open on a day."""
-    from onetonne.rules.explain import headline
-    from onetonne.rules.judge import judge
-    from onetonne.rules.verdict import Ask
-
     assert ledger.law.hub is not None
     book = ledger.law.hub.book
     for code, system in book.systems.items():
