@@ -94,6 +94,21 @@ def test_a_cost_that_is_not_known_is_not_made_up(ghana: Desk) -> None:
                  ).exit_code == 2  # fmt: skip
 
 
+def test_lots_that_others_name_are_read_for_the_plan(ghana: Desk) -> None:
+    """Each command opens the ledger anew, so that nothing is at hand but what it loads."""
+    ghana.ok(*PLAN)
+    terms = ("--approach", "CA0012", "--party", "GH", "--purpose", "NDC", *DIGEST)
+    ghana.ok("a6", "authorise", "L1", *terms, "--lot", "GS-VER-2024-1:1-500", "--cap", "390")
+    ghana.ok("issue", "9", "--unit", "GS-VER", "--to", "Stoves", "--project", "GH-1",
+             "--vintage", "2025", "--activity", "reduction")  # fmt: skip
+    line = ("a6", "authorise", "L2", *terms, "--lot", "GS-VER-2025-2", "--cap")
+    assert ghana.json(*line, "11", code=1)["refusal"]["facts"]["free"] == 10
+    ghana.ok("propose", *line, "10")
+    ghana.ok("person", "add", "Kofi", "--role", "authority", "--role", "registrar")
+    ghana.ok("approve", "1", "--as", "Kofi")
+    assert ghana.json("a6", "plan", "GH", "--as", "Kofi")["authorised"] == 400
+
+
 def test_the_room_names_every_way_a_tonne_can_go(ghana: Desk) -> None:
     ghana.ok("a6", "authorise", "L1", *OF_ENERGY, "--cap", "500")
     ghana.ok("a6", "authorise", "L2", "--approach", "CA0012", "--party", "GH", "--purpose", "OIMP",
