@@ -9,6 +9,7 @@ NOTHING = Says(
     "Nothing: it stays as it was first transferred. Take units of another authorisation.",
     "無法補正：首次移轉時之條件不變。請改用其他授權之單位。",
 )
+AS_SAID = Says("As the refusal says.", "如拒絕理由所述。")
 CURES: dict[str, Says] = {
     "not_authorised": Says(
         "The host authorises them: a6 authorise.", "由地主國授權：a6 authorise。"
@@ -53,4 +54,4 @@ def cure(code: str, first_transferred: bool) -> Says:
     """What would let through an act that meets this refusal."""
     if first_transferred and code in FIXED:
         return NOTHING
-    return CURES[code]
+    return CURES.get(code, AS_SAID)
