@@ -35,7 +35,7 @@ from onetonne.store.sqlite import Sqlite
 
 ENTRIES = int(os.environ.get("ONETONNE_BENCH_ENTRIES", "1000000"))
 LOTS = 1_000
-BLOCKS = 100_000
+BLOCKS = ENTRIES // 10
 """Blocks of ten tonnes that are first transferred and used."""
 MEDIAN_BYTES = 600
 

@@ -34,13 +34,16 @@ BALANCE_MS = 50
 
 
 def run(folder: Path, blocks: int) -> None:
-    """`blocks` blocks of ten tonnes are sold and used, and as many moved twice."""
+    """`blocks` blocks of ten tonnes are issued, authorised, sold and used, and as many moved twice.
+    The buyer has two events for each block: it acquires it, and uses it."""
     each = blocks // len(HOSTS)
     ledger, person = Ledger.create(str(folder / "a6"), ledger="bench.example/a6", party="TW")
     writer = ledger.writer
-    _send(writer, person, _setting(each))
+    host_acts, plain_acts = _setting(each)
     kinds = [list(_sales(each)), list(_uses(each)), list(_moves(each, 0)), list(_moves(each, 1))]
-    seconds = [0.0] * len(kinds)
+    # What must be there first counts too: of the hosts the authorisations and the issuances.
+    seconds = [timed(lambda: _send(writer, person, host_acts)), 0.0,
+               timed(lambda: _send(writer, person, plain_acts)), 0.0]  # fmt: skip
     slices = max(blocks // (10 * PER_COMMIT), 1)
     size = -(-blocks // slices)
     for at in range(0, blocks, size):
@@ -61,7 +64,7 @@ def run(folder: Path, blocks: int) -> None:
     )
     waits = [timed(lambda: article6.accounts(ledger, BUYER)) * 1_000 for _ in range(5)]
     report("article6-balance", goal=1, at_least=False, ratios=[max(waits) / BALANCE_MS],
-           events=blocks, milliseconds=round(max(waits), 1))  # fmt: skip
+           events=2 * blocks, milliseconds=round(max(waits), 1))  # fmt: skip
     ledger.close()
 
 
@@ -72,7 +75,8 @@ def _send(writer: Writer, person: int, acts: list[Act]) -> None:
             assert answer.entry is not None, answer.refusal
 
 
-def _setting(each: int) -> list[Act]:
+def _setting(each: int) -> tuple[list[Act], list[Act]]:
+    """What hosts and buyer need, and what the plain transfers need."""
     acts: list[Act] = [
         a6.RegisterApproach(approach="CA9001", parties=(*HOSTS, BUYER)),
         a6.RecordNdc(party=BUYER, first=2021, last=2030, kind="multi", method="budget",
@@ -87,15 +91,15 @@ def _setting(each: int) -> list[Act]:
             a6.Authorise(authorisation=host, approach="CA9001", party=host, purposes=("NDC",),
                          digest=DIGEST, cap=each * PER_BLOCK, vintage_to=2025),
         ]  # fmt: skip
-    acts.append(RegisterProject(project="PLAIN", party=PLAIN, activity="reduction"))
-    acts += [OpenAccount(account=with_check(PLAINLY + n), party=PLAIN) for n in range(len(HOSTS))]
-    for start, projects in ((HOME, [f"{host}-1" for host in HOSTS]), (PLAINLY, ["PLAIN"] * 20)):
-        for n, project in enumerate(projects):
-            acts.append(
-                Issue(unit="GS-VER", quantity=each * PER_BLOCK, account=with_check(start + n),
-                      project=project, vintage=2025)
-            )  # fmt: skip
-    return acts
+    acts += [_issue(HOME + n, f"{host}-1", each) for n, host in enumerate(HOSTS)]
+    plain: list[Act] = [RegisterProject(project="PLAIN", party=PLAIN, activity="reduction")]
+    plain += [OpenAccount(account=with_check(PLAINLY + n), party=PLAIN) for n in range(len(HOSTS))]
+    return acts, plain + [_issue(PLAINLY + n, "PLAIN", each) for n in range(len(HOSTS))]
+
+
+def _issue(account: int, project: str, each: int) -> Act:
+    return Issue(unit="GS-VER", quantity=each * PER_BLOCK, account=with_check(account),
+                 project=project, vintage=2025)  # fmt: skip
 
 
 def _blocks(each: int, first_lot: int) -> Iterator[tuple[int, tuple[Item, ...]]]:

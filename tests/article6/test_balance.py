@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.article6.cases import averaged, budget, facts, pledge, tally
 
 from onetonne.article6.balance import MET, MISSED, UNKNOWN, balance, in_tonnes
@@ -119,8 +120,17 @@ def test_a_limit_holds_up_to_its_bound() -> None:
     assert [one.verdict for one in check(ndc, facts(EVERY | {2030: 120}), gap)] == [MET]
 
 
+ROOM = Room(
+    party="TW", period="2021-2030", achieved=100, share_of_proceeds=3, omge=2, kept=20,
+    authorised={}, first_transferred={"NDC": 10, "OIMP": 5}, used={}, promised={"parties": 4},
+    unlimited=(), ended=1, levied=3,
+)  # fmt: skip
+
+
 def test_an_authorisation_without_a_cap_leaves_nothing_that_is_sure() -> None:
-    room = Room("TW", "2021-2030", 100, {"NDC": 10, "OIMP": 5}, 20, 1, {"parties": 4}, ())
-    assert (room.here, room.left) == (64, 60)
-    assert Room("TW", "", 100, {}, 0, 0, {}, ("A1",)).left == 0
-    assert promises(()) == ({"parties": 0, "entities": 0, "others": 0}, ())
+    assert (ROOM.here, ROOM.left) == (61, 57)
+    assert replace(ROOM, unlimited=("A1",)).left == 0
+    assert replace(ROOM, promised={"parties": 62}).left == 0
+    none = {"parties": 0, "entities": 0, "others": 0}
+    told = promises(())
+    assert (told.authorised, told.promised, told.unlimited) == (none, none, ())

@@ -136,13 +136,14 @@ def test_what_is_mistyped_is_named(ghana: Desk, line: tuple[str, ...], says: str
 
 
 MAY: dict[tuple[str, str], tuple[str, ...]] = {
-    # nationality, lot: refusals to obtain, use for its NDC, for CORSIA, otherwise; "" is yes
-    ("CH", "1"): ("", "", "purpose_not_authorised", "purpose_not_authorised"),
-    ("SG", "1"): ("party_not_authorised",) * 4,
-    ("GH", "1"): ("", "not_first_transferred") + ("purpose_not_authorised",) * 2,
-    ("JP", "2"): ("", "no_ndc_period", "", "purpose_not_authorised"),
-    ("CH", "2"): ("", "purpose_not_authorised", "", "purpose_not_authorised"),
-    ("KR", "3"): ("", "not_authorised", "not_authorised", "not_authorised"),
+    # nationality, lot: refusals to obtain, use for its NDC, for CORSIA, otherwise, claim; "" is yes
+    ("CH", "1"): ("", "", "purpose_not_authorised", "purpose_not_authorised", ""),
+    ("SG", "1"): ("party_not_authorised",) * 5,
+    ("GH", "1"): ("", "", "purpose_not_authorised", "purpose_not_authorised", ""),
+    ("JP", "2"): ("", "no_ndc_period", "", "purpose_not_authorised", ""),
+    ("CH", "2"): ("", "purpose_not_authorised", "", "purpose_not_authorised", ""),
+    ("KR", "3"): ("", "not_authorised", "not_authorised", "not_authorised", ""),
+    ("GH", "3"): ("", "", "not_authorised", "not_authorised", ""),
 }
 
 
@@ -161,7 +162,8 @@ def test_a_company_of_any_nationality_is_told_what_it_may(
     (row,) = ghana.json("a6", "may", party, lot, "--year", "2026")["rows"]
     told = {name: no["code"] if no else "" for name, no in row["answers"].items()}
     assert tuple(told.values()) == MAY[party, lot]
-    assert list(told) == ["obtain", "NDC", "IMP", "OP"]
+    assert list(told) == ["obtain", "NDC", "IMP", "OP", "claim"]
+    assert set(row["cures"]) == {name for name, code in told.items() if code}
 
 
 def test_what_is_promised_is_what_the_kernel_does(ghana: Desk) -> None:
@@ -175,6 +177,68 @@ def test_what_is_promised_is_what_the_kernel_does(ghana: Desk) -> None:
     ghana.ok("transfer", "10", "--lot", "1", "--from", "Swiss buyer", "--to", "Trader")
     no = ghana.json("transfer", "10", "--lot", "1", "--from", "Stoves", "--to", "Trader", code=1)
     assert no["refusal"]["code"] == "party_not_authorised"
+
+
+def test_each_no_names_the_act_and_what_would_cure_it(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    told = ghana.json("a6", "may", "SG", "1", "--year", "2026")
+    sold, left = told["rows"]
+    assert sold["acts"]["NDC"] == "a6 use --party SG --year 2026"
+    assert sold["cures"]["NDC"]["en"] == "The Party records its NDC: a6 ndc."
+    assert sold["cures"]["IMP"]["en"].startswith("Nothing: it stays as it was first transferred.")
+    assert "a6 change --for-party" in left["cures"]["obtain"]["zh"]
+    (system,) = told["domestic"]
+    assert (system["system"], system["act"][:22]) == ("SG", "surrender --system SG ")
+    said = ghana.ok("a6", "may", "SG", "1", "--year", "2026")
+    for words in ("✗ transfer:", "GH-1/26 first", "trading system", "claim"):
+        assert words in said
+    zh = ghana.ok("a6", "may", "SG", "1", "--year", "2026", "--lang", "zh")
+    for words in ("取得", "首次移轉", "由地主國", "排放交易體系"):
+        assert words in zh
+    assert "knows no trading system of CH" in ghana.ok("a6", "may", "CH", "1")
+
+
+def test_at_home_units_are_had_and_counted_though_an_authorisation_ended(ghana: Desk) -> None:
+    ghana.ok("a6", "revoke", "GH-1/26", "--digest", "ab" * 32)
+    (row,) = ghana.json("a6", "may", "GH", "1", "--year", "2026")["rows"]
+    assert (row["answers"]["obtain"], row["answers"]["claim"]) == (None, None)
+    assert (row["answers"]["NDC"], row["acts"]["NDC"]) == (None, "cancel --kind towards_ndc_host")
+    assert row["answers"]["IMP"]["code"] == "authorisation_revoked"
+    ghana.ok("account", "open", "Another", "--party", "GH")
+    ghana.ok("transfer", "10", "--lot", "1", "--from", "Stoves", "--to", "Another")
+    ghana.ok("cancel", "5", "--lot", "1", "--from", "Another", "--kind", "towards_ndc_host")
+    (abroad, *_) = ghana.json("a6", "may", "CH", "1", "--year", "2026")["rows"]
+    assert {no["code"] for no in abroad["answers"].values()} == {"authorisation_revoked"}
+
+
+def test_what_has_ended_is_had_by_nobody(ghana: Desk) -> None:
+    ghana.ok("transfer", "500", *SALE)
+    ghana.ok("a6", "use", "100", "--lot", "1", "--from", "Swiss buyer", "--party", "CH",
+             "--year", "2026")  # fmt: skip
+    ghana.ok("cancel", "7", "--lot", "1", "--from", "Stoves", "--kind", "voluntary")
+    rows = ghana.json("a6", "may", "CH", "1", "--year", "2026")["rows"]
+    assert [(r["quantity"], r["first_transferred"], r["ended"]) for r in rows] == [
+        (400, True, ""), (493, False, ""), (100, False, "retirement"), (7, False, "voluntary"),
+    ]  # fmt: skip
+    for row in rows[2:]:
+        assert {no["code"] for no in row["answers"].values()} == {"sink_is_final"}
+    assert "anything" in ghana.ok("a6", "may", "CH", "1", "--year", "2026")
+
+
+def test_participation_and_entities_are_asked_too(ghana: Desk) -> None:
+    ghana.ok("a6", "party", "GH", *ALL_MET[:-2])
+    (row,) = ghana.json("a6", "may", "CH", "1", "--year", "2026")["rows"]
+    assert row["answers"]["obtain"]["code"] == "participation_incomplete"
+    ghana.ok("a6", "party", "GH", *ALL_MET)
+    ghana.ok("a6", "change", "GH-1/26", *LOA[:4], "--purpose", "OIMP", "--first-transfer", "use",
+             "--entity", "Stoves", "--programme", "CORSIA", "--digest", "ab" * 32)  # fmt: skip
+    (row,) = ghana.json("a6", "may", "CH", "1", "--year", "2026")["rows"]
+    codes = {name: no and no["code"] for name, no in row["answers"].items()}
+    assert codes == {"obtain": None, "NDC": "purpose_not_authorised",
+                     "IMP": "entity_not_authorised", "OP": "entity_not_authorised",
+                     "claim": None}  # fmt: skip
+    assert row["acts"]["IMP"] == "a6 use-for IMP --programme CORSIA"
+    assert row["answers"]["IMP"]["facts"]["account"] == "CH"
 
 
 @pytest.fixture
@@ -206,15 +270,32 @@ def test_surrendered_and_not_used_is_told_until_it_is_used(
         ghana.ok(*line)
     give = ("surrender", "--lot", "2", "--serials", "91-100", "--from", "Refiner",
             "--system", "SG", "--operator", "SG-1")  # fmt: skip
-    ghana.ok(*give, "--period", "2025")
+    assert ghana.json(*give, "--period", "2025", code=1)["refusal"]["code"] == "ndc_effect_missing"
+    ghana.ok(*give, "--period", "2025", "--ndc-effect", "use")
+    ghana.ok("a6", "use", "--lot", "2", "--serials", "89-90", "--from", "Refiner",
+             "--party", "SG", "--year", "2026")  # fmt: skip
     ghana.ok("a6", "use", "--lot", "2", "--serials", "91-94", "--from", "surrender",
              "--party", "SG", "--year", "2026")  # fmt: skip
     rows = ghana.json("a6", "surrendered")["rows"]
     assert [(r["serials"], r["used"], r["system"]) for r in rows] == [
         ("91-94", 2026, "SG"),
         ("95-100", 0, "SG"),
+        ("89-90", 2026, ""),
     ]
-    assert "6 units surrendered and not used" in ghana.ok("a6", "surrendered")
+    assert [(r["effect"], r["state"]) for r in rows] == [
+        ("use", ""), ("use", "not_used"), ("", "not_surrendered"),
+    ]  # fmt: skip
+    told = ghana.ok("a6", "surrendered")
+    assert "6 units surrendered and not used towards an NDC; 2 used and not surrendered." in told
+    now = ghana.json("a6", "surrendered", "--party", "sg")
+    assert (now["verdict"], now["period"], now["not_used"]) == ("open", "2021-2030", 6)
+    late = ghana.json("a6", "surrendered", "--party", "SG", "--on", "2031-01-01")
+    assert (late["verdict"], late["not_surrendered"]) == ("missed", 2)
+    assert ghana.json("a6", "surrendered", "--party", "SG", "--on", "2030-12-31")["verdict"] == (
+        "open"
+    )
+    assert ghana.json("a6", "surrendered", "--party", "CH")["verdict"] == "met"
+    assert "已使用未繳交" in ghana.ok("a6", "surrendered", "--party", "SG", "--lang", "zh")
 
 
 def test_limits_of_ones_own_are_checked(ghana: Desk) -> None:

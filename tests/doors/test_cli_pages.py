@@ -33,7 +33,10 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "forward_credits": "a6 forward", "declare_boundary": "a6 boundary",
         "change_route": "a6 route", "report_reversal": "a6 reversal",
         "remedy_reversal": "a6 remedy", "settle_buffer": "a6 end-buffer",
-        "use_earlier": "a6 use-cers"}  # fmt: skip
+        "use_earlier": "a6 use-cers",
+        "record_contribution": "a6 contribute",
+        "withdraw_contribution": "a6 withdraw-contribution",
+        "record_plan": "a6 record-plan"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

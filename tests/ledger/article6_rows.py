@@ -79,7 +79,14 @@ OWING = c.RegisterOperator(
 )
 GIVEN = (
     OWING,
-    c.Surrender(source=JAPAN, items=block("91-100"), system="S", period="2025", operator="JP-1"),
+    c.Surrender(
+        source=JAPAN,
+        items=block("91-100"),
+        system="S",
+        period="2025",
+        operator="JP-1",
+        ndc_effect="use",
+    ),
 )
 """What a buyer surrenders, as the operator that it is."""
 NOTHING_OWED = ask(

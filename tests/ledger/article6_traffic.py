@@ -10,6 +10,7 @@ from tests.ledger.given import A, B
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES
 from onetonne.ledger.article6 import commands as a6
+from onetonne.ledger.article6.plan import Share
 from onetonne.ledger.commands import Act, Item
 from onetonne.ledger.state import State
 
@@ -119,6 +120,26 @@ def use(draw: random.Random, state: State) -> Act | None:
     party = ABROAD.get(found[0], draw.choice(("JP", "SG")))
     year = draw.choice((2025, 2030, 2030, 2031))
     return a6.UseTowardsNdc(source=found[0], items=found[1], party=party, year=year)
+
+
+def plan(draw: random.Random, party: str) -> Act:
+    """A plan; a Party whose plan it is authorises little."""
+    share = Share(sector="all", first=2021, last=2030, expected=draw.randint(0, 99), share="1/2")
+    return a6.RecordPlan(party=party, year=2024, digest=DIGEST, shares=(share,))
+
+
+def contribute(draw: random.Random, state: State) -> Act:
+    """Contributions without units, anew, changed and withdrawn; now and then one that claims."""
+    planned = (party for party in ("JP", "SG") if (party, 2021) in state.ndcs)
+    if draw.random() < 0.2 and (party := next(planned, "")):
+        return plan(draw, party)
+    code = f"N-{draw.randint(1, 2 + len(state.contributions))}"
+    if code in state.contributions and draw.random() < 0.5:
+        return a6.WithdrawContribution(contribution=code, digest=DIGEST)
+    facts = draw.choice(({}, {}, {}, {"tonnes": "5"}))
+    return a6.RecordContribution(
+        contribution=code, kind="finance", giver="JP", receiver="TW", digest=DIGEST, facts=facts
+    )
 
 
 def _transferred(draw: random.Random, state: State) -> tuple[int, tuple[Item, ...]] | None:

@@ -71,6 +71,9 @@ def _surrender(source: Iterable[Any], items: Iterable[Any]) -> list[Row]:
         *source,
         ("not_an_operator", "the account is not the operator's own", {"source": 1002}),
         *items,
+        ("unknown_kind", "the effect on an NDC is unknown", {"ndc_effect": "gift"}),
+        ("ndc_effect_contradicted", "it does not fit the units, or they have none",
+         {"ndc_effect": "use"}),
         ("unknown_duty", "no unmet duty of that entry to replace", {"replaces": 99}),
         ("not_enough_to_replace", "fewer units than the duties need", {
             "replaces": DUTY, "item.serials": "11-15", "period": "2025"}),

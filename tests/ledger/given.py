@@ -265,6 +265,7 @@ TABLES = (
     *OWED,
     *("first_transfers", "uses", "tallies", "choices"),
     *("activities", "verifications", "levies", "boundaries", "claims", "reversals"),
+    *("contributions", "plans"),
 )
 
 

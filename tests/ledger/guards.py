@@ -11,7 +11,13 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from tests.ledger import article6_rows, compliance_guards, mechanism_guards
+from tests.ledger import (
+    article6_rows,
+    compliance_guards,
+    mechanism_guards,
+    plan_rows,
+    register_rows,
+)
 from tests.ledger.given import AGENT, DAY, PAIR, RETIREMENT, SECOND, A, B, amount, block, given
 from tests.ledger.refusal_rows import ENDED, FURNISHED, LOT, OBSERVE, PLEDGE, seen
 
@@ -60,6 +66,8 @@ def world() -> State:
         *compliance_guards.WORLD,
         *article6_rows.WORLD,
         *mechanism_guards.WORLD,
+        *register_rows.WORLD,
+        *plan_rows.WORLD,
     )
 
 
@@ -401,7 +409,12 @@ GUARDS: dict[type[Any], Guards] = {
     ),
     **{
         type(act): Guards(act, tuple(Breach(*row) for row in rows))
-        for act, rows in (*article6_rows.GUARDS, *mechanism_guards.GUARDS)
+        for act, rows in (
+            *article6_rows.GUARDS,
+            *mechanism_guards.GUARDS,
+            *register_rows.GUARDS,
+            *plan_rows.GUARDS,
+        )
     },
 }
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from tests.ledger import article6_rows, compliance_rows, mechanism_rows
+from tests.ledger import article6_rows, compliance_rows, mechanism_rows, plan_rows, register_rows
 from tests.ledger.compliance_rows import GIVE
 from tests.ledger.given import (
     ADMINISTRATIVE,
@@ -620,8 +620,8 @@ ROWS = (
     Row("bad_text", (), replace(OBSERVE, register=""), {"field": "register"}),
     Row("bad_text", (), replace(OBSERVE, register="x" * 81), {"found": "x" * 80}),
     *OF_COMPLIANCE,
-    *[Row(*row) for row in article6_rows.REFUSED],
     *[Row(*row) for row in mechanism_rows.REFUSED],
+    *[Row(*row) for row in (*article6_rows.REFUSED, *register_rows.REFUSED, *plan_rows.REFUSED)],
 )
 
 

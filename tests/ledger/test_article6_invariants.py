@@ -55,7 +55,8 @@ class Article6Traffic(Traffic):
         super().__init__(seed)
         mine = [row for row in self.weighed if not hasattr(self, getattr(row[0], "__name__", ""))]
         usual: list[Any] = [(getattr(self, name), n) for name, n in HEAVY.items()]
-        self.weighed = [*usual, *[(make, 3 * weight) for make, weight in mine[-3:]], mine[-4]]
+        # In the order of `traffic.ARTICLE6`: settings, then what authorises, sells and uses.
+        self.weighed = [*usual, *[(make, 3 * weight) for make, weight in mine[1:4]], mine[0]]
 
     def act(self, state: State) -> Act | None:
         made = super().act(state)
@@ -204,7 +205,7 @@ def p05_the_sign_is_turned(patch: Patch) -> None:
 
 
 def p06_a_party_uses_what_another_holds(patch: Patch) -> None:
-    patch.setattr(use, "_of_party", lambda account, party: None)
+    patch.setattr(use, "check_party", lambda account, party: None)
 
 
 def p06_any_year_has_a_pledge(patch: Patch) -> None:
@@ -230,8 +231,8 @@ def p10_a_first_transfer_forgets_a_serial(patch: Patch) -> None:
 
 
 def p11_sums_are_floats(patch: Patch) -> None:
-    real = folds._add
-    patch.setattr(folds, "_add", lambda state, key, quantity: real(state, key, quantity / 1))
+    real = folds.add
+    patch.setattr(folds, "add", lambda state, key, quantity: real(state, key, quantity / 1))
 
 
 PLANTS = [value for name, value in sorted(globals().items()) if name[:1] == "p" and "_" in name[:4]]

@@ -73,7 +73,7 @@ def replayed(journal: list[bytes], search: bool) -> State:
 def test_commands_at_random_keep_every_invariant() -> None:
     answers: dict[str, int] = {}
     acts = [kind for kind in c.BY_NAME.values() if kind not in NEVER]
-    for seed in range(20):
+    for seed in range(40):
         for name, count in episode(seed).items():
             answers[name] = answers.get(name, 0) + count
     # The traffic is worth something only while every act is among what was accepted.

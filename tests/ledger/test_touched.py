@@ -30,7 +30,7 @@ def moved(entry: Entry) -> set[int]:
 
 def test_an_entry_touches_what_it_changes() -> None:
     seen: set[type[ev.Event]] = set()
-    for seed in range(8):
+    for seed in range(40):
         traffic, state = Traffic(seed), given()
         for _ in range(150):
             entry = decide(state, traffic.request(state), LAW, traffic.day)

@@ -42,6 +42,7 @@ ARTICLE6: tuple[tuple[Any, int], ...] = (
     (article6_traffic.authorise, 7),
     (article6_traffic.sell, 8),
     (article6_traffic.use, 9),
+    (article6_traffic.contribute, 2),
     (mechanism_traffic.cycle, 0),
     (mechanism_traffic.after, 0),
 )
@@ -192,8 +193,13 @@ class Traffic:
             replaces = self.random.choice(list(state.duties))[0]
         return c.Surrender(
             source=found[0], items=found[1], system="S", period=period, operator=operator,
-            replaces=replaces,
+            replaces=replaces, ndc_effect=self.effect(state, found),
         )  # fmt: skip
+
+    def effect(self, state: State, found: tuple[int, tuple[Item, ...]]) -> str:
+        """What a surrender says of an NDC: mostly what fits where first transferred units are."""
+        marked = any(item.lot in state.first_transfers.order for item in found[1])
+        return self.random.choice(("", "use", "held", "oimp", "oimp")) if marked else ""
 
     def owe(self, state: State) -> Act | None:
         """What an authority decides of a system and its operators."""

@@ -14,6 +14,7 @@ from onetonne.base.merkle import leaf_hash
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES
 from onetonne.ledger.article6 import commands as a6
+from onetonne.ledger.article6.plan import Share
 from onetonne.ledger.commands import Item
 from onetonne.ledger.hub import Hub
 from onetonne.service.execute import Answer, new_account_number
@@ -129,6 +130,16 @@ class Sample:
         self.do(
             a6.UseTowardsNdc(source=abroad, items=(item(lot, "81-100"),), party="JP", year=2030)
         )
+        gift = a6.RecordContribution(contribution="N-1", kind="finance", company="A firm",
+                                     receiver="TW", amount="12.50", currency="USD", digest=digest,
+                                     activity="Meters for schools")  # fmt: skip
+        self.do(gift)
+        self.do(a6.WithdrawContribution(contribution="N-1", digest=digest, reason="ended"))
+        self.do(a6.RecordNdc(party="TW", first=2021, last=2030, kind="multi", method="budget",
+                             digest=digest, goal="1000"))  # fmt: skip
+        share = Share(sector="all", first=2024, last=2030, expected=100, share="1/2", price="5")
+        self.do(a6.RecordPlan(party="TW", year=2024, digest=digest, shares=(share,),
+                              currency="USD", projected="900"))  # fmt: skip
         self.ledger.publish()
 
 

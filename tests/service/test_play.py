@@ -208,6 +208,16 @@ def test_a_spoilt_file_is_a_difference_and_never_a_crash(
         assert str(difference).startswith(f"{file}:")
 
 
+@pytest.mark.parametrize(
+    "asked", ["room: {SG-1 XX 2025: 1}", "plan: {GH 2025: {room: 1}}", "plan: {GH x: {room: 1}}",
+              "surrendered: {GH: {verdict: met}}"],
+)  # fmt: skip
+def test_a_question_of_nothing_that_is_there_is_a_difference(tmp_path: Path, asked: str) -> None:
+    report = played(tmp_path, f"- expect: {{{asked}}}")
+    assert len(report.differences) == 1
+    assert report.differences[0].sentence("zh")
+
+
 def test_a_difference_is_said_in_both_languages(tmp_path: Path) -> None:
     report = played(tmp_path, "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}")
     chinese = report.differences[0].sentence("zh")

@@ -1,7 +1,8 @@
 """The host's room: of what was achieved in a period, what is left for its own pledge.
 
 A unit that was first transferred cannot count at home; one that is promised may still go. What is
-left is what stands at home when all promises are kept (2/CMA.3 annex, paragraph 17).
+left is what stands at home when all promises are kept (2/CMA.3 annex, paragraph 17). The shares of
+proceeds and of overall mitigation are no host's any more (3/CMA.3 annex).
 """
 
 from collections.abc import Iterable
@@ -10,24 +11,34 @@ import msgspec
 
 from onetonne.ledger.article6.tables import Authorisation
 
+KINDS = ("parties", "entities", "others")
+
 
 class Room(msgspec.Struct, frozen=True):
-    """Units of one host and period. `promised` is what capped authorisations still allow, by whom
-    they are for; `unlimited` names those without a cap, under which all that is left may go."""
+    """Units of one host and period. `authorised` is what authorisations allow in all, `promised`
+    what the living ones still do, by whom they are for; `unlimited` names those without a cap,
+    under which all that is left may go. `ended` and `levied` are not first transferred: units that
+    ended otherwise than kept for the own NDC, and the share of proceeds that is held."""
 
     party: str
     period: str
     achieved: int
-    first_transferred: dict[str, int]
+    share_of_proceeds: int
+    omge: int
     kept: int
-    ended: int
+    authorised: dict[str, int]
+    first_transferred: dict[str, int]
+    used: dict[str, int]
     promised: dict[str, int]
     unlimited: tuple[str, ...]
+    ended: int
+    levied: int
 
     @property
     def here(self) -> int:
         """What stands in accounts and is not first transferred."""
-        return self.achieved - sum(self.first_transferred.values()) - self.kept - self.ended
+        gone = sum(self.first_transferred.values()) + self.kept + self.ended + self.levied
+        return self.achieved - gone
 
     @property
     def left(self) -> int:
@@ -35,15 +46,23 @@ class Room(msgspec.Struct, frozen=True):
         return 0 if self.unlimited else max(self.here - sum(self.promised.values()), 0)
 
 
-def promises(rows: Iterable[Authorisation]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """What living authorisations still allow, by purpose and receiver; those without a cap."""
-    promised = {"parties": 0, "entities": 0, "others": 0}
+class Promises(msgspec.Struct, frozen=True):
+    authorised: dict[str, int]
+    promised: dict[str, int]
+    unlimited: tuple[str, ...]
+
+
+def promises(rows: Iterable[tuple[Authorisation, bool]]) -> Promises:
+    """What authorisations allow by receiver, each in its newest version with whether it lives: of
+    one that does not, what it first transferred."""
+    authorised, promised = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
     unlimited = []
-    for row in rows:
-        if not row.cap:
-            unlimited.append(row.authorisation)
-            continue
+    for row, alive in rows:
         kind = "others" if "NDC" not in row.purposes else "parties"
         kind = "entities" if row.entities else kind
-        promised[kind] += row.cap - row.transferred
-    return promised, tuple(sorted(unlimited))
+        if alive and not row.cap:
+            unlimited.append(row.authorisation)
+        more = row.cap - row.transferred if alive and row.cap else 0
+        authorised[kind] += row.transferred + more
+        promised[kind] += more
+    return Promises(authorised, promised, tuple(sorted(unlimited)))

@@ -324,6 +324,18 @@ _NOTES: dict[type, tuple[str, str]] = {
         "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",
     ),
     a6.PolicyChosen: ("{policy}: {value} from now on.", "{policy}：自今起採 {value}。"),
+    a6.ContributionRecorded: (
+        "Contribution {contribution} ({kind}) to {receiver}, version {version}: no units.",
+        "已登載貢獻 {contribution}（{kind}），受方 {receiver}，第 {version} 版：不含單位。",
+    ),
+    a6.PlanRecorded: (
+        "Plan of {party} for {first}-{last}, version {version}. See: onetonne a6 plan {party}",
+        "已登載 {party} {first}-{last} 的計畫，第 {version} 版。請見：onetonne a6 plan {party}",
+    ),
+    a6.ContributionWithdrawn: (
+        "Contribution {contribution} withdrawn.",
+        "已撤回貢獻 {contribution}。",
+    ),
     a6.Used: ("{units} units used for {purpose}.", "已使用 {units} 單位，用途 {purpose}。"),
     **MECHANISM,
 }

@@ -10,7 +10,14 @@ from typing import Any
 
 import msgspec
 
-from onetonne.ledger.article6.commands import Article6Act, RevokeAuthorisation
+from onetonne.ledger.article6.commands import (
+    Article6Act,
+    Authorise,
+    ChangeAuthorisation,
+    RecordContribution,
+    RevokeAuthorisation,
+    WithdrawContribution,
+)
 from onetonne.ledger.article6.mechanism_commands import MechanismAct
 from onetonne.ledger.compliance_commands import Allocate as Allocate
 from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
@@ -286,6 +293,10 @@ SEALED: dict[type, tuple[str, ...]] = {
     Correct: ("reason",),
     WithdrawRecognition: ("reason",),
     RevokeAuthorisation: ("reason",),
+    RecordContribution: ("company", "activity"),
+    WithdrawContribution: ("reason",),
+    Authorise: ("override_reason",),
+    ChangeAuthorisation: ("override_reason",),
 }
 
 _encoder = msgspec.json.Encoder(order="deterministic")

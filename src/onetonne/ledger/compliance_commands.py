@@ -85,7 +85,9 @@ class ReportEmissions(ActShape, frozen=True, tag="report_emissions"):
 class Surrender(ActShape, frozen=True, tag="surrender"):
     """Give units for an operator's obligation of a period, through the system's gate.
 
-    `replaces`: the entry of duties that were not met, which these units make good.
+    `replaces`: the entry of duties that were not met, which these units make good. `ndc_effect`:
+    what becomes of units among them that were first transferred: `use` by the Party in the same
+    NDC period, `held` for later, or `oimp`.
     """
 
     source: int
@@ -94,6 +96,7 @@ class Surrender(ActShape, frozen=True, tag="surrender"):
     period: str
     operator: str = ""
     replaces: int = 0
+    ndc_effect: str = ""
 
 
 class ReturnExcess(ActShape, frozen=True, tag="return_excess"):

@@ -15,6 +15,7 @@ from onetonne.ledger.acts import (
     admit,
     authorise,
     boundaries,
+    contribute,
     contribution,
     correct,
     crediting,
@@ -24,6 +25,7 @@ from onetonne.ledger.acts import (
     issue,
     label,
     lock,
+    plan,
     pledges,
     policies,
     propose,
@@ -86,6 +88,9 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     m.RemedyReversal: reversals.remedy,
     m.SettleBuffer: reversals.settle,
     m.UseEarlier: earlier.use_earlier,
+    a6.RecordContribution: contribute.record,
+    a6.WithdrawContribution: contribute.withdraw,
+    a6.RecordPlan: plan.record,
 }
 
 

@@ -110,7 +110,8 @@ class Cancelled(EventShape, frozen=True, tag="cancelled"):
 
 
 class Surrendered(EventShape, frozen=True, tag="surrendered"):
-    """`uses` are tonnes by lot; `hub` is the digest of the systems' law, `verdict` its word."""
+    """`uses` are tonnes by lot; `hub` is the digest of the systems' law, `verdict` its word;
+    `ndc_effect` what becomes of those that were first transferred: use, held or oimp."""
 
     source: int
     system: str
@@ -120,6 +121,7 @@ class Surrendered(EventShape, frozen=True, tag="surrendered"):
     hub: str = ""
     verdict: str = ""
     replaces: int = 0
+    ndc_effect: str = ""
 
 
 class Converted(EventShape, frozen=True, tag="converted"):

@@ -23,7 +23,8 @@ class Needs(msgspec.Struct):
     limit looks at, `judged` lots whose marks are read, `systems` whose groups are. For Article 6:
     `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
     `uses` of the same holdings are read. For a mechanism: `verifications` and `reversals` by entry,
-    `activities` and `keys` of boundaries of which all is read, and whether the `buffer` is."""
+    `activities` and `keys` of boundaries of which all is read, and whether the `buffer` is;
+    `contributions` by their code."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -55,6 +56,7 @@ class Needs(msgspec.Struct):
     activities: set[str] = set()
     buffer: bool = False
     keys: set[str] = set()
+    contributions: set[str] = set()
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -167,6 +169,7 @@ def _group(needs: Needs, act: c.GroupOperators) -> None:
 def _terms(needs: Needs, act: a6.Terms) -> None:
     needs.projects.update(act.projects)
     needs.accounts.update(act.entities)
+    needs.persons.add(act.overridden_by)
     needs.scopes.append(act)
 
 
@@ -189,6 +192,14 @@ def _submitted(needs: Needs, act: m.SubmitActivity) -> None:
 def _buffer(needs: Needs, act: m.ReportReversal | m.SettleBuffer) -> None:
     _activity(needs, act)
     needs.buffer = True
+
+
+def _contribution(needs: Needs, act: a6.RecordContribution | a6.WithdrawContribution) -> None:
+    needs.contributions.add(act.contribution)
+
+
+def _plan(needs: Needs, act: a6.RecordPlan) -> None:
+    needs.projects.update(project for share in act.shares for project in share.projects)
 
 
 _READERS: dict[type, Any] = {
@@ -242,4 +253,7 @@ _READERS: dict[type, Any] = {
     m.RemedyReversal: lambda needs, act: needs.reversals.add(act.reversal),
     m.SettleBuffer: _buffer,
     m.UseEarlier: lambda needs, act: needs.parties.add(act.party),
+    a6.RecordContribution: _contribution,
+    a6.WithdrawContribution: _contribution,
+    a6.RecordPlan: _plan,
 }

@@ -264,6 +264,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} moves other units for a reversal than it says: {found}. Count the buffer anew.",
         "{where} 就逆轉移動之單位與其所載不符：{found}。請重新計算緩衝。",
     ),
+    "unlawful_contribution": (
+        "{where} records a contribution as none may be: {found}. Treat it as not recorded.",
+        "{where} 登載貢獻的方式不為規則所許：{found}。請視為未登載。",
+    ),
     "unlawful_outcome_use": (
         "{where} uses what was not first transferred, or was used before: {found}. Treat the"
         " use as none.",

@@ -43,6 +43,8 @@ WORDS: dict[str, Wording] = {
             "reversal": "逆轉種類",
             "policy": "政策選項",
             "answer": "選項答案",
+            "kind of contribution": "貢獻種類",
+            "effect on an NDC": "對 NDC 的效果",
         }
     ),
     "needed": Wording(
@@ -81,6 +83,10 @@ WORDS: dict[str, Wording] = {
             "GHG, or a metric such as MWh": "GHG 或其他計量（例如 MWh）",
             "a decimal number, e.g. 1234.5": "十進位數字，例如 1234.5",
             "2013 to 2100": "2013 至 2100",
+            "three capital letters beside an amount, e.g. USD": "金額須附三個大寫字母，例如 USD",
+            "{} or later": "{} 或其後",
+            "years of {}-{}": "{}-{} 的年份",
+            "a share from 0 to 1, e.g. 2/5": "0 至 1 的比例，例如 2/5",
             "years from 2021 to 2100": "2021 至 2100 的年份",
             "a code of letters, digits, blank . / - (at most 80)": (
                 "至多 80 字元的英數字、空格及 . / -"
@@ -112,6 +118,12 @@ WORDS: dict[str, Wording] = {
     ),
     "why": Wording(
         {
+            "none of them was first transferred": "其中無任何單位經首次移轉",
+            "{} is not for an NDC": "{} 的用途不含 NDC",
+            "{} is for an NDC alone": "{} 的用途僅限 NDC",
+            "{} has no recorded NDC for vintage {}": "{} 未登載涵蓋 {} 年份的 NDC",
+            "{} is not for {}": "{} 的對象不含 {}",
+            "lot {} is measured in {}, the NDC in {}": "批次 {} 以 {} 計量，NDC 以 {} 計量",
             "it moved nothing": "該條目未移轉任何單位",
             "what came back from a surrender is surrendered again": "自繳交退還者，請重新繳交",
             "levies, reversals and use towards a first NDC stand": (

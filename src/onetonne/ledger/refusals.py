@@ -11,6 +11,7 @@ import msgspec
 from onetonne.base.wording import closed_up
 from onetonne.ledger.article6 import mechanism_refusals as mechanism
 from onetonne.ledger.article6 import refusals as article6
+from onetonne.ledger.article6 import register_refusals as registers
 from onetonne.ledger.compliance_refusals import CODES as OF_COMPLIANCE
 from onetonne.ledger.refusal_words import WORDS
 
@@ -380,4 +381,5 @@ CODES: dict[str, tuple[int, str, str]] = {
     **OF_COMPLIANCE,
     **article6.CODES,
     **mechanism.CODES,
+    **registers.CODES,
 }

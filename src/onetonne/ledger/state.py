@@ -14,8 +14,10 @@ import msgspec
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
 from onetonne.ledger.article6.mechanism_folds import FOLDS as MECHANISM
+from onetonne.ledger.article6.plan import Plan
 from onetonne.ledger.compliance import (
     Allocation,
     Cap,
@@ -91,6 +93,8 @@ class State:
         self.boundaries: dict[str, m.Boundary] = {}
         self.claims: dict[tuple[str, int], m.Claim] = {}
         self.reversals: dict[int, m.Reversal] = {}
+        self.contributions: dict[str, Contribution] = {}
+        self.plans: dict[tuple[str, int], Plan] = {}
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -179,6 +183,8 @@ TABLES = (
     "boundaries",
     "claims",
     "reversals",
+    "contributions",
+    "plans",
 )
 
 

@@ -5,9 +5,12 @@ Exact: an average that is no whole number is written as a fraction, `100/3`.
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from onetonne.article6.balance import balance
 from onetonne.article6.figures import annual, figures, period
@@ -17,6 +20,8 @@ from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.items import closed
 from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
+from onetonne.service.questions.article6_room import plan
+from onetonne.service.questions.article6_surrender import compared
 from onetonne.store import rows
 
 if TYPE_CHECKING:
@@ -155,12 +160,37 @@ def policy(picture: "Picture", about: str, expected: Any) -> Any:
     return answer_to(structs, picture.ledger.law, about)
 
 
+def contributions(picture: "Picture", about: str, expected: Any) -> Any:
+    """A contribution without units: its newest version, by the fields that are named."""
+    (row,) = rows.structs(picture.db, "contributions", "contribution = ?", (about,))
+    found = msgspec.to_builtins(row) | {"withdrawn": bool(row.withdrawn)}
+    return {name: found[name] for name in expected}
+
+
+def surrendered(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of `PARTY YEAR`: surrender held against use, by the fields that are named."""
+    party, year = about.split()
+    told = compared(picture.ledger, party, int(year))
+    return {name: getattr(told, name) for name in expected}
+
+
+def planned(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of `PARTY YEAR`: a host's plan, by the sums that are named; money is exact text."""
+    party, year = about.split()
+    told = plan(picture.ledger, party, int(year))
+    found = {name: getattr(told, name) for name in expected}
+    return {name: f"{v:f}" if isinstance(v, Decimal) else v for name, v in found.items()}
+
+
 QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "activities": activities,
     "adjustments": adjustments,
     "annual": annual_information,
     "authorisations": authorisations,
     "earlier": earlier,
+    "contributions": contributions,
+    "surrendered": surrendered,
+    "plan": planned,
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
     "levies": levies,

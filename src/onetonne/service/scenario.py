@@ -31,6 +31,7 @@ KINDS = {
     "entities": "accounts",
     "participants": "accounts",
     "lift_by": "people",
+    "overridden_by": "people",
     "lot": "lots",
     "lock": "locks",
     "locks": "locks",

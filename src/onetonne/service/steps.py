@@ -161,6 +161,11 @@ def expect(stage: "Stage", step: Step) -> Answers:
             except KeyError:
                 en, zh = f"nothing was named {about!r} before", f"先前沒有名為 {about!r} 者"
                 raise stage.scenario.fault(at, en, zh) from None
+            except Unknown as error:
+                raise stage.scenario.fault(at, str(error), error.zh) from error
+            except (ValueError, StopIteration):
+                en, zh = f"{question} is not asked of {about!r}", f"{question} 不能問 {about!r}"
+                raise stage.scenario.fault(at, en, zh) from None
             if found != msgspec.to_builtins(expected):
                 stage.differ(step, f"{question} of {about} {expected}", str(found), at)
     return ()

@@ -69,6 +69,9 @@ _WORDS = {
     "reversal_remedied": "補救逆轉",
     "buffer_settled": "緩衝終了",
     "earlier_used": "先前機制單位之使用",
+    "contribution_recorded": "登載非市場貢獻",
+    "contribution_withdrawn": "撤回非市場貢獻",
+    "plan_recorded": "登載計畫",
 }
 
 

@@ -17,7 +17,9 @@ from onetonne.store.schema import HOLDING, TABLES, from_row, quoted
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
 
-ALWAYS = ("approaches", "participations", "ndcs", "authorisations", "choices", "activities")
+ALWAYS = (
+    *("approaches", "participations", "ndcs", "authorisations", "choices", "activities", "plans"),
+)
 FEW = 4
 MAX_LIVE = 100_000
 """Live holdings that a new authorisation may look at; it can name far fewer in its entry."""
@@ -58,11 +60,23 @@ def load_inputs(db: "Engine", state: State, needs: Needs) -> None:
     for party, year, metric in needs.inventories:
         where = "party = ? AND year = ? AND metric = ?"
         keep(state, "inventories", rows_of(db, "inventories", where, (party, year, metric)))
+    for code in needs.contributions:
+        found = rows_of(db, "contributions", "contribution = ?", (code,))
+        keep(state, "contributions", found)
     parties = {row.party for row in state.authorisations.values()}
     parties |= needs.parties | {terms.party for terms in needs.scopes}
     for party in parties - state.tallied:
         keep(state, "tallies", rows_of(db, "tallies", "party = ?", (party,)))
         state.tallied.add(party)
+
+
+def of_planners(state: State, needs: Needs) -> None:
+    """Add the lots that authorisations name, of Parties whose plan a new one is held against."""
+    asked = {terms.party for terms in needs.scopes}
+    planners = {plan.party for plan in state.plans.values()} & asked
+    for row in state.authorisations.values():
+        if row.party in planners and not row.superseded:
+            needs.lots.update(lot for lot, _, _ in row.blocks)
 
 
 def load_scopes(db: "Engine", needs: Needs) -> list[tuple[Any, ...]]:

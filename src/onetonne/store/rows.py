@@ -83,6 +83,7 @@ def prefetch(
     locked = _load_cited(db, state, needs, blocks)
     operators_of(db, state, needs)
     live = [*outcome_rows.load_scopes(db, needs), *mechanism_rows.load_named(db, state, needs)]
+    outcome_rows.of_planners(state, needs)
     for name in ("persons", "accounts", "lots", "observations"):
         _load(db, state, name, getattr(needs, name))
     if needs.lineage:
@@ -253,7 +254,7 @@ def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
     for table in (
         *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
-        *("inventories", "first_transfers", "uses"),
+        *("inventories", "first_transfers", "uses", "contributions"),
         *OWED,
         *mechanism_rows.FOR_ONE_BATCH,
     ):

@@ -15,6 +15,8 @@ import msgspec
 from onetonne.ledger import tables as s
 from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.contributions import Contribution
+from onetonne.ledger.article6.plan import Plan
 from onetonne.ledger.lanes import Holding
 from onetonne.store.compliance_tables import COMPLIANCE
 from onetonne.store.table import Table as Table
@@ -158,6 +160,8 @@ TABLES: dict[str, Table] = {
         _derived("boundaries", m.Boundary, "project"),
         _derived("claims", m.Claim, "key", "lot"),
         _derived("reversals", m.Reversal, "reversal"),
+        _derived("contributions", Contribution, "contribution"),
+        _derived("plans", Plan, "party", "first"),
     )
 }
 

@@ -12,9 +12,11 @@ import typer
 
 from onetonne.doors.cli import article6_mechanism as mechanism
 from onetonne.doors.cli import article6_questions as asked
+from onetonne.doors.cli import article6_registers as registers
+from onetonne.doors.cli import article6_reports as reports
 from onetonne.doors.cli import article6_standing as standing
 from onetonne.doors.cli import options as o
-from onetonne.doors.cli.article6_documents import Digest, Document, digest_of
+from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.session import Session, acts
 from onetonne.doors.typed import read_amount, read_item
 from onetonne.ledger.article6.commands import (
@@ -38,7 +40,7 @@ a6 = typer.Typer(
     help="Authorise, use and account for units abroad. 巴黎協定第六條。", no_args_is_help=True
 )
 app.add_typer(a6, name="a6", rich_help_panel=PANEL)
-for part in (asked, mechanism, standing):
+for part in (asked, mechanism, standing, registers, reports):
     a6.registered_commands += part.app.registered_commands
 
 Party = Annotated[str, typer.Argument(help="The Party's code: GH.")]
@@ -166,6 +168,8 @@ UseBy = Annotated[
     date | None, typer.Option("--use-by", parser=o.day, metavar="DAY", help="Its last day.")
 ]
 ChangeTerms = Annotated[str, typer.Option(help="How it may be changed.")]
+Override = Annotated[str, typer.Option(help="Who decides to go beyond the host's plan.")]
+OverrideReason = Annotated[str, typer.Option(help="Why; sealed, not in the log.")]
 RevocationTerms = Annotated[str, typer.Option(help="How it may be revoked.")]
 
 
@@ -178,7 +182,8 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
         unit: Units = o.NONE, vintages: Vintages = "2021-2100", lot: Lots = o.NONE,
         cap: Cap = 0, first_transfer: Trigger = "", programme: Programmes = o.NONE,
         use_by: UseBy = None, metric: Metric = "GHG", change_terms: ChangeTerms = "",
-        revocation_terms: RevocationTerms = "", document: Document = None, digest: Digest = "",
+        revocation_terms: RevocationTerms = "", override: Override = "",
+        override_reason: OverrideReason = "", document: Document = None, digest: Digest = "",
     ) -> Terms:  # fmt: skip
         first, last = read_years(vintages)
         return kind(
@@ -201,6 +206,8 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
             metric=metric,
             change_terms=change_terms,
             revocation_terms=revocation_terms,
+            overridden_by=s.names.person(override) if override else 0,
+            override_reason=override_reason,
         )
 
     return run

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from onetonne.doors.cli import options as o
-from onetonne.doors.cli.article6_documents import Digest, Document, digest_of
+from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.session import Session, acts
 from onetonne.ledger.article6.mechanism_commands import (
     AdvanceActivity,

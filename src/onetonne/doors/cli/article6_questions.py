@@ -5,6 +5,7 @@ Every answer has its JSON twin; fractions are exact there (`100/3`) and rounded 
 
 import csv
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from onetonne.doors.typed import WrongUsage, read_key
 from onetonne.exchange.letter import MAX_BYTES
 from onetonne.service import letters
 from onetonne.service.questions import article6 as ask
-from onetonne.service.questions.article6_options import options
+from onetonne.service.questions.article6_options import Domestic, Option, options
 from onetonne.service.questions.article6_policies import limits_of, policies
 
 app = typer.Typer()
@@ -36,6 +37,8 @@ def exact(value: Any) -> Any:
     """Plain data with fractions as text."""
     if isinstance(value, Fraction):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, dict):
         return {str(name): exact(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -167,35 +170,6 @@ def _annual(answer: ask.Accounts) -> Rows:
 
 
 @asks(app, PANEL, when=True)
-def room(s: Session, party: Party, year: Year = 0) -> None:
-    """What a host has left for its own NDC. 地主國餘裕。"""
-    answer = ask.room(s.ledger, party.upper(), year, s.moment)
-    r = answer.room
-    lines = [
-        ("achieved", "已實現", r.achieved),
-        ("first transferred for NDCs", "已首次移轉（供 NDC）", r.first_transferred["NDC"]),
-        ("first transferred for others", "已首次移轉（供其他目的）", r.first_transferred["OIMP"]),
-        ("kept for its own NDC", "已計入本國 NDC", r.kept),
-        ("ended otherwise", "以其他方式終結", r.ended),
-        ("promised to Parties", "已承諾締約方", r.promised["parties"]),
-        ("promised to entities", "已承諾實體", r.promised["entities"]),
-        ("promised for others", "已承諾其他目的", r.promised["others"]),
-        ("sure to stay", "確定留存", answer.left),
-    ]
-    at = 1 if s.out.language == "zh" else 0
-    rows = [(line[at], line[2]) for line in lines]
-    unlimited = ", ".join(r.unlimited)
-    s.reply(
-        exact(answer),
-        Line(f"{r.party}, vintages of {r.period}:", f"{r.party}，{r.period} 年份：", "bold"),
-        Rows((("units", "單位"), ("", "")), rows, right=frozenset({1})),
-        Line(f"Without a cap, so that all may go: {unlimited}.",
-             f"未設上限，可能全數移出：{unlimited}。", "yellow") if unlimited else None,
-        as_of(answer.as_of),
-    )  # fmt: skip
-
-
-@asks(app, PANEL, when=True)
 def totals(
     s: Session,
     out: Annotated[Path | None, typer.Option("--csv", help="Write them to this file.")] = None,
@@ -218,19 +192,6 @@ def totals(
             as_of(answer.as_of))  # fmt: skip
 
 
-@asks(app, PANEL, "surrendered", when=True)
-def surrendered(s: Session) -> None:
-    """Surrendered units and the NDC they were used for. 已繳交與 NDC。"""
-    answer = ask.surrendered(s.ledger, s.moment)
-    heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("system", "體系"),
-             ("used for", "用於"))  # fmt: skip
-    rows = [(r.lot, r.serials, r.quantity, r.system, str(r.used or "-")) for r in answer.rows]
-    left = number(sum(r.quantity for r in answer.rows if not r.used))
-    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})), more(len(rows)),
-            Line(f"{left} units surrendered and not used towards an NDC.",
-                 f"{left} 單位已繳交而尚未用於 NDC。"), as_of(answer.as_of))  # fmt: skip
-
-
 @asks(app, PANEL, "may", when=True)
 def may(
     s: Session,
@@ -243,21 +204,54 @@ def may(
     heads = (("units", "單位數"), ("under", "授權"), ("", ""), ("answer", "答覆"))
     zh = s.out.language == "zh"
     rows = [
-        (r.quantity if n == 0 else "", r.authorisation or "-" if n == 0 else "",
-         WHAT[what][zh], ("✓" if no is None else f"✗ {no.sentence(s.out.language)}"))
-        for r in told.rows for n, (what, no) in enumerate(r.answers.items())
+        (r.quantity if n == 0 else "", _situation(s, r) if n == 0 else "", WHAT[what][zh],
+         _answer(r, what, s.out.language))
+        for r in told.rows if not r.ended for n, what in enumerate(r.answers)
     ]  # fmt: skip
+    rows += [(r.quantity, _situation(s, r), ("anything", "任何用途")[zh],
+              _answer(r, "obtain", s.out.language)) for r in told.rows if r.ended]  # fmt: skip
+    rows += [("", d.system, ("trading system", "排放交易體系")[zh], _domestic(d, zh))
+             for d in told.domestic]  # fmt: skip
+    none = not told.domestic
     s.reply(
         exact(told),
         Line(f"{told.lot} of {told.host}, asked for {told.party}, NDC year {told.year}:",
              f"{told.host} 的 {told.lot}，詢問者 {told.party}，NDC 年度 {told.year}：", "bold"),
-        Rows(heads, rows, right=frozenset({0})), as_of(told.as_of),
+        Rows(heads, rows, right=frozenset({0})),
+        Line(f"The lawbook knows no trading system of {told.party}.",
+             f"法規中沒有 {told.party} 的排放交易體系。") if none else None,
+        as_of(told.as_of),
     )  # fmt: skip
 
 
 WHAT = {"obtain": ("obtain", "取得"), "NDC": ("use towards its NDC", "用於本國 NDC"),
         "IMP": ("use for CORSIA", "用於 CORSIA"),
-        "OP": ("use otherwise", "用於其他目的")}  # fmt: skip
+        "OP": ("use for another purpose (OP)", "用於其他目的（OP）"),
+        "claim": ("claim, adjusting nothing", "自願宣告（不調整）")}  # fmt: skip
+
+
+def _situation(s: Session, row: Option) -> str:
+    """Under which authorisation units stand, and whether they were first transferred or ended."""
+    if row.ended:
+        return s.word(row.ended)
+    done = s.word("first_transferred").replace("_", " ") if row.first_transferred else ""
+    return " ".join(filter(None, (row.authorisation or "-", done)))
+
+
+def _answer(row: Option, what: str, language: str) -> str:
+    no = row.answers[what]
+    if no is None:
+        return f"✓ {row.acts[what]}"
+    mend = row.cures[what]
+    cured = mend.zh if language == "zh" else mend.en
+    return f"✗ {row.acts[what]}: {no.sentence(language)} → {cured}"
+
+
+def _domestic(told: Domestic, zh: bool) -> str:
+    said = told.says.zh if zh else told.says.en
+    sign = "✗" if told.cure else "✓"
+    why = f" [{', '.join(told.reasons)}]" if told.reasons else ""
+    return f"{sign} {told.act}: {said}{why}" + (f" → {told.cure}" if told.cure else "")
 
 
 @asks(app, PANEL, "safeguards", when=True)

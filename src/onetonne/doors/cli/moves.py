@@ -127,6 +127,9 @@ def surrender(
     replaces: Annotated[
         int, typer.Option("--replaces", help="The entry whose unmet duties this makes good.")
     ] = 0,
+    ndc_effect: Annotated[
+        str, typer.Option("--ndc-effect", help="Of ITMOs: use, held (for later) or oimp.")
+    ] = "",
 ) -> Surrender:
     """Surrender units for an operator's obligation, through the system's gate. 繳交抵減。"""
     return Surrender(
@@ -136,6 +139,7 @@ def surrender(
         period=period,
         operator=operator,
         replaces=replaces,
+        ndc_effect=ndc_effect,
     )
 
 

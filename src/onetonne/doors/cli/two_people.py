@@ -11,6 +11,7 @@ from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Rows
 from onetonne.ledger.acts.propose import PROPOSABLE, acts_of
+from onetonne.ledger.article6.commands import Article6Act
 from onetonne.ledger.commands import Approve, Reject, Withdraw
 from onetonne.service import questions
 
@@ -25,11 +26,15 @@ OF_ETS = (
     "recognise",
 )
 """Acts that can be proposed and are commands of the group `ets`."""
+OF_A6 = tuple(str(act.__struct_config__.tag) for act in Article6Act.__args__)
+"""Those that are commands of the group `a6`."""
 COMMANDS = (
-    *(tag for act in PROPOSABLE if (tag := str(act.__struct_config__.tag)) not in OF_ETS),
+    *(tag for act in PROPOSABLE
+      if (tag := str(act.__struct_config__.tag)) not in (*OF_ETS, *OF_A6)),
     "basket",
     "ets",
-)
+    "a6",
+)  # fmt: skip
 Number = Annotated[int, typer.Argument(help="The proposal's number.")]
 
 

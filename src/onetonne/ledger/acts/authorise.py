@@ -21,6 +21,7 @@ from onetonne.ledger.acts.first_transfer import (
     newest,
     retroactive,
 )
+from onetonne.ledger.acts.plan import check_plan
 from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
@@ -50,6 +51,7 @@ LAST_VINTAGE = 2100
 MAX_TEXT = 2_000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,79}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
+_FIELDS = frozenset(Authorisation.__struct_fields__)
 
 
 def authorise(state: State, act: Authorise, ctx: Context) -> tuple[Event, ...]:
@@ -139,11 +141,15 @@ def _version(
         revocation_terms=act.revocation_terms,
     )
     row = _row(event, old, ctx)
-    beyond = left_out(state, ctx, row, old)
-    if beyond:
-        event, row = replace(event, left_out=beyond), replace(row, left_out=beyond)
+    missed = left_out(state, ctx, row, old)
+    if missed:
+        event, row = replace(event, left_out=missed), replace(row, left_out=missed)
     _no_overlap(state, row, ctx)
     check_participation(state, act.party)
+    beyond = check_plan(state, act, row)
+    if beyond:
+        by, why = act.overridden_by, act.override_reason
+        event = replace(event, overridden_by=by, override_reason=why, beyond=beyond)
     writing = Writing(state, ctx)
     retroactive(writing, row)
     if ctx.pieces > MAX_PIECES:
@@ -235,7 +241,7 @@ def _block(state: State, act: Terms, item: Item, ctx: Context) -> Block:
         raise Refused("item_malformed", item=f"quantity {item.quantity}: a scope takes serials")
     first, next_ = offsets(lot, item.serials) if item.serials else (0, lot.size)
     wide = Authorisation(
-        **{name: getattr(act, name) for name in Terms.__struct_fields__ if name != "items"},
+        **{f: getattr(act, f) for f in Terms.__struct_fields__ if f in _FIELDS},
         version=0,
         day=ctx.day,
         blocks=(),

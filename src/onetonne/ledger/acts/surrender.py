@@ -5,6 +5,7 @@ return of what was surrendered beyond it.
 from onetonne.ledger import entity
 from onetonne.ledger.acts.duties import replaced
 from onetonne.ledger.acts.ends import sink_number
+from onetonne.ledger.acts.ndc_effect import check_effect
 from onetonne.ledger.commands import ReturnExcess, Surrender
 from onetonne.ledger.compliance import Operator
 from onetonne.ledger.ended import head_of
@@ -35,6 +36,7 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
         raise Refused("not_an_operator", operator=act.operator, system=act.system)
     sink = sink_number(state, "surrender")
     pick = Pick(state, ctx, act.source, "surrender", "surrender").take(act.items)
+    check_effect(state, act, operator, pick)
     made_good, late = replaced(state, act, at.period.code, pick.quantity())
     pieces = [block[:3] for block in pick.blocks]
     passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces, late=late)
@@ -48,6 +50,7 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
         hub=passed.hub,
         verdict=passed.verdict,
         replaces=act.replaces,
+        ndc_effect=act.ndc_effect,
     )
     return (head, *pick.moves(sink), *passed.duties, *made_good)
 

@@ -18,6 +18,7 @@ from onetonne.ledger.acts.first_transfer import (
     of_host,
     where,
 )
+from onetonne.ledger.acts.ndc_effect import check_not_for_others
 from onetonne.ledger.article6.commands import UseForPurpose, UseTowardsNdc
 from onetonne.ledger.article6.events import Used
 from onetonne.ledger.article6.policy import TRUE, chosen
@@ -48,6 +49,8 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
     for number, first, next_, _ in pick.blocks:
         lot = state.lots[number]
         check_unused(state, lot, first, next_)
+        if surrendered:
+            check_not_for_others(state, lot, first, next_)
         for row, parts in _transferred(state, lot, first, next_):
             check_towards_ndc(act, pledge, row, lot, same_period)
             heads.append(_used(ctx, act, row, lot, parts))

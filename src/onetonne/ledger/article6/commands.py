@@ -7,6 +7,9 @@ Values of emissions are decimal text. Source: 2/CMA.3 annex, 4/CMA.6.
 
 from datetime import date
 
+from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
+from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
+from onetonne.ledger.article6.plan import RecordPlan as RecordPlan
 from onetonne.ledger.shapes import ActShape, Item
 
 
@@ -63,7 +66,8 @@ class Terms(ActShape, frozen=True):
 
     `cap` 0 is no cap. `first_transfer` is what first transfers units for other international
     mitigation purposes: authorisation, issuance or use. `parties` and `entities` may be any when
-    none is named.
+    none is named. `overridden_by` is the authority by whom a plan is set aside, and
+    `override_reason` why.
     """
 
     authorisation: str
@@ -85,6 +89,8 @@ class Terms(ActShape, frozen=True):
     metric: str = "GHG"
     change_terms: str = ""
     revocation_terms: str = ""
+    overridden_by: int = 0
+    override_reason: str = ""
 
 
 class Authorise(Terms, frozen=True, tag="authorise"):
@@ -141,4 +147,7 @@ Article6Act = (
     | UseTowardsNdc
     | UseForPurpose
     | ChoosePolicy
+    | RecordContribution
+    | WithdrawContribution
+    | RecordPlan
 )

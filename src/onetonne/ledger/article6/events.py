@@ -6,6 +6,9 @@ counts: annual information reads its year, adjustments read the vintage or the y
 
 from datetime import date
 
+from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
+from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
+from onetonne.ledger.article6.plan import PlanRecorded as PlanRecorded
 from onetonne.ledger.shapes import EventShape
 
 Block = tuple[int, int, int]
@@ -53,7 +56,8 @@ class InventoryRecorded(EventShape, frozen=True, tag="inventory_recorded"):
 
 class Authorised(EventShape, frozen=True, tag="authorised"):
     """A version of an authorisation, whole; the first is 1. `left_out` are blocks of units issued
-    before it which it does not reach."""
+    before it which it does not reach; `beyond` units go beyond the Party's plan, as a named
+    authority decided."""
 
     authorisation: str
     version: int
@@ -77,6 +81,9 @@ class Authorised(EventShape, frozen=True, tag="authorised"):
     change_terms: str = ""
     revocation_terms: str = ""
     left_out: tuple[Block, ...] = ()
+    overridden_by: int = 0
+    override_reason: str = ""
+    beyond: int = 0
 
 
 class AuthorisationRevoked(EventShape, frozen=True, tag="authorisation_revoked"):
@@ -135,4 +142,7 @@ Article6Event = (
     | FirstTransferred
     | Used
     | PolicyChosen
+    | ContributionRecorded
+    | ContributionWithdrawn
+    | PlanRecorded
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from onetonne.ledger.article6 import contributions, plan
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6 import tables as t
 
@@ -111,6 +112,9 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.FirstTransferred: _first_transferred,
     ev.Used: _used,
     ev.PolicyChosen: _chosen,
+    ev.ContributionRecorded: contributions.recorded,
+    ev.ContributionWithdrawn: contributions.withdrawn,
+    ev.PlanRecorded: plan.recorded,
 }
 
 
@@ -123,4 +127,6 @@ def fits(state: State, event: Any) -> bool:
         return (event.authorisation, event.version) in known
     if isinstance(event, ev.FirstTransferred):
         return (event.authorisation, event.version) in known and event.lot in state.lots
+    if isinstance(event, ev.ContributionWithdrawn):
+        return event.contribution in state.contributions
     return not isinstance(event, ev.Used) or event.lot in state.lots

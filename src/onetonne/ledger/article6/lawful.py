@@ -11,16 +11,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from onetonne.ledger.acts.first_transfer import (
+    FOR_OTHERS,
     INHERITED,
     RESPONSIBILITIES,
     common,
     speaks_of,
     total,
 )
+from onetonne.ledger.acts.plan import over_plan
 from onetonne.ledger.article6 import events as ev
+from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.article6.policy import TRUE
-from onetonne.ledger.article6.tables import Authorisation
-from onetonne.ledger.events import Converted, Issued
+from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
+from onetonne.ledger.ended import head_of
+from onetonne.ledger.events import Converted, Issued, Moved, Surrendered
 
 if TYPE_CHECKING:
     from onetonne.ledger.lawful import Watch
@@ -32,8 +36,21 @@ def _authorised(w: Watch, e: ev.Authorised) -> None:
     in_turn = (e.version == 1) if old is None else not (old.superseded or old.revoked)
     twice = (e.authorisation, e.version) in w.state.authorisations
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
-    if twice or not in_turn or not known:
+    if twice or not in_turn or not known or not _planned(w, e):
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
+
+
+def _planned(w: Watch, e: ev.Authorised) -> bool:
+    """Whether it keeps to the Party's plan, or goes beyond it as an authority decided."""
+    names = Authorisation.__struct_fields__
+    row = Authorisation(**{f: getattr(e, f) for f in names if hasattr(e, f)}, authorised=0)
+    over = over_plan(w.state, row)
+    if over is None:
+        return not (e.beyond or e.overridden_by)
+    person = w.state.persons.get(e.overridden_by)
+    by = person is not None and person.active and "authority" in person.roles
+    capped = over.code != "plan_needs_cap"
+    return by and capped and bool(e.override_reason) and e.beyond == over.units
 
 
 def _revoked(w: Watch, e: ev.AuthorisationRevoked) -> None:
@@ -118,11 +135,44 @@ def _used(w: Watch, e: ev.Used) -> None:
     pledged = e.purpose != "NDC" or any(
         row.party == e.party and row.first <= e.year <= row.last for row in w.state.ndcs.values()
     )
-    if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not pledged:
+    right = pledged and not _for_others(w, e)
+    if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not right:
         w.say(
             "unlawful_outcome_use",
             f"lot {e.lot} {blocks[:3]} for {e.purpose} {e.year or ''}".strip(),
         )
+
+
+def _surrendered(w: Watch, e: Surrendered) -> None:
+    """What a surrender says of an NDC is said of first transferred units, and fits what they are
+    for. Earlier entries say nothing."""
+    if not e.ndc_effect:
+        return
+    marks: list[FirstTransfer] = []
+    at = next(n for n, event in enumerate(w.entry.events) if event is e)
+    for event in w.entry.events[at + 1 :]:
+        if isinstance(event, Surrendered):
+            break
+        if isinstance(event, Moved):
+            marks += w.state.first_transfers.over(event.lot, event.first, event.next)
+    wanted = {"use": ("NDC",), "held": ("NDC",), "oimp": FOR_OTHERS}.get(e.ndc_effect, ())
+    rows = [w.state.authorisations[mark.authorisation, mark.version] for mark in marks]
+    if not rows or any(not set(wanted) & set(row.purposes) for row in rows):
+        w.say("unlawful_outcome_use", f"surrendered by {e.operator} as {e.ndc_effect}")
+
+
+def _for_others(w: Watch, e: ev.Used) -> bool:
+    """Whether some of it was surrendered for other purposes."""
+    source = w.state.accounts.get(e.source)
+    if e.purpose != "NDC" or w.entry_of is None or source is None or source.sink != "surrender":
+        return False
+    for low, high in e.blocks:
+        for held in w.state.lane(e.lot).rows.values():
+            if held.first < high and low < held.next:
+                head = head_of(w.entry_of(held.moved), e.lot, max(held.first, low))
+                if isinstance(head, Surrendered) and head.ndc_effect == "oimp":
+                    return True
+    return False
 
 
 def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
@@ -137,11 +187,33 @@ def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
         w.say("unlawful_authorisation", f"NDC of {e.party} for {e.first}-{e.last}")
 
 
+def _contribution(w: Watch, e: ev.ContributionRecorded | ev.ContributionWithdrawn) -> None:
+    """Versions follow one another, none after a withdrawal, and none names units."""
+    old = w.state.contributions.get(e.contribution)
+    in_turn = e.version == (old.version + 1 if old else 1) and not (old and old.withdrawn)
+    said = (
+        () if isinstance(e, ev.ContributionWithdrawn) else (e.currency, *e.facts, *e.facts.values())
+    )
+    if not in_turn or any(map(speaks_of_units, said)):
+        w.say("unlawful_contribution", f"{e.contribution} version {e.version}")
+
+
+def _plan(w: Watch, e: ev.PlanRecorded) -> None:
+    old, pledge = w.state.plans.get((e.party, e.first)), w.state.ndcs.get((e.party, e.first))
+    in_turn = e.version == (old.version + 1 if old else 1)
+    if not in_turn or pledge is None or pledge.last != e.last:
+        w.say("unlawful_authorisation", f"plan of {e.party} for {e.first}-{e.last}")
+
+
 CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ApproachRegistered: lambda w, e: w.once("approach", e.approach, w.state.approaches),
     ev.Authorised: _authorised,
     ev.AuthorisationRevoked: _revoked,
     ev.FirstTransferred: _first_transferred,
     ev.Used: _used,
+    Surrendered: _surrendered,
     ev.NdcRecorded: _ndc,
+    ev.ContributionRecorded: _contribution,
+    ev.ContributionWithdrawn: _contribution,
+    ev.PlanRecorded: _plan,
 }

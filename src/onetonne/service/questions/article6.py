@@ -10,10 +10,7 @@ import msgspec
 
 from onetonne.article6.balance import Balance, balance
 from onetonne.article6.figures import Annual, Figures, annual, figures, period
-from onetonne.article6.room import Room, promises
-from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import tables as t
-from onetonne.ledger.article6.tables import Marks
 from onetonne.ledger.items import closed
 from onetonne.ledger.tables import lot_code
 from onetonne.service.ledger import Ledger
@@ -62,13 +59,6 @@ class Accounts(msgspec.Struct, frozen=True):
     policies: dict[str, str]
 
 
-class RoomAnswer(msgspec.Struct, frozen=True):
-    as_of: AsOf
-    room: Room
-    here: int
-    left: int
-
-
 def listed(ledger: Ledger, table: str, asof: AsOf = NOW) -> Listed:
     """All rows of approaches, participations, ndcs, inventories or tallies."""
     with view(ledger, asof) as seen:
@@ -78,7 +68,7 @@ def listed(ledger: Ledger, table: str, asof: AsOf = NOW) -> Listed:
 def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
     """Every version of every authorisation, or of one. Raises Unknown."""
     with view(ledger, asof) as seen:
-        rows = [_told(row, seen) for row in seen.structs("authorisations")]
+        rows = [standing(row, seen) for row in seen.structs("authorisations")]
         found = [row for row in rows if code in ("", row.row.authorisation)]
         if code and not found:
             raise Unknown(f"There is no authorisation {code!r}. See: onetonne a6 list.",
@@ -86,7 +76,7 @@ def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
         return Listed(seen.as_of, tuple(found))
 
 
-def _told(row: t.Authorisation, seen: View) -> Told:
+def standing(row: t.Authorisation, seen: View) -> Told:
     status = "in_force"
     if row.superseded:
         status = "superseded"
@@ -125,7 +115,7 @@ def _moved(row: Sequence[Any]) -> Moved:
 def accounts(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> Accounts:
     """The balance of a Party over the period that holds `year`, or its only one. Raises Unknown."""
     with view(ledger, asof) as seen:
-        ndc = _pledge(seen, party, year)
+        ndc = pledge_of(seen, party, year)
         inputs, sums = (seen.structs(name, "party = ?", (party,))
                         for name in ("inventories", "tallies"))  # fmt: skip
         ways = {code: answer_to(seen.structs, ledger.law, code) for code in OF_BALANCES}
@@ -141,7 +131,8 @@ def _years(seen: View, ndc: t.Ndc) -> range:
     return range(ndc.first, max(ndc.last, int(seen.query(sql, (ndc.party,))[0][0])) + 1)
 
 
-def _pledge(seen: View, party: str, year: int) -> t.Ndc:
+def pledge_of(seen: View, party: str, year: int) -> t.Ndc:
+    """The NDC of a Party whose period holds a year, or its only one. Raises Unknown."""
     rows: list[t.Ndc] = seen.structs("ndcs", "party = ?", (party,))
     found = [row for row in rows if not year or year in period(row)]
     if len(found) == 1:
@@ -152,84 +143,3 @@ def _pledge(seen: View, party: str, year: int) -> t.Ndc:
         "one: onetonne a6 ndc.",
         f"{party} 的哪一期 NDC？已登載期間：{known}。請以 --year 指定，或登載：onetonne a6 ndc。",
     )
-
-
-_ENDED = """SELECT a.sink, sum(h.next - h.first) FROM lots l JOIN holdings h ON h.lot = l.lot
-JOIN accounts a ON a.account = h.account
-WHERE l.host = ? AND l.vintage BETWEEN ? AND ? AND a.sink <> '' GROUP BY a.sink"""
-_ENDED_ABROAD = """SELECT coalesce(sum(
-CASE WHEN h.next < f."next" THEN h.next ELSE f."next" END
-- CASE WHEN h.first > f."first" THEN h.first ELSE f."first" END), 0)
-FROM lots l JOIN first_transfers f ON f.lot = l.lot
-JOIN holdings h ON h.lot = f.lot AND h.first < f."next" AND h.next > f."first"
-JOIN accounts a ON a.account = h.account
-WHERE l.host = ? AND l.vintage BETWEEN ? AND ? AND a.sink <> ''"""
-_ACHIEVED = """SELECT coalesce(sum(size), 0) FROM lots
-WHERE host = ? AND vintage BETWEEN ? AND ?"""
-
-
-def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAnswer:
-    """What a host achieved in a period, promised, transferred and has left. Raises Unknown."""
-    with view(ledger, asof) as seen:
-        ndc = _pledge(seen, party, year)
-        span = (party, ndc.first, ndc.last)
-        achieved = int(seen.query(_ACHIEVED, span)[0][0])
-        ends = {sink: int(quantity) for sink, quantity in seen.query(_ENDED, span)}
-        kept = ends.pop("towards_ndc_host", 0)
-        transferred = {"NDC": 0, "OIMP": 0}
-        for row in seen.structs("tallies", "party = ? AND basis = 'first_transfer'", (party,)):
-            if row.year in period(ndc):
-                transferred[row.purpose] += row.quantity
-        ended = sum(ends.values()) - int(seen.query(_ENDED_ABROAD, span)[0][0])
-        told = (_told(row, seen) for row in seen.structs("authorisations", "party = ?", (party,)))
-        promised, unlimited = promises(one.row for one in told if one.status == "in_force")
-        found = Room(party, f"{ndc.first}-{ndc.last}", achieved, transferred, kept, ended,
-                     promised, unlimited)  # fmt: skip
-        return RoomAnswer(seen.as_of, found, found.here, found.left)
-
-
-class Surrendered(msgspec.Struct, frozen=True):
-    """Units of a Party's accounts that were surrendered, or used, or both: `used` says for which
-    year; 0 is surrendered and not used."""
-
-    lot: str
-    serials: str
-    quantity: int
-    system: str
-    used: int
-
-
-_SURRENDERED = """SELECT l.unit, l.vintage, l.lot, l.first_number,
-CASE WHEN h.first > f."first" THEN h.first ELSE f."first" END,
-CASE WHEN h.next < f."next" THEN h.next ELSE f."next" END, h.moved
-FROM holdings h JOIN accounts a ON a.account = h.account
-JOIN first_transfers f ON f.lot = h.lot AND f."first" < h.next AND f."next" > h.first
-JOIN lots l ON l.lot = h.lot WHERE a.sink = 'surrender' ORDER BY l.lot, h.first"""
-
-
-def surrendered(ledger: Ledger, asof: AsOf = NOW) -> Listed:
-    """First transferred units that lie surrendered, piece by piece, each with the year of the NDC
-    towards which it was used. At the end of a period none should be left without one."""
-    with view(ledger, asof) as seen:
-        found: list[Surrendered] = []
-        systems: dict[int, str] = {}
-        uses: Marks[t.Use] = Marks()
-        for use in seen.structs("uses"):
-            uses[use.lot, use.first] = use
-        for unit, vintage, lot, number, first, next_, entry in seen.query(_SURRENDERED):
-            if entry not in systems:
-                systems[entry] = _system(seen, entry)
-            bare = [(low, high, 0) for low, high in uses.free(lot, first, next_)]
-            done = [(max(u.first, first), min(u.next, next_), u.year)
-                    for u in uses.over(lot, first, next_)]  # fmt: skip
-            for low, high, year in sorted((*bare, *done)):
-                serials = closed(int(number), low, high)
-                code = lot_code(unit, vintage, lot)
-                found.append(Surrendered(code, serials, high - low, systems[entry], year))
-        return Listed(seen.as_of, tuple(found))
-
-
-def _system(seen: View, seq: int) -> str:
-    """The compliance system that an entry's surrender names."""
-    events = seen.entries([seq])[seq].events
-    return next((e.system for e in events if isinstance(e, ev.Surrendered)), "")

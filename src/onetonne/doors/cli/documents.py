@@ -1,4 +1,4 @@
-"""The document that an act under Article 6 rests on: a file, or its digest."""
+"""The document that an act rests on: a file, whose digest is journaled, or the digest itself."""
 
 from hashlib import sha256
 from pathlib import Path
