@@ -1,7 +1,7 @@
 """Article 6 on the command line: what a Party registers, authorises, uses and asks.
 
 The acts of the Party are here; the questions are in `article6_questions`, the letters in `letters`,
-under the same command.
+the charts in `article6_charts`, under the same command.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
+from onetonne.doors.cli import article6_charts, letters
 from onetonne.doors.cli import article6_questions as asked
-from onetonne.doors.cli import letters
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, acts
 from onetonne.doors.typed import WrongUsage, read_amount, read_item
@@ -39,6 +39,7 @@ a6 = typer.Typer(
 app.add_typer(a6, name="a6", rich_help_panel=PANEL)
 a6.registered_commands += asked.app.registered_commands
 a6.registered_commands += letters.app.registered_commands
+a6.add_typer(article6_charts.chart, name="chart", rich_help_panel=PANEL)
 
 Party = Annotated[str, typer.Argument(help="The Party's code: GH.")]
 Document = Annotated[

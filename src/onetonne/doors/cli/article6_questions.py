@@ -16,7 +16,7 @@ from onetonne.article6.safeguards import Limits, check
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
-from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.render import Line, Rows, number, rounded
 from onetonne.doors.typed import WrongUsage
 from onetonne.service.questions import article6 as ask
 from onetonne.service.questions.article6_options import options
@@ -38,16 +38,6 @@ def exact(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         return {name: exact(getattr(value, name)) for name in value.__struct_fields__}
     return value
-
-
-def rounded(value: Fraction | None) -> str:
-    """A number for people: two decimal places where it is no whole number, exactly rounded."""
-    if value is None:
-        return "-"
-    if value.denominator == 1:
-        return number(int(value))
-    whole, cents = divmod(abs(round(value * 100)), 100)
-    return f"{'-' if value < 0 else ''}{number(whole)}.{cents:02d}"
 
 
 @asks(app, PANEL, "list", when=True)

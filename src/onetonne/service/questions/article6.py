@@ -76,7 +76,7 @@ def listed(ledger: Ledger, table: str, asof: AsOf = NOW) -> Listed:
 def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
     """Every version of every authorisation, or of one. Raises Unknown."""
     with view(ledger, asof) as seen:
-        rows = [_told(row, seen) for row in seen.structs("authorisations")]
+        rows = [standing(row, seen) for row in seen.structs("authorisations")]
         found = [row for row in rows if code in ("", row.row.authorisation)]
         if code and not found:
             raise Unknown(f"There is no authorisation {code!r}. See: onetonne a6 list.",
@@ -84,7 +84,7 @@ def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
         return Listed(seen.as_of, tuple(found))
 
 
-def _told(row: t.Authorisation, seen: View) -> Told:
+def standing(row: t.Authorisation, seen: View) -> Told:
     status = "in_force"
     if row.superseded:
         status = "superseded"
@@ -177,7 +177,9 @@ def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAns
             if row.year in period(ndc):
                 transferred[row.purpose] += row.quantity
         ended = sum(ends.values()) - int(seen.query(_ENDED_ABROAD, span)[0][0])
-        told = (_told(row, seen) for row in seen.structs("authorisations", "party = ?", (party,)))
+        told = (
+            standing(row, seen) for row in seen.structs("authorisations", "party = ?", (party,))
+        )
         promised, unlimited = promises(one.row for one in told if one.status == "in_force")
         found = Room(party, f"{ndc.first}-{ndc.last}", achieved, transferred, kept, ended,
                      promised, unlimited)  # fmt: skip
