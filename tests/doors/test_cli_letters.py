@@ -21,13 +21,20 @@ TERMS = ("--approach", "CA0012", "--party", "TW", "--purpose", "NDC", "--purpose
          "--first-transfer", "use", "--programme", "CORSIA", "--for-party", "CH", "--entity",
          "Buyer", "--project", "TW-1", "--unit", "TCER", "--lot", "TCER-2025-1:1-600", "--vintages",
          "2025-2026", "--cap", "600", "--use-by", "2999-12-31", "--digest", "ab" * 32)  # fmt: skip
+STATED = [
+    word
+    for one in ("last_issuance=2027-06-30", "sectors=Energy", "gwp=AR5, 100 years",
+                "activity_types=Solar <b>roofs</b>", "methodologies=TM001", "registries=This one",
+                "double_counting=Adjusted at first transfer")
+    for word in ("--state", one)
+]  # fmt: skip
 SAID = {
     # the table of 4/CMA.6 as the rulebook keeps it: each element, and what this letter says of it
     "Cooperative approach": "CA0012",
     "Authorising Party": "TW",
     "Date; in force from": "20",
     "Last day of use": "2999-12-31",
-    "Last day of issuance": "not stated",
+    "Last day of issuance": "2027-06-30",
     "Authorised uses": "for these programmes: CORSIA",
     "First transfer for other": "at use or cancellation",
     "Quantity at most": "600 units",
@@ -35,16 +42,19 @@ SAID = {
     "Activities": "TW-1",
     "Unit types": "TCER",
     "Serial blocks": "lot 1, units 1 to 600",
-    "Sectors and activity types": "not stated",
+    "Sectors": "Energy",
+    "Activity types": "Solar <b>roofs</b>",
     "Metric": "t CO2e",
-    "Global warming potentials": "not stated",
+    "Global warming potentials": "AR5, 100 years",
     "Participating Parties": "CH",
     "Authorised entities": "-",
-    "Standards and methodologies": "not stated",
-    "Registry that tracks": "onetonne.example/tw",
+    "Standards and methodologies": "TM001",
+    "Registry that issued": "onetonne.example/tw",
+    "Registries that track": "This one",
     "Changes": "With consent",
     "Revocation": "not stated",
-    "Avoiding double counting": "not stated",
+    "Avoiding double counting": "Adjusted at first transfer",
+    "Other conditions": "not stated",
     "Document (SHA-256)": "ab" * 32,
     "Journal entry": "8, 20",
     "Its checkpoint": "8, ",
@@ -58,7 +68,7 @@ def taiwan(desk: Desk) -> Desk:
     for line in (
         ("a6", "approach", "CA0012", "--party", "TW", "--party", "CH"),
         ("a6", "party", "TW", *MET),
-        ("a6", "authorise", "TW-1/26", *TERMS, "--change-terms", HOSTILE),
+        ("a6", "authorise", "TW-1/26", *TERMS, "--change-terms", HOSTILE, *STATED),
     ):
         desk.ok(*line)
     return desk
@@ -102,10 +112,22 @@ def test_the_page_holds_every_element_of_an_authorisation(taiwan: Desk) -> None:
     assert "onetonne a6 letter-check letter-TW-1-26.json --key KEY" in page
 
 
+def test_what_no_letter_says_is_said_to_be_unsaid(taiwan: Desk) -> None:
+    taiwan.ok("a6", "change", "TW-1/26", *TERMS)
+    taiwan.ok("a6", "letter", "TW-1/26", "--html", "l.html")
+    found = rows(Path("l.html").read_text("utf-8"))
+    silent = [name for name, said in found.items() if "not stated in this letter" in said]
+    assert len(silent) == 10
+    wrong = taiwan("a6", "change", "TW-1/26", *TERMS, "--state", "colour=red", "--json")
+    assert "unknown_kind" in wrong.output
+    assert taiwan("a6", "change", "TW-1/26", *TERMS, "--state", "sectors").exit_code == 2
+
+
 def test_nothing_that_was_typed_is_markup(taiwan: Desk) -> None:
     taiwan.ok("a6", "letter", "TW-1/26", "--html", "l.html", "--pdf", "l.pdf")
     page = Path("l.html").read_text("utf-8")
     assert "<script" not in page
+    assert "<b>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; #panic(1) $x$ \ufffd\ufffd" in page
     assert Path("l.pdf").read_bytes().startswith(b"%PDF-")
 

@@ -90,7 +90,7 @@ def sheet(data: bytes, report: Report, size: int, file: str) -> Sheet | None:
             Section(Both("What is authorised", "授權內容"), _authorised(terms)),
             Section(Both("Mitigation outcomes covered", "涵蓋之減緩成果"), _covered(terms)),
             Section(Both("Receivers, standards and terms", "取得者、標準與條件"),
-                    (*_receivers(terms), *_underlying(letter), *_conditions(terms))),
+                    (*_receivers(terms), *_underlying(letter, terms), *_conditions(terms))),
             Section(Both("Proof", "證明"), _proof(data, letter, terms, size)),
         ),
         command=f"onetonne a6 letter-check {shlex.quote(file)} --key KEY",
@@ -104,6 +104,11 @@ def _registry(letter: Letter) -> str:
 def _standing(findings: tuple[Finding, ...], size: int) -> Both:
     en, zh = STANDINGS[findings[0].code] if findings else ("VALID", "有效")
     return Both(f"{en} as of checkpoint {size}", f"截至檢查點 {size}：{zh}")
+
+
+def _stated(terms: Authorised, key: str) -> Both:
+    """What the authorisation says in words of an element; the letter is silent without."""
+    return Both(terms.statements[key]) if key in terms.statements else SILENT
 
 
 def _why(finding: Finding) -> Both:
@@ -142,7 +147,7 @@ def _authorised(terms: Authorised) -> tuple[Row, ...]:
         _row("Date; in force from", "授權日期；生效日", Both(str(terms.day))),
         _row("Last day of use", "使用期限",
              last if terms.use_by else Both("no last day", "未定期限")),
-        _row("Last day of issuance", "核發期限", SILENT),
+        _row("Last day of issuance", "核發期限", _stated(terms, "last_issuance")),
         _row("Authorised uses", "授權用途", *uses),
         _row("First transfer for other international mitigation purposes",
              "其他國際減緩目的之首次移轉",
@@ -168,11 +173,12 @@ def _covered(terms: Authorised) -> tuple[Row, ...]:
         _row("Activities", "活動（專案）", *_each(terms.projects, Both("any", "不限"))),
         _row("Unit types", "單位種類", *_each(terms.units, Both("any", "不限"))),
         _row("Serial blocks", "序號區段", *(blocks or (Both("any", "不限"),))),
-        _row("Sectors and activity types", "部門與活動類型", SILENT),
+        _row("Sectors", "部門", _stated(terms, "sectors")),
+        _row("Activity types", "活動類型", _stated(terms, "activity_types")),
         _row("Metric", "計量單位", Both("t CO2e", "公噸 CO2e") if terms.metric == "GHG"
              else Both(f"{terms.metric} (no GHG metric)", f"{terms.metric}（非溫室氣體計量）")),
         _row("Global warming potentials", "溫暖化潛勢",
-             SILENT if terms.metric == "GHG" else Both("do not apply", "不適用")),
+             _stated(terms, "gwp") if terms.metric == "GHG" else Both("do not apply", "不適用")),
     )  # fmt: skip
 
 
@@ -187,11 +193,12 @@ def _receivers(terms: Authorised) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def _underlying(letter: Letter) -> tuple[Row, ...]:
+def _underlying(letter: Letter, terms: Authorised) -> tuple[Row, ...]:
     """Element 7: standards, and where the units are kept."""
     return (
-        _row("Standards and methodologies", "標準與方法學", SILENT),
-        _row("Registry that tracks them", "追蹤登錄簿", Both(_registry(letter))),
+        _row("Standards and methodologies", "標準與方法學", _stated(terms, "methodologies")),
+        _row("Registry that issued this letter", "核發本授權書之登錄簿", Both(_registry(letter))),
+        _row("Registries that track them", "追蹤登錄簿", _stated(terms, "registries")),
     )
 
 
@@ -202,7 +209,8 @@ def _conditions(terms: Authorised) -> tuple[Row, ...]:
              Both(terms.change_terms) if terms.change_terms else SILENT),
         _row("Revocation", "撤銷",
              Both(terms.revocation_terms) if terms.revocation_terms else SILENT),
-        _row("Avoiding double counting; other conditions", "避免重複計算；其他條件", SILENT),
+        _row("Avoiding double counting", "避免重複計算", _stated(terms, "double_counting")),
+        _row("Other conditions", "其他條件", _stated(terms, "conditions")),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from onetonne.doors.cli import article6_questions as asked
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, acts
 from onetonne.doors.typed import WrongUsage, read_amount, read_item
+from onetonne.ledger.acts.authorise import STATEMENTS
 from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
@@ -184,6 +185,19 @@ UseBy = Annotated[
 ChangeTerms = Annotated[str, typer.Option(help="How it may be changed.")]
 RevocationTerms = Annotated[str, typer.Option(help="How it may be revoked.")]
 
+Stated = Annotated[
+    Repeated, typer.Option("--state", metavar="KEY=TEXT", help=f"{', '.join(STATEMENTS)}.")
+]
+
+
+def read_stated(text: str) -> tuple[str, str]:
+    """A statement as typed, `sectors=Transport`. Raises WrongUsage."""
+    key, sign, said = text.partition("=")
+    if not sign or not said:
+        raise WrongUsage(f"{text!r} states nothing: write sectors=Transport.",
+                         f"{text!r} 未載明內容：請寫 sectors=Transport。")  # fmt: skip
+    return key.strip(), said.strip()
+
 
 def _terms(kind: type[Terms]) -> Callable[..., Terms]:
     """The command of an act that states all terms of an authorisation."""
@@ -194,7 +208,8 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
         unit: Units = o.NONE, vintages: Vintages = "2021-2100", lot: Lots = o.NONE,
         cap: Cap = 0, first_transfer: Trigger = "", programme: Programmes = o.NONE,
         use_by: UseBy = None, metric: Metric = "GHG", change_terms: ChangeTerms = "",
-        revocation_terms: RevocationTerms = "", document: Document = None, digest: Digest = "",
+        revocation_terms: RevocationTerms = "", state: Stated = o.NONE,
+        document: Document = None, digest: Digest = "",
     ) -> Terms:  # fmt: skip
         first, last = read_years(vintages)
         return kind(
@@ -217,6 +232,7 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
             metric=metric,
             change_terms=change_terms,
             revocation_terms=revocation_terms,
+            statements=dict(read_stated(text) for text in state),
         )
 
     return run

@@ -7,6 +7,8 @@ Values of emissions are decimal text. Source: 2/CMA.3 annex, 4/CMA.6.
 
 from datetime import date
 
+import msgspec
+
 from onetonne.ledger.shapes import ActShape, Item
 
 
@@ -63,7 +65,8 @@ class Terms(ActShape, frozen=True):
 
     `cap` 0 is no cap. `first_transfer` is what first transfers units for other international
     mitigation purposes: authorisation, issuance or use. `parties` and `entities` may be any when
-    none is named.
+    none is named. `statements` are what 4/CMA.6 asks for beside that, by key, in words: they are
+    told and not enforced.
     """
 
     authorisation: str
@@ -85,6 +88,7 @@ class Terms(ActShape, frozen=True):
     metric: str = "GHG"
     change_terms: str = ""
     revocation_terms: str = ""
+    statements: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Authorise(Terms, frozen=True, tag="authorise"):

@@ -6,6 +6,8 @@ counts: annual information reads its year, adjustments read the vintage or the y
 
 from datetime import date
 
+import msgspec
+
 from onetonne.ledger.shapes import EventShape
 
 Block = tuple[int, int, int]
@@ -75,6 +77,7 @@ class Authorised(EventShape, frozen=True, tag="authorised"):
     metric: str = "GHG"
     change_terms: str = ""
     revocation_terms: str = ""
+    statements: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class AuthorisationRevoked(EventShape, frozen=True, tag="authorisation_revoked"):

@@ -81,6 +81,7 @@ class Authorisation(msgspec.Struct, frozen=True, gc=False):
     superseded: int = 0
     revoked: int = 0
     transferred: int = 0
+    statements: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class FirstTransfer(msgspec.Struct, frozen=True, gc=False):
