@@ -143,6 +143,7 @@ def test_a_balance_is_drawn_and_listed(ghana: Desk) -> None:
     assert test[:4] == ["2021-2025", "", "457", "0"]
     assert test[-1] == "indeterminate"
     said = texts(Path("b.svg").read_text("utf-8"))
+    assert "Target 10,000: indeterminate, data is missing." in said
     assert {"2,000.50", "2,407.50", "407", "no inventory"} <= set(said)
     ghana.ok("a6", "chart", "balance", "SG", "--csv", "s.csv")
     assert table("s.csv")[3][3:5] == ["90", "-30"]
@@ -204,6 +205,7 @@ def test_a_balance_below_zero_and_of_another_metric(metric: str) -> None:
     said = texts(drawn)
     sign = 1 if metric == "GHG" else -1
     assert chart_balance.rounded(Fraction(1, 3) + sign * 2) in said
+    assert any(one.startswith("Reached ") for one in said)
     assert f"{-7 - sign * 10**12:,}" in said
     assert ("Inventory" if metric == "GHG" else "Indicator") in said
     assert "<svg" in drawn

@@ -34,6 +34,7 @@ WORDS = {
     "adjustment": ("Adjustment", "調整"),
     "unknown": ("no inventory", "尚無清冊"),
     "verdict": ("Reached {} of {}: {}, missing {}.", "達成 {}／{}：{}，差額 {}。"),
+    "open": ("Target {}: {}, data is missing.", "目標 {}：{}，缺少數值。"),
     "none": ("No data for a chart.", "尚無可繪之數值。"),
 }
 HEAD = ("year", "emissions", "first_transferred", "used", "adjustment", "balance", "path",
@@ -86,10 +87,7 @@ def draw(ndc: Ndc, told: Balance, language: str, as_of: str) -> str:
         told.party, ndc.first, ndc.last, word(told.method, language), told.metric
     )
     goal = Fraction(ndc.goal) if ndc.goal and told.method != "budget" else None
-    gap = rounded(told.gap)
-    verdict = WORDS["verdict"][at].format(
-        rounded(told.reached), rounded(told.target), word(told.verdict, language), gap
-    )
+    verdict = _verdict(told, language)
     parts = [
         svg.text(24, 34, title, 18, bold=True),
         svg.text(24, 56, verdict, 13),
@@ -101,6 +99,15 @@ def draw(ndc: Ndc, told: Balance, language: str, as_of: str) -> str:
     ]
     foot = _table_top() + ROW * 7 + 16
     return svg.panel(wide, foot, title, _says(told, verdict, at), parts, ("en", "zh-Hant")[at])
+
+
+def _verdict(told: Balance, language: str) -> str:
+    """Whether the target is reached; where that cannot be told, what is known of it."""
+    at = 1 if language == "zh" else 0
+    goal, found = rounded(told.target), word(told.verdict, language)
+    if told.gap is None:
+        return WORDS["open"][at].format(goal, found)
+    return WORDS["verdict"][at].format(rounded(told.reached), goal, found, rounded(told.gap))
 
 
 def _x(place: int) -> int:
