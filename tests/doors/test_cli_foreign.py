@@ -63,7 +63,7 @@ def test_import_admit_and_find(desk: Desk) -> None:
 def test_demo_and_play(desk: Desk, tmp_path: Path) -> None:
     told = desk.json("demo", "d")
     assert told["ok"] is True
-    assert len(told["commands"]) == 5
+    assert len(told["commands"]) == 8
     assert desk("demo", "d").exit_code == 2
     story = Path(onetonne.__file__).parent / "scenarios" / "sold_once.yaml"
     assert desk.json("play", str(story))["ok"] is True

@@ -1,4 +1,4 @@
-"""The demo tells its five journeys, and every command that it prints to paste really works."""
+"""The demo tells its nine journeys, and every command that it prints to paste really works."""
 
 import re
 import shutil
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from onetonne.service.demo import FOLDER, Demo, demo
+from onetonne.service.demo import ABROAD, FOLDER, Demo, demo
 from onetonne.service.ledger import Ledger
+from onetonne.service.scenario import Scenario
 from onetonne.service.telling import WIDTH, wrap
 
 BASH = shutil.which("bash") or "bash"
@@ -25,14 +26,34 @@ def test_it_goes_as_its_story_says(told: tuple[Demo, list[str]]) -> None:
     done, lines = told
     assert done.ok, done.differences
     text = "\n".join(lines)
-    for chapter in range(1, 6):
+    for chapter in range(1, 10):
         assert f"\n{chapter}. " in text
     assert len(re.findall(r"refused, [a-z_]+:", text)) >= 8
     assert "illustrative" in text
     assert (
         sum(row.quantity for row in done.holdings) == 500 + 200 + 100_000 + 700 + 700 + 1000 + 600
     )
-    assert len(done.commands) == 5
+    assert len(done.commands) == 8
+    assert [(a.party, a.year, a.basis, a.quantity) for a in done.adjustments] == [
+        ("CH", 2025, "use", 1916),
+        ("GH", 2024, "first_transfer", 11733),
+        ("GY", 2021, "first_transfer", 15840000),
+        ("MM", 2022, "first_transfer", 54000),
+        ("TH", 2022, "first_transfer", 1916),
+    ]
+
+
+def test_what_is_real_and_what_is_not_is_said_in_each_journey_abroad() -> None:
+    steps = Scenario(ABROAD).steps
+    told = [step.frame.says for step in steps if step.frame.chapter]
+    assert len(told) == 4
+    for says in told:
+        assert says is not None
+        assert says.en.startswith("Real: ")
+        assert "source" in says.en or "briefing" in says.en
+        assert "Illustrative: " in says.en
+        assert says.zh.startswith("真實：")
+        assert "示例：" in says.zh
 
 
 def test_both_languages_tell_the_same(tmp_path: Path, told: tuple[Demo, list[str]]) -> None:
@@ -52,12 +73,15 @@ def test_each_command_to_paste_works(told: tuple[Demo, list[str]], tmp_path: Pat
     exits = [int(code) for code in re.findall(r"^EXIT (\d+)$", ran.stdout, re.MULTILINE)]
     assert exits == [paste.code for paste in done.commands], ran.stdout + ran.stderr
     parts = re.split(r"^EXIT \d+$", ran.stdout, flags=re.MULTILINE)
-    refused, passport, spoilt, history, find = parts[:5]
+    refused, passport, spoilt, history, find, abroad, chart, letter = parts[:8]
     assert "961" in refused
     assert "holds" in passport
     assert "does not hold" in spoilt
     assert "TCER-2024-6" in history
     assert "90001" in find
+    assert "15,907,649 units first transferred" in abroad
+    assert "guyana.svg" in chart
+    assert "letter.html" in letter
     for paste in done.commands:
         assert f"  {paste.line}" in lines
 

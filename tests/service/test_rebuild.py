@@ -95,3 +95,12 @@ def test_a_ledger_of_an_earlier_build_gets_the_tables_that_it_lacks(own: Sample)
         db.connection.execute(f'DROP TABLE "{table}"')
     rebuild(db)
     assert content(db) == before
+
+
+def test_a_ledger_of_an_earlier_build_gets_the_columns_that_it_lacks(own: Sample) -> None:
+    own.authorise()
+    db, before = own.ledger.db, content(own.ledger.db)
+    assert before["authorisations"]
+    db.connection.execute('ALTER TABLE "authorisations" DROP COLUMN "statements"')
+    rebuild(db)
+    assert content(db) == before

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
 import msgspec
@@ -35,6 +36,16 @@ def plain(text: object) -> str:
 def number(value: int) -> str:
     """1,000 with separators, as both languages write it."""
     return f"{value:,}"
+
+
+def rounded(value: Fraction | None) -> str:
+    """A number for people: two places where it is no whole number, exactly rounded."""
+    if value is None:
+        return "-"
+    if value.denominator == 1:
+        return number(int(value))
+    whole, cents = divmod(abs(round(value * 100)), 100)
+    return f"{'-' if value < 0 else ''}{number(whole)}.{cents:02d}"
 
 
 class Rows(msgspec.Struct):

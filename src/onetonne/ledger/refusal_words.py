@@ -34,6 +34,7 @@ WORDS: dict[str, Wording] = {
             "cooperative approach": "合作方法",
             "authorisation": "授權",
             "purpose of use": "使用目的",
+            "statement of an authorisation": "授權之說明事項",
             "responsibility": "參與責任",
             "method of an NDC": "NDC 的種類與方法",
             "activity": "活動",

@@ -1,14 +1,16 @@
-"""The demo: the five journeys, told as they are played into one ledger that stays.
+"""The demo: nine journeys, told as they are played into two ledgers that stay: five of a tonne in
+one, four across borders under Article 6 in the other.
 
-It needs no network and touches nothing but a folder of its own. At the end stand who holds
-what, the signed checkpoint, and five commands to paste that act on that very ledger.
+It needs no network and touches nothing but a folder of its own. At the end stand who holds what,
+who adjusts what, the signed checkpoint, and commands to paste that act on these very ledgers.
 """
 
 import shlex
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -16,6 +18,7 @@ import msgspec
 from onetonne.base.account_numbers import show
 from onetonne.service import questions
 from onetonne.service.ledger import KEY
+from onetonne.service.questions import article6
 from onetonne.service.roots import journal_root
 from onetonne.service.scenario import Scenario, Spoken
 from onetonne.service.stage import Difference, Stage
@@ -23,8 +26,11 @@ from onetonne.service.telling import Teller
 from onetonne.store.lawbook import load_law
 from onetonne.store.tiles import read_note
 
-STORY = Path(__file__).resolve().parent.parent / "scenarios" / "five_journeys.yaml"
+STORIES = Path(__file__).resolve().parent.parent / "scenarios"
+STORY, ABROAD = STORIES / "five_journeys.yaml", STORIES / "article6_journeys.yaml"
 FOLDER = Path("onetonne-demo")
+ADJUSTING = ("first_transfer", "use")
+"""The sums that adjust a Party's emissions; a use for other purposes adjusts nobody's."""
 FOREIGN = "90001-500001-500600-VCS-VCU-1500-VER-TH-14-99901-01012023-31122023-0"
 """A serial of the made-up export that the third journey imports."""
 SPOIL = (
@@ -51,9 +57,19 @@ class Held(msgspec.Struct, frozen=True):
     status: str
 
 
+class Adjusted(msgspec.Struct, frozen=True):
+    """What adjusts a Party's emissions of a year: units first transferred, or used."""
+
+    party: str
+    year: int
+    basis: str
+    quantity: int
+
+
 class Demo(msgspec.Struct, frozen=True):
     """What the demo left: its ledger's folder, public key and checkpoint, who holds what, the
-    commands, and how to print a certificate. `differences` says where the demo is broken."""
+    commands, and how to print a certificate; the folder of the ledger of Article 6 and who adjusts
+    what there. `differences` says where the demo is broken."""
 
     folder: str
     key: str
@@ -62,6 +78,8 @@ class Demo(msgspec.Struct, frozen=True):
     certificate: str
     commands: tuple[Paste, ...]
     differences: tuple[Difference, ...]
+    article6: str = ""
+    adjustments: tuple[Adjusted, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -69,7 +87,7 @@ class Demo(msgspec.Struct, frozen=True):
 
 
 def demo(out: Callable[[str], None], language: str = "en", folder: Path | None = None) -> Demo:
-    """Play the five journeys into a new folder, telling them by lines to `out`.
+    """Play the journeys into a new folder, telling them by lines to `out`.
 
     `language` is "en" or "zh". Without `folder`: ./onetonne-demo, or a temporary one where
     that exists, so that an earlier demo stays as it is.
@@ -77,19 +95,32 @@ def demo(out: Callable[[str], None], language: str = "en", folder: Path | None =
     if folder is None:
         taken = FOLDER.exists()
         folder = Path(tempfile.mkdtemp(prefix="onetonne-demo-")) if taken else FOLDER
-    scenario = Scenario(STORY)
-    stage = Stage(scenario, folder.resolve(), load_law())
+    home = folder.resolve()
+    with _played(STORY, home, out, language) as (teller, stage):
+        done = _left(stage)
+    out("")
+    with _played(ABROAD, home / "article6", out, language) as (_, stage):
+        done = _with_article6(done, stage)
+    _end(teller, done)
+    return done
+
+
+@contextmanager
+def _played(
+    story: Path, folder: Path, out: Callable[[str], None], language: str
+) -> Iterator[tuple[Teller, Stage]]:
+    """A story as it is told, and its stage while its ledger is open."""
+    scenario = Scenario(story)
+    stage = Stage(scenario, folder, load_law())
     teller = Teller(out, language, stage)
     try:
         teller.spoken(scenario.story.scenario)
         stage.play(teller.step)
         journal_root(stage.ledger)
         stage.ledger.publish()
-        done = _left(stage)
+        yield teller, stage
     finally:
         stage.ledger.close()
-    _end(teller, done)
-    return done
 
 
 def _left(stage: Stage) -> Demo:
@@ -111,6 +142,36 @@ def _left(stage: Stage) -> Demo:
         certificate=f"{program()} certificate 1 --ledger {shlex.quote(str(home))}",
         commands=_commands(stage, shlex.quote(str(home)), shlex.quote(str(public))),
         differences=tuple(stage.differences),
+    )  # fmt: skip
+
+
+def _with_article6(done: Demo, stage: Stage) -> Demo:
+    ledger = stage.ledger
+    rows = [r for r in article6.listed(ledger, "tallies").rows if r.basis in ADJUSTING]
+    return msgspec.structs.replace(
+        done,
+        article6=str(ledger.folder),
+        adjustments=tuple(
+            Adjusted(r.party, r.year, r.basis, r.quantity)
+            for r in sorted(rows, key=lambda r: (r.party, r.year))
+        ),
+        commands=(*done.commands, *_abroad(shlex.quote(str(ledger.folder)))),
+        differences=(*done.differences, *stage.differences),
+    )
+
+
+def _abroad(home: str) -> tuple[Paste, ...]:
+    call = f"{program()} a6"
+    return (
+        Paste(Spoken(en="What was first transferred across borders, and why.",
+                     zh="跨境首次移轉之單位及其原因。"),
+              f"{call} first-transfers --ledger {home}", 0),
+        Paste(Spoken(en="Where Guyana's tonnes went: a drawing and its numbers.",
+                     zh="蓋亞那之噸的去向：圖與數字。"),
+              f"{call} chart flows GY --svg guyana.svg --csv guyana.csv --ledger {home}", 0),
+        Paste(Spoken(en="Myanmar's letter of authorisation, signed, and as a page to print.",
+                     zh="緬甸之授權書：已簽署，另附可列印之頁面。"),
+              f"{call} letter MM-COOK/1 --html letter.html --ledger {home}", 0),
     )  # fmt: skip
 
 
@@ -162,18 +223,33 @@ def _end(teller: Teller, done: Demo) -> None:
         out(f"  {row.account:<12}  {row.serials:<25} {row.quantity:>5,}  {row.status:<12}"
             f"{row.holder}".rstrip())  # fmt: skip
     out("")
+    say("Who adjusts what, under Article 6", "第六條下之調整")
+    for told in done.adjustments:
+        sign, what = ("+", "first transferred") if told.basis == "first_transfer" else ("-", "used")
+        zh = "首次移轉" if sign == "+" else "使用"
+        units = f"{sign}{told.quantity:,}"
+        say(
+            f"{told.party} {told.year} {units:>12}  {what}",
+            f"{told.party} {told.year} {units:>12}  {zh}",
+            "  ",
+        )
+    out("")
     say("The checkpoint, signed and published", "已簽署並公布之檢查點")
     for line in done.checkpoint.strip().splitlines():
         out(f"  {line}".rstrip())
     out("")
-    say("The ledger, and its public key", "帳本與其公開金鑰")
+    say(
+        "The ledger, its public key, and the ledger of Article 6",
+        "帳本、其公開金鑰，及第六條之帳本",
+    )
     out(f"  {done.folder}")
     out(f"  {done.key}")
+    out(f"  {done.article6}")
     out("")
     say("Certificate 1 as a page", "第 1 號證書頁面")
     out(f"  {done.certificate}")
     out("")
-    say("Five commands to paste, in this order", "請依序貼上以下五個指令")
+    say("Commands to paste, in this order", "請依序貼上以下指令")
     for number, paste in enumerate(done.commands, start=1):
         out("")
         say(f"{number}. {paste.says.en}", f"{number}. {paste.says.zh}", "  ")

@@ -74,6 +74,14 @@ _WORDS = {
     "plan_recorded": "登載計畫",
 }
 
+_CAUSES = {
+    "transfer": "移轉",
+    "authorisation": "授權",
+    "issuance": "核發",
+    "use": "使用",
+    "conversion": "轉換",
+}
+
 
 def wrap(text: str, width: int = WIDTH) -> list[str]:
     """Lines of at most `width` columns; Chinese breaks between characters, not before a stop."""
@@ -188,12 +196,24 @@ class Teller:
                 yield self.two("account ", "帳戶 ") + self.account(event.account)
             elif isinstance(event, ev.ProjectRegistered):
                 yield self.two("project ", "專案 ") + f"{event.project} ({event.party})"
+            elif isinstance(event, ev.FirstTransferred):
+                yield from self.first_transferred(event)
             elif isinstance(event, ev.Observed):
                 rows = self.two(f"{event.rows} rows", f"{event.rows} 列")
                 yield f"{event.register}, {rows}, SHA-256 {event.digest[:16]}..."
             else:
                 tag = str(event.__struct_config__.tag)
                 yield self.two(tag.replace("_", " "), _WORDS.get(tag, tag))
+
+    def first_transferred(self, event: ev.FirstTransferred) -> Iterator[str]:
+        """Serials, what first transferred them, and under which authorisation."""
+        cause = self.two(event.trigger, _CAUSES.get(event.trigger, event.trigger))
+        for first, next_ in event.blocks:
+            block = self.block(event.lot, first, next_)
+            yield self.two(
+                f"first transfer of {block} by {cause}, {event.authorisation}",
+                f"首次移轉 {block}，因{cause}，{event.authorisation}",
+            )
 
     def move(self, move: ev.Moved, source: str = "") -> str:
         block = self.block(move.lot, move.first, move.next)

@@ -1,7 +1,7 @@
 """Article 6 on the command line: what a Party registers, authorises, uses and asks.
 
-The acts of the Party are here; the questions and the letters are in `article6_questions`, under the
-same command.
+The acts of the Party are here; the questions are in `article6_questions`, the letters in `letters`,
+the charts in `article6_charts`, under the same command.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from onetonne.doors.cli import article6_charts, letters
 from onetonne.doors.cli import article6_mechanism as mechanism
 from onetonne.doors.cli import article6_questions as asked
 from onetonne.doors.cli import article6_registers as registers
@@ -18,7 +19,8 @@ from onetonne.doors.cli import article6_standing as standing
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.session import Session, acts
-from onetonne.doors.typed import read_amount, read_item
+from onetonne.doors.typed import WrongUsage, read_amount, read_item
+from onetonne.ledger.acts.authorise import STATEMENTS
 from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
@@ -40,8 +42,9 @@ a6 = typer.Typer(
     help="Authorise, use and account for units abroad. 巴黎協定第六條。", no_args_is_help=True
 )
 app.add_typer(a6, name="a6", rich_help_panel=PANEL)
-for part in (asked, mechanism, standing, registers, reports):
+for part in (asked, mechanism, standing, registers, reports, letters):
     a6.registered_commands += part.app.registered_commands
+a6.add_typer(article6_charts.chart, name="chart", rich_help_panel=PANEL)
 
 Party = Annotated[str, typer.Argument(help="The Party's code: GH.")]
 Metric = Annotated[str, typer.Option("--metric", help="GHG, or another such as MWh.")]
@@ -172,6 +175,19 @@ Override = Annotated[str, typer.Option(help="Who decides to go beyond the host's
 OverrideReason = Annotated[str, typer.Option(help="Why; sealed, not in the log.")]
 RevocationTerms = Annotated[str, typer.Option(help="How it may be revoked.")]
 
+Stated = Annotated[
+    Repeated, typer.Option("--state", metavar="KEY=TEXT", help=f"{', '.join(STATEMENTS)}.")
+]
+
+
+def read_stated(text: str) -> tuple[str, str]:
+    """A statement as typed, `sectors=Transport`. Raises WrongUsage."""
+    key, sign, said = text.partition("=")
+    if not sign or not said:
+        raise WrongUsage(f"{text!r} states nothing: write sectors=Transport.",
+                         f"{text!r} 未載明內容：請寫 sectors=Transport。")  # fmt: skip
+    return key.strip(), said.strip()
+
 
 def _terms(kind: type[Terms]) -> Callable[..., Terms]:
     """The command of an act that states all terms of an authorisation."""
@@ -183,7 +199,8 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
         cap: Cap = 0, first_transfer: Trigger = "", programme: Programmes = o.NONE,
         use_by: UseBy = None, metric: Metric = "GHG", change_terms: ChangeTerms = "",
         revocation_terms: RevocationTerms = "", override: Override = "",
-        override_reason: OverrideReason = "", document: Document = None, digest: Digest = "",
+        override_reason: OverrideReason = "", state: Stated = o.NONE,
+        document: Document = None, digest: Digest = "",
     ) -> Terms:  # fmt: skip
         first, last = read_years(vintages)
         return kind(
@@ -208,6 +225,7 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
             revocation_terms=revocation_terms,
             overridden_by=s.names.person(override) if override else 0,
             override_reason=override_reason,
+            statements=dict(read_stated(text) for text in state),
         )
 
     return run

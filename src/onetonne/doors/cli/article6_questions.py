@@ -1,10 +1,9 @@
-"""What may be asked of Article 6: authorisations, letters, first transfers, balances, room, totals.
+"""What may be asked of Article 6: authorisations, first transfers, balances, room, totals.
 
 Every answer has its JSON twin; fractions are exact there (`100/3`) and rounded to two places here.
 """
 
 import csv
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -18,10 +17,8 @@ from onetonne.article6.safeguards import Limits, check
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
-from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.typed import WrongUsage, read_key
-from onetonne.exchange.letter import MAX_BYTES
-from onetonne.service import letters
+from onetonne.doors.render import Line, Rows, number, rounded
+from onetonne.doors.typed import WrongUsage
 from onetonne.service.questions import article6 as ask
 from onetonne.service.questions.article6_options import Domestic, Option, options
 from onetonne.service.questions.article6_policies import limits_of, policies
@@ -30,7 +27,6 @@ app = typer.Typer()
 PANEL = "Article 6"
 Party = Annotated[str, typer.Argument(help="The Party's code: GH.")]
 Year = Annotated[int, typer.Option("--year", help="A year of the NDC meant.")]
-Code = Annotated[str, typer.Argument(help="The authorisation's code.")]
 
 
 def exact(value: Any) -> Any:
@@ -46,16 +42,6 @@ def exact(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         return {name: exact(getattr(value, name)) for name in value.__struct_fields__}
     return value
-
-
-def rounded(value: Fraction | None) -> str:
-    """A number for people: two decimal places where it is no whole number, exactly rounded."""
-    if value is None:
-        return "-"
-    if value.denominator == 1:
-        return number(int(value))
-    whole, cents = divmod(abs(round(value * 100)), 100)
-    return f"{'-' if value < 0 else ''}{number(whole)}.{cents:02d}"
 
 
 @asks(app, PANEL, "list", when=True)
@@ -321,70 +307,3 @@ def report_check(
     )  # fmt: skip
     if lacking:
         raise typer.Exit(1)
-
-
-@asks(app, PANEL)
-def letter(
-    s: Session,
-    code: Code,
-    out: Annotated[Path | None, typer.Option("--out", help="Default: letter-CODE.json.")] = None,
-) -> None:
-    """Write a letter of authorisation as a signed file. 授權書。"""
-    data = letters.letter(s.ledger, code)
-    path = out or Path(f"letter-{code.replace('/', '-').replace(' ', '-')}.json")
-    path.write_bytes(data)
-    key = s.key_file()
-    s.reply(
-        {"file": str(path), "authorisation": code, "key": str(s.ledger.verifier()),
-         "key_file": str(key)},
-        Line(f"Letter of {code} written to {path}.", f"{code} 的授權書已寫入 {path}。", "green"),
-        Line("To check it anywhere:", "任何地方皆可查核："),
-        f"onetonne a6 letter-check {path} --key {key}",
-    )  # fmt: skip
-
-
-@asks(app, PANEL, "letter-check")
-def letter_check(
-    s: Session,
-    file: Annotated[Path, typer.Argument(help="The letter.")],
-    key: Annotated[str, typer.Option("--key", help="The registry's public key, or its file.")] = "",
-    day: Annotated[
-        date | None,
-        typer.Option("--day", parser=o.day, metavar="DAY", help="For use on this day."),
-    ] = None,
-    log: Annotated[
-        Path | None, typer.Option("--log", help="A newer log of the registry, to hold it against.")
-    ] = None,
-) -> None:
-    """Check a letter offline; with a log, what came after. 查核授權書。"""
-    with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
-    report, size = letters.check(data, read_key(key) if key else None, day, log)
-    findings = [{"code": f.code, "where": f.where, "en": f.sentence("en"), "zh": f.sentence("zh")}
-                for f in report.findings]  # fmt: skip
-    told = {"ok": report.ok, "key_given": report.key_given, "valid_as_of": size,
-            "terms": exact(report.terms), "findings": findings}  # fmt: skip
-    s.reply_apart(told, *_verdict(report, size))
-    if not report.ok:
-        raise typer.Exit(1)
-
-
-def _verdict(report: Any, size: int) -> list[Any]:
-    if not report.ok:
-        return [
-            Line("This letter does not hold:", "此授權書不成立：", "bold red"),
-            *(Line(f.sentence("en"), f.sentence("zh")) for f in report.findings),
-        ]
-    terms = report.terms
-    name = f"{terms.authorisation} version {terms.version}"
-    parts = [
-        Line(f"{name} of {terms.party}, for {', '.join(terms.purposes)}: the letter is genuine.",
-             f"{terms.party} 的 {name}，用途 {', '.join(terms.purposes)}：授權書為真。", "green"),
-        Line(f"Valid as of checkpoint {size}; what came after, it cannot know.",
-             f"截至檢查點 {size} 有效；其後之事無從得知。"),
-    ]  # fmt: skip
-    if not report.key_given:
-        parts.append(
-            Line("No key was given: this shows only that the file agrees with itself. Add --key.",
-                 "未提供金鑰：僅能證明檔案自身一致。請加上 --key。", "yellow"))  # fmt: skip
-    return parts

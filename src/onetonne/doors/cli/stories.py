@@ -24,7 +24,7 @@ def demo(
         Path | None, typer.Argument(help="A new folder; ./onetonne-demo if left out.")
     ] = None,
 ) -> None:
-    """Five journeys of a tonne, told, in a ledger that stays. 展示。"""
+    """Nine journeys, told, in ledgers that stay. 展示。"""
     if folder is not None and folder.exists():
         raise WrongUsage(f"{folder} is there already. Name a new folder.",
                          f"{folder} 已存在。請指定新資料夾。")  # fmt: skip

@@ -49,6 +49,11 @@ PURPOSES = ("NDC", "IMP", "OP")
 TRIGGERS = ("authorisation", "issuance", "use")
 LAST_VINTAGE = 2100
 MAX_TEXT = 2_000
+STATEMENTS = (
+    "sectors", "activity_types", "gwp", "methodologies", "registries", "last_issuance",
+    "double_counting", "conditions",
+)  # fmt: skip
+"""What an authorisation may say in words beside its terms (4/CMA.6)."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,79}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS = frozenset(Authorisation.__struct_fields__)
@@ -139,6 +144,7 @@ def _version(
         metric=act.metric,
         change_terms=act.change_terms,
         revocation_terms=act.revocation_terms,
+        statements=act.statements,
     )
     row = _row(event, old, ctx)
     missed = left_out(state, ctx, row, old)
@@ -208,9 +214,14 @@ def _parties(state: State, act: Terms) -> None:
 def _texts(act: Terms) -> None:
     if not DIGEST.fullmatch(act.digest):
         raise Refused("bad_digest", what="digest")
-    for field in ("change_terms", "revocation_terms"):
-        if len(getattr(act, field)) > MAX_TEXT:
-            found = f"{len(getattr(act, field)):,} characters long"
+    unknown = sorted(set(act.statements) - set(STATEMENTS))
+    if unknown:
+        kind, known = ", ".join(unknown), ", ".join(STATEMENTS)
+        raise Refused("unknown_kind", kind=kind, what="statement of an authorisation", known=known)
+    texts = {"change_terms": act.change_terms, "revocation_terms": act.revocation_terms}
+    for field, text in (texts | act.statements).items():
+        if len(text) > MAX_TEXT:
+            found = f"{len(text):,} characters long"
             expected = f"{MAX_TEXT:,} characters at most"
             raise Refused("bad_text", field=field, found=found, expected=expected)
     if not 0 <= act.cap <= MAX_QUANTITY:

@@ -7,6 +7,8 @@ Values of emissions are decimal text. Source: 2/CMA.3 annex, 4/CMA.6.
 
 from datetime import date
 
+import msgspec
+
 from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
 from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
 from onetonne.ledger.article6.plan import RecordPlan as RecordPlan
@@ -67,7 +69,8 @@ class Terms(ActShape, frozen=True):
     `cap` 0 is no cap. `first_transfer` is what first transfers units for other international
     mitigation purposes: authorisation, issuance or use. `parties` and `entities` may be any when
     none is named. `overridden_by` is the authority by whom a plan is set aside, and
-    `override_reason` why.
+    `override_reason` why. `statements` are what 4/CMA.6 asks for beside that, by key, in words:
+    they are told and not enforced.
     """
 
     authorisation: str
@@ -91,6 +94,7 @@ class Terms(ActShape, frozen=True):
     revocation_terms: str = ""
     overridden_by: int = 0
     override_reason: str = ""
+    statements: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Authorise(Terms, frozen=True, tag="authorise"):

@@ -6,6 +6,8 @@ counts: annual information reads its year, adjustments read the vintage or the y
 
 from datetime import date
 
+import msgspec
+
 from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
 from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
 from onetonne.ledger.article6.plan import PlanRecorded as PlanRecorded
@@ -84,6 +86,7 @@ class Authorised(EventShape, frozen=True, tag="authorised"):
     overridden_by: int = 0
     override_reason: str = ""
     beyond: int = 0
+    statements: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class AuthorisationRevoked(EventShape, frozen=True, tag="authorisation_revoked"):

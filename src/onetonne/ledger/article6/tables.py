@@ -82,6 +82,7 @@ class Authorisation(msgspec.Struct, frozen=True, gc=False):
     revoked: int = 0
     transferred: int = 0
     left_out: tuple[tuple[int, int, int], ...] = ()
+    statements: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class FirstTransfer(msgspec.Struct, frozen=True, gc=False):
