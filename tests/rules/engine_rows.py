@@ -332,5 +332,10 @@ ROWS: list[Row] = [
         {"tonnes": (100, 100)}, OB),
     Row("WEIGHTS", "2020", "KCU", 900, UP_TO, 99, {"tonnes": (99, 99)}, {"obligation": {"2020": 999}}),
     Row("WEIGHTS", "2020", "CER", 900, UP_TO, 83, {"tonnes": (83, 83)}, {"obligation": {"2020": 996}}),
+    # of what others used nothing is presumed
+    Row("SHARED", "2020", "CER", 61, OPEN, 60, {"mine": (90, 90), "ours": (60, 100)}, {},
+        [("2020", 10, "CER")], [("2020", 40, "CER")]),
+    Row("SHARED", "2020", "CER", 61, OPEN, 60, {"mine": (90, 100), "ours": (60, 100)}, {},
+        [("2020", 10, "CER")], [("2020", 40, "CER")], more={"strict": True}),
     Row("WEIGHTS", "2020", "CER", 900, UP_TO, 82, {"tonnes": (82, 82)}, {"obligation": {"2020": 995}}),
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, home_of
 from onetonne.rules import limits
 from onetonne.rules.facts import Known
+from onetonne.rules.law import System
 from onetonne.rules.verdict import Ask, Book, Part, Used
 
 
@@ -29,12 +30,17 @@ def check_limits(
     batches: list[Batch],
     replaces: int,
 ) -> None:
-    """Every limit, over all serials together."""
-    if _surely_fits(state, ctx, hub, at, operator, batches):
+    """Every limit, over all serials together: of the operator's entity, and of the whole system."""
+    wide = {code for code, limit in at.system.limits.items() if limit.scope == "system"}
+    sure = _surely_fits(state, ctx, hub, at, operator, batches)
+    if sure and not wide:
         return
     parts = [Part(batch.kind.facts, batch.quantity) for batch in batches]
-    own = limits_at(state, ctx, hub, at, operator, parts[0].facts, replaces)
-    over = limits.over(own, parts)
+    if sure:  # of the entity's own limits; those over the whole system are few sums more
+        own = _of_the_system(state, ctx, hub, at, operator, parts[0].facts)
+    else:
+        own = limits_at(state, ctx, hub, at, operator, parts[0].facts, replaces)
+    over = [row for row in limits.over(own, parts) if not sure or row.limit in wide]
     if not over:
         return
     facts = {"system": at.system.code, "period": at.period.code, "operator": operator.operator}
@@ -45,6 +51,32 @@ def check_limits(
         if row.asked is not None and possible is not None and row.asked > possible:
             raise Refused("limit_exceeded", **facts, **said)
     raise Refused("limit_not_known", **facts, **said)
+
+
+def _of_the_system(
+    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, facts: dict[str, Known]
+) -> limits.At:
+    """The question of the limits over what all entities use, without the entity's own uses."""
+    home = home_of(at.system)
+    together = entity.companions(state, home, operator.operator, at.day)
+    figures = entity.figures_of(state, home, together)
+    bases = entity.bases_of(state, figures, at.system, at.period)
+    book = Book(bases, (), {}, all_used(state, ctx, hub, at.system))
+    ask = Ask(system=at.system.code, period=at.period.code, day=at.day, facts=facts, book=book)
+    return limits.At(at.system, at.period, at.before, ask)
+
+
+def all_used(state: State, ctx: Context, hub: Hub, system: System) -> tuple[Used, ...] | None:
+    """What all entities of a system used, by period and unit type, of which nothing else is known;
+    tonnes under a duty that was not met are still among them. None where no limit asks for it."""
+    if not any(limit.scope == "system" for limit in system.limits.values()):
+        return None
+    return tuple(
+        Used(row.period, row.tonnes,
+             unit_facts.typed(unit_facts.of_unit(row.unit, ctx.law, hub.book.everywhere)))
+        for (code, _, _), row in sorted(state.system_uses.items())
+        if code == system.code and row.tonnes > 0
+    )  # fmt: skip
 
 
 def _surely_fits(
@@ -174,4 +206,4 @@ def book_of(
         Used(period, tonnes, facts, system=source)
         for (source, period, _), (facts, tonnes) in sums.items()
     )
-    return Book(bases, used)
+    return Book(bases, used, {}, all_used(state, ctx, hub, system))

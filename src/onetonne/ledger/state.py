@@ -22,6 +22,7 @@ from onetonne.ledger.compliance import (
     Member,
     Operator,
     Recognition,
+    SystemUse,
     Used,
 )
 from onetonne.ledger.folds import FOLDS, count_issued, use
@@ -67,6 +68,7 @@ class State:
         self.allocations: dict[tuple[str, str, str, str], Allocation] = {}
         self.figures: dict[tuple[str, str, str, str], Figure] = {}
         self.used: dict[tuple[str, str, str, int], Used] = {}
+        self.system_uses: dict[tuple[str, str, str], SystemUse] = {}
         self.of: dict[str, dict[tuple[str, str], dict[Any, Any]]] = {"figures": {}, "used": {}}
         self.trail: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
         self.sums: dict[Any, Any] = {}
@@ -153,6 +155,7 @@ TABLES = (
     "allocations",
     "figures",
     "used",
+    "system_uses",
     "recognitions",
     "duties",
     "approaches",

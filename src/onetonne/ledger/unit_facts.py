@@ -28,10 +28,8 @@ Raw = dict[str, Any]
 
 def of_lot(lot: Lot, project: Project | None, law: Law, everywhere: Everywhere) -> Raw:
     """Plain facts of a lot, for `typed`."""
-    unit = law.units.get(lot.unit)
-    found: Raw = {"family": unit.family} if unit else {}
-    found |= everywhere.unit_facts.get(lot.unit, {})
-    found |= {"unit_type": lot.unit, "host": lot.host, "reduction_year": lot.vintage}
+    found = of_unit(lot.unit, law, everywhere)
+    found |= {"host": lot.host, "reduction_year": lot.vintage}
     found["activity_class"] = _ACTIVITY.get(lot.activity)
     found["commitment_period"] = f"CP{lot.commitment_period}" if lot.commitment_period else None
     if project is not None:
@@ -44,6 +42,13 @@ def of_lot(lot: Lot, project: Project | None, law: Law, everywhere: Everywhere) 
         found |= {"origin_unit": made_from(lot, law), "origin_unit_cancelled": True}
     found |= {name: value for name, value in lot.facts.items() if name in VOCABULARY}
     return {name: value for name, value in found.items() if value}
+
+
+def of_unit(code: str, law: Law, everywhere: Everywhere) -> Raw:
+    """What is known of a unit by its type alone."""
+    unit = law.units.get(code)
+    found: Raw = {"family": unit.family} if unit else {}
+    return found | everywhere.unit_facts.get(code, {}) | {"unit_type": code}
 
 
 def allowance_year(lot: Lot) -> int:

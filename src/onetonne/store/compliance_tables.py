@@ -63,6 +63,12 @@ COMPLIANCE = (
         ),
     ),
     Table(
+        "system_uses",
+        s.SystemUse,
+        ("system", "period", "unit"),
+        columns(system="text", period="text", unit="text", tonnes="int", entry="int"),
+    ),
+    Table(
         "recognitions",
         s.Recognition,
         ("lot", "first", "recognition", "system"),

@@ -30,7 +30,7 @@ from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.store.schema import TABLES
 
-OWED = ("operators", "members", "figures", "used", "duties")
+OWED = ("operators", "members", "figures", "used", "system_uses", "duties")
 
 
 class Listed(msgspec.Struct, frozen=True):
