@@ -116,6 +116,9 @@ LAW = sealed(
             _rule("ABROAD", "1/2", basis="cancelled_abroad"),
             _rule("ABROAD_DATED", "1/1", basis="cancelled_abroad", target="DATED"),
             _rule("DECREE", "1/1", by="authority"),
+            _rule("OWN", "1/1", system="S"),
+            _rule("OTHER", "1/1", system="T"),
+            _rule("PATH", "1/1", sources=frozenset({"REM"})),
         ),
         cancellation_kinds=_by_code(
             CancellationKind(code="voluntary", by="holder", **_ROW),

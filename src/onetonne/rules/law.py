@@ -144,6 +144,10 @@ class Path(Row, frozen=True, kw_only=True):
     until: date | None = None
     uses: bool = False
 
+    def stands(self, day: date) -> bool:
+        """Whether it does on a day, such as the first of a period; both ends count."""
+        return (self.since or day) <= day <= (self.until or day)
+
 
 class System(Row, frozen=True, kw_only=True):
     """A compliance system with all its periods, in-force and past. `allowances`: the unit types
