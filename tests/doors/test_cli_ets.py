@@ -16,7 +16,8 @@ OF = ("--operator", "KR-1", "--system", "KR", "--period", "2025")
 def owing(desk: Desk) -> Desk:
     """An operator of the K-ETS that owes 100 for 2025 and holds allowances and credits."""
     desk.ok("ets", "operator", "KR-1", "--system", "KR", "--account", "Solar Co")
-    desk.ok("issue", "200", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025", *MAY)
+    desk.ok("issue", "200", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025",
+            "--fact", "system=KR", "--fact", "period=2025", *MAY)  # fmt: skip
     desk.ok(
         "issue",
         "50",

@@ -50,7 +50,8 @@ def test_where_a_lot_can_go(desk: Desk) -> None:
 
 
 def test_an_allowance_of_our_books_has_the_year_of_its_vintage(desk: Desk) -> None:
-    desk.ok("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2026")
+    desk.ok("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2026",
+            "--fact", "system=KR", "--fact", "period=2026")  # fmt: skip
     found = desk.json("judge", "2", "--system", "KR", "--day", "2027-05-31")
     assert [v["result"] for v in found["verdicts"]] == ["ELIGIBLE"]
 
