@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from onetonne.ledger.article6.tables import Authorisation
@@ -20,6 +21,7 @@ from onetonne.rules.law import Everywhere
 
 _ACTIVITY = {"reduction": "R", "removal": "RM"}
 _YEAR = re.compile("[0-9]{4}")
+_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?) times")
 ORIGIN = "conversion:"
 PURPOSES = {"NDC": "NDC", "IMP": "OIMP_CORSIA", "OP": "OIMP_OTHER"}
 """Purposes of an authorisation, as the law of systems calls them."""
@@ -91,19 +93,28 @@ def marks_on(
     law: Law, system: str, day: date, labels: Iterable[LabelRow], known: Iterable[Recognition]
 ) -> Raw:
     """What labels and recognitions, all of which cover the serials whole, say on a day."""
-    found: Raw = {}
-    words: dict[str, set[str]] = {}
-    for label in labels:
-        kind = law.label_kinds.get(label.kind)
-        words.setdefault("labels", set()).update(filter(None, (label.kind, label.value)))
-        if kind is not None and kind.fact:
-            words.setdefault(kind.fact, set()).add(label.value)
-    for name, values in words.items():
-        kind_of = VOCABULARY[name].kind
-        found[name] = sorted(values) if kind_of == "words" else max(values)
+    found = labelled(law, labels)
     mine = [row for row in known if row.system == system]
     if mine:
         found["recognised"] = any(in_force(row, day) for row in mine)
+    return found
+
+
+def labelled(law: Law, labels: Iterable[LabelRow]) -> Raw:
+    """What labels say: `labels` has each kind, its value, and both as `kind:value`; the value of a
+    kind that is a fact of the law goes to it. How many times too much was credited stands in a
+    controversy's text ("27.4 times")."""
+    words: dict[str, set[str]] = {}
+    for label in labels:
+        kind = law.label_kinds.get(label.kind)
+        told = (label.kind, label.value, f"{label.kind}:{label.value}" if label.value else "")
+        words.setdefault("labels", set()).update(filter(None, told))
+        if kind is not None and kind.fact:
+            words.setdefault(kind.fact, set()).add(label.value)
+    times = [Fraction(m[1]) for m in map(_TIMES.search, words.get("controversies", ())) if m]
+    found: Raw = {"overcredited": max(times)} if times else {}
+    for name, values in words.items():
+        found[name] = sorted(values) if VOCABULARY[name].kind == "words" else max(values)
     return found
 
 

@@ -64,7 +64,7 @@ def _not_typed(state: State, lot: Issued) -> None:
 
 
 def _under_a_cap(ctx: Context, unit: UnitType, lot: Issued) -> None:
-    """An allowance of a system says which period's cap it is issued under, by that period's code."""
+    """An allowance of a system says under which period's cap it is issued, by the period's code."""
     if unit.family != "allowance" or ctx.law.hub is None:
         return
     systems = ctx.law.hub.book.systems.values()
