@@ -246,7 +246,7 @@ def _used(at: At, limit: Limit, test: Test, nameless: Held = Held.HOLDS) -> Rang
     most: Fraction | int | None = 0
     own = limit.scope == "entity"  # of what others used only the type is known: nothing presumed
     for row in rows:
-        facts = None if row.facts is None else at.told(row.facts, own)
+        facts = _facts_of(at, row, own)
         answer = nameless if facts is None else every(
             [held(test, facts), counts(at.system, limit, facts)])  # fmt: skip
         if answer is Held.FAILS:
@@ -255,6 +255,14 @@ def _used(at: At, limit: Limit, test: Test, nameless: Held = Held.HOLDS) -> Rang
         least += row.tonnes * one[0] if answer is Held.HOLDS else 0
         most = None if most is None or one[1] is None else most + row.tonnes * one[1]
     return least, most
+
+
+def _facts_of(at: At, row: Used, presume: bool) -> Facts | None:
+    """What is known of units that were used; None where nobody said of which kind they were."""
+    if row.facts is None:
+        return None
+    facts = at.told(row.facts, presume)
+    return {name: value for name, value in facts.items() if name not in row.unsure}
 
 
 def _spare(at: At, limit: Limit, version: Version) -> Range:

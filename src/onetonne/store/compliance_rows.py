@@ -46,6 +46,7 @@ def operators_of(db: "Engine", state: State, needs: Needs) -> None:
     lots = {row.lot for row in state.used.values()}
     needs.lots |= lots
     needs.lineage |= lots
+    _load(db, state, "labels", lots)
 
 
 def _linked(state: State, who: set[str]) -> set[str]:

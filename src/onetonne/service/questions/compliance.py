@@ -17,7 +17,7 @@ from onetonne.ledger.commands import Request
 from onetonne.ledger.compliance import Duty, Figure, Operator, Used
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context
-from onetonne.ledger.kinds import kind_of
+from onetonne.ledger.kinds import used_kind
 from onetonne.ledger.room import limits_at
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, find_period, home_of
@@ -118,6 +118,9 @@ def _state(seen: View, where: str = "1 = 1", params: Sequence[Any] = ()) -> Stat
     used = {row.lot for row in state.used.values()}
     used |= {lot for row in state.duties.values() for lot, _, _ in row.blocks}
     state.lots = _lots(seen, used)
+    for row in seen.structs("labels"):
+        if row.lot in used:
+            state.know("labels", (row.lot, row.kind, row.first, row.labelled), row)
     state.projects = {row.project: row for row in seen.structs("projects")}
     return state
 
@@ -209,7 +212,7 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
         figures = entity.figures_of(state, system, together)
         asked, ctx = _asked(ledger, state, at, row)
         own = tuple(sorted(row.facts.items()))
-        kinds = [(lot, kind_of(state, ctx, hub_of(ledger), lot, {}, own).facts)
+        kinds = [(lot, used_kind(state, ctx, hub_of(ledger), lot, own)[0].facts)
                  for lot in state.lots]  # fmt: skip
         found = status_of(
             law, at.period, ordered, at.day,
