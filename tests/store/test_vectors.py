@@ -92,7 +92,7 @@ test_vectors:
 """
 
 
-def test_a_part_of_a_tonne_counts_exactly_and_a_use_told_apart_beside_the_rest(tmp_path: Path) -> None:
+def test_a_part_of_a_tonne_and_a_use_beside_the_rest_count_exactly(tmp_path: Path) -> None:
     assert outcomes(tmp_path, EXACT) == ["ok A", "ok B", "ok C"]
 
 
