@@ -58,7 +58,7 @@ def _grouped(state: State, e: ev.OperatorsGrouped, seq: int) -> None:
     since = e.since.isoformat()
     for operator in e.operators:
         row = rows.Member(e.system, operator, since, e.into, e.kind, seq)
-        state.put("members", (e.system, operator, since), row)
+        state.put("members", (e.system, operator, since, e.kind), row)
 
 
 def _capped(state: State, e: ev.CapSet, seq: int) -> None:

@@ -63,7 +63,7 @@ class State:
         self.labels: dict[tuple[int, str, int, int], LabelRow] = {}
         self.observations: dict[int, Observation] = {}
         self.operators: dict[tuple[str, str], Operator] = {}
-        self.members: dict[tuple[str, str, str], Member] = {}
+        self.members: dict[tuple[str, str, str, str], Member] = {}
         self.caps: dict[tuple[str, str], Cap] = {}
         self.allocations: dict[tuple[str, str, str, str], Allocation] = {}
         self.figures: dict[tuple[str, str, str, str], Figure] = {}

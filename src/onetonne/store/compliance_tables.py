@@ -21,7 +21,7 @@ COMPLIANCE = (
     Table(
         "members",
         s.Member,
-        ("system", "operator", "since"),
+        ("system", "operator", "since", "kind"),
         columns(
             system="text", operator="text", since="text", into="text", kind="text", entry="int"
         ),
