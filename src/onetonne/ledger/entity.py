@@ -46,7 +46,8 @@ def companions(
         for other in links.get(wanted.pop(), set()) - found:
             found.add(other)
             wanted.append(other)
-    return tuple(sorted(who for who in found if who == operator or (who, system) in state.operators))
+    known = {who for who in found if (who, system) in state.operators}
+    return tuple(sorted(known | {operator}))
 
 
 def _links(state: State, system: str, day: date, kinds: tuple[str, ...]) -> dict[str, set[str]]:
