@@ -40,14 +40,15 @@ class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """What is owed in money for the tonnes that no credit covers, at the law's general rate;
-    decimal text, not rounded. `by`: the last day."""
+    """What is owed in money for the tonnes that no credit covers, at the law's general rate, or the
+    one granted to the operator (`rate`); decimal text, not rounded. `by`: the last day."""
 
     tonnes: str
     per_tonne: str
     total: str
     currency: str
     by: date
+    rate: str = ""
     note: Says | None = None
     cites: tuple[Citation, ...] = ()
 
@@ -98,10 +99,11 @@ def status_of(
     lots: dict[int, Lot],
     duties: Iterable[Duty],
     worth: Mapping[int, Fraction] | None = None,
+    rate: str = "",
 ) -> Status:
     """The standing on a day of an operator (the first of `operators`, which owe as one);
     `allowances` are the unit types that are no credits, `worth` the tonnes that a unit of a lot
-    stands for, where it is not one."""
+    stands for, where it is not one; `rate` of a tax or fee that was granted to the operator."""
     mine = [row for row in used if row.period == period.code and row.tonnes > 0]
     owed = owed_in(system, period, bases)
     by_unit: dict[str, int] = {}
@@ -118,7 +120,8 @@ def status_of(
     exact = sum((row.tonnes * worth.get(row.lot, Fraction(1)) for row in mine), Fraction(-gone))
     counted = int(exact)
     missing = max(0, (owed or 0) - counted)
-    pay = payment(system, period, owed - exact) if owed is not None and owed > exact else None
+    due = owed is not None and owed > exact
+    pay = payment(system, period, (owed or 0) - exact, rate) if due else None
     word = _word(owed, missing, provisional, counted, day > period.closes)
     word = "payable" if pay else word
     ahead, next_day = interim(system, period, bases, day)
@@ -160,16 +163,17 @@ def interim(system: System, period: Period, bases: Bases, day: date) -> tuple[in
     return owed, min(ahead, default=None)
 
 
-def payment(system: System, period: Period, tonnes: Fraction) -> Payment | None:
-    """What these tonnes cost in money; None where law has no rate for the period."""
+def payment(system: System, period: Period, tonnes: Fraction, rate: str = "") -> Payment | None:
+    """What these tonnes cost in money; None where law has no such rate for the period."""
     rates = system.obligation.rates if system.obligation else ()
-    rows = [row for row in rates if row.since <= period.first and not row.expected]
+    rows = [row for row in rates
+            if row.since <= period.first and not row.expected and row.kind == rate]  # fmt: skip
     if not rows:
         return None
     law = rows[-1]
     return Payment(
         tonnes=_text(tonnes), per_tonne=law.amount, total=_text(tonnes * Fraction(law.amount)),
-        currency=law.currency, by=period.closes, note=law.note,
+        currency=law.currency, by=period.closes, rate=rate, note=law.note,
         cites=tuple(system.citations[code] for code in law.cites),
     )  # fmt: skip
 

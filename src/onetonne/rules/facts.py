@@ -134,6 +134,8 @@ VOCABULARY: dict[str, Fact] = {
                          about="entity"),
     "approved_plan": Fact("yes", "operator's reduction plan is approved", "自主減量計畫經核定",
                           about="entity"),
+    "fee_rate": Fact("word", "fee rate granted to the operator", "核定之費率",
+                     _words("preferential_A preferential_B"), about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
     "contribution_unit": Fact("yes", "a contribution to its host's own target (MCU)",

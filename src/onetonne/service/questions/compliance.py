@@ -222,6 +222,7 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
             lots=state.lots,
             duties=[duty for duty in owed if duty.operator in together],
             worth=worth(asked, kinds),
+            rate=row.facts.get("fee_rate", ""),
         )  # fmt: skip
         return Standing(found, seen.as_of)
 
