@@ -12,6 +12,7 @@ from tests.ledger.given import DAY, SYSTEMS, code, given
 
 from onetonne.ledger import commands as c
 from onetonne.ledger import entity
+from onetonne.ledger.commands import Request
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, find_period
 
@@ -74,6 +75,15 @@ def test_mergers_in_a_chain_and_in_a_ring_are_one() -> None:
     assert one(state, "TIGHT", kinds=MERGER) == "TIGHT"
 
 
+def test_who_is_grouped_anew_in_the_same_entry_belongs_again() -> None:
+    acts = [
+        c.GroupOperators(system="S", operators=("OP-A",), since=DAY, into=into, kind=kind)
+        for into, kind in (("", "pool"), ("OP-B", "merger"))
+    ]
+    state = given(Request(by=1, acts=tuple(acts), cites="decision 1"))
+    assert one(state, "OP-A", kinds=MERGER) == "OP-A OP-B"
+
+
 def test_groups_are_of_one_system() -> None:
     state = given(group("OP-A", "OP-B", into="POOL"))
     assert entity.companions(state, "T", "OP-A", LATER) == ("OP-A",)
@@ -110,6 +120,15 @@ def test_without_a_rule_verified_emissions_are_owed() -> None:
     bases: entity.Bases = {"verified_emissions": {"2025": 7}}
     entity.add_obligation(bare, at().period, bases, {})
     assert entity.owed_in(bare, at().period, bases) == 7
+
+
+def test_a_share_that_is_not_law_yet_leaves_what_is_owed_unknown() -> None:
+    assert SYSTEM.obligation is not None
+    (version,) = SYSTEM.obligation.shares
+    for shares in ((), (replace(version, readings=()),), (replace(version, since=LATER),)):
+        owing = replace(SYSTEM, obligation=replace(SYSTEM.obligation, shares=shares))
+        bases: entity.Bases = {"verified_emissions": {"2025": 7}}
+        assert entity.derived_obligation(owing, at().period, bases, {}) is None
 
 
 def test_uses_by_lot_are_in_the_order_of_lots() -> None:
