@@ -274,7 +274,12 @@ GUARDS: dict[type[Any], Guards] = {
                 system="",
             ),
             breach("unknown_system", "the law does not know the system", system="T"),
-            breach("rule_does_not_fit", "the rule is another system's", rule="OTHER", system="S"),
+            breach(
+                "rule_does_not_fit",
+                "the rule is another system's, or uses up another's limits",
+                rule="OTHER",
+                system="S",
+            ),
             breach("missing_period", "a system, and no period", system="S"),
             breach("unknown_period", "the system has no such period", system="S", period="1999"),
             breach(

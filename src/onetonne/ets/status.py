@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from onetonne.ledger.compliance import Duty, Used
-from onetonne.ledger.entity import Bases, lost, owed_in
+from onetonne.ledger.entity import Bases, by_lot, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
@@ -56,7 +56,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
-    and `lost` tonnes stand under duties that are open or overdue. `interim` is what was due in
+    and `lost` units stand under duties that are open or overdue. `interim` is what was due in
     advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
     exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
     `payment`: what is left of a tax or a fee."""
@@ -114,15 +114,15 @@ def status_of(
     years = [(allowance_year(lots[row.lot]), row.tonnes) for row in mine
              if lots[row.lot].unit in allowances]  # fmt: skip
     under = [d for d in duties if d.period == period.code]
-    provisional, gone = _tonnes(under, ""), lost(under, system.code, period.code)
+    open_, gone = _open(under), lost(under, system.code, period.code)
     given = sum(by_unit.values())
-    worth = worth or {}
-    exact = sum((row.tonnes * worth.get(row.lot, Fraction(1)) for row in mine), Fraction(-gone))
+    exact = _weighed(((row.lot, row.tonnes) for row in mine), worth) - _weighed(gone, worth)
     counted = int(exact)
     missing = max(0, (owed or 0) - counted)
     due = owed is not None and owed > exact
     pay = payment(system, period, (owed or 0) - exact, rate) if due else None
-    word = _word(owed, missing, provisional, counted, day > period.closes)
+    sure = int(exact - _weighed(open_, worth))
+    word = _word(owed, missing, sure, day > period.closes)
     word = "payable" if pay else word
     ahead, next_day = interim(system, period, bases, day)
     behind = max(0, ahead - counted) if word == "not_due" else 0
@@ -134,10 +134,10 @@ def status_of(
         surrendered=dict(sorted(by_unit.items())), allowances=own, credits=given - own,
         banked=sum(n for year, n in years if year and year < period.first.year),
         borrowed=sum(n for year, n in years if year > period.last.year),
-        provisional=provisional, lost=gone, counted=counted, outstanding=missing,
+        provisional=_units(open_), lost=_units(gone), counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
         shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
-        operators=operators, deducted=_text(exact) if exact != given - gone else "", payment=pay,
+        operators=operators, deducted=_text(exact) if exact != given - _units(gone) else "", payment=pay,
         penalty=cost(system, period, lacking) if word == "short" else None,
     )  # fmt: skip
 
@@ -183,18 +183,30 @@ def _text(number: Fraction) -> str:
     return f"{(Decimal(number.numerator) / Decimal(number.denominator)).normalize():f}"
 
 
-def _tonnes(duties: Iterable[Duty], outcome: str) -> int:
-    """Serials under duties with that outcome, each once."""
-    blocks = {block for duty in duties if duty.outcome == outcome for block in duty.blocks}
-    return sum(next_ - first for _, first, next_ in blocks)
+ByLot = Iterable[tuple[int, int]]
+"""Units by lot."""
 
 
-def _word(owed: int | None, missing: int, provisional: int, counted: int, late: bool) -> Word:
+def _open(duties: Iterable[Duty]) -> tuple[tuple[int, int], ...]:
+    """Units under duties that are open, each once."""
+    return by_lot({block for duty in duties if not duty.outcome for block in duty.blocks})
+
+
+def _units(rows: ByLot) -> int:
+    return sum(n for _, n in rows)
+
+
+def _weighed(rows: ByLot, worth: Mapping[int, Fraction] | None) -> Fraction:
+    """The tonnes that units stand for."""
+    return sum((n * (worth or {}).get(lot, Fraction(1)) for lot, n in rows), Fraction(0))
+
+
+def _word(owed: int | None, missing: int, sure: int, late: bool) -> Word:
     if owed is None:
         return "unreported" if late else "not_due"
     if missing:
         return "short" if late else "not_due"
-    return "provisionally_compliant" if counted - provisional < owed else "compliant"
+    return "provisionally_compliant" if sure < owed else "compliant"
 
 
 def cost(system: System, period: Period, missing: int) -> Cost | None:

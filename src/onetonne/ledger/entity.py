@@ -151,15 +151,14 @@ NOT_COUNTED = ("overdue", "replaced")
 """Outcomes of a duty under which tonnes no longer count for a status."""
 
 
-def lost(duties: Iterable[Duty], system: str, period: str) -> int:
-    """Tonnes under duties that were not met, each once."""
-    blocks = {
+def lost(duties: Iterable[Duty], system: str, period: str) -> tuple[tuple[int, int], ...]:
+    """Units under duties that were not met, by lot, each once."""
+    return by_lot({
         block
         for row in duties
         if row.outcome in NOT_COUNTED and (row.system, row.period) == (system, period)
         for block in row.blocks
-    }
-    return sum(next_ - first for _, first, next_ in blocks)
+    })  # fmt: skip
 
 
 def not_counted(

@@ -95,7 +95,11 @@ def _through(state: State, act: Convert, ctx: Context, rule: Conversion) -> Thro
     operator = operator_of(state, home_of(system), act.operator)
     if operator.account != act.source:
         raise Refused("not_an_operator", operator=act.operator, system=act.system)
-    return Through(at, operator, act.system in _using(state, act, ctx, rule))
+    using = _using(state, act, ctx, rule)
+    if using and act.system not in using:
+        raise Refused("rule_does_not_fit", rule=rule.code, expected=f"system {', '.join(using)}",
+                      lot=act.items[0].lot, found=f"system {act.system}")  # fmt: skip
+    return Through(at, operator, bool(using))
 
 
 def _using(state: State, act: Convert, ctx: Context, rule: Conversion) -> list[str]:

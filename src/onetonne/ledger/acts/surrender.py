@@ -141,5 +141,5 @@ def excess(state: State, at: At, operator: Operator) -> int:
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)
     owing = [row for row in state.owed() if row.operator in who]
-    given -= entity.lost(owing, at.system.code, at.period.code)
+    given -= sum(n for _, n in entity.lost(owing, at.system.code, at.period.code))
     return max(0, given - owed) if owed is not None else 0
