@@ -214,3 +214,11 @@ def test_an_answer_in_chinese_has_its_facts_in_chinese(desk: Desk) -> None:
     assert "：否" in told
     assert "：不明" in told
     assert "推定：來源單位為無（" in told
+
+
+@pytest.mark.parametrize("command", [("show", "KR", "--on", "2024-01-01"),
+                                     ("diff", "KR", "2020-12-31", "2021-01-01")])  # fmt: skip
+def test_how_sure_a_rule_is_stands_in_chinese(desk: Desk, command: tuple[str, ...]) -> None:
+    said = desk.ok("law", *command, "--lang", "zh")
+    assert "確信度高" in said
+    assert not any(word in said for word in ("，high", "，medium", "，low", "(high)", "(expected)"))

@@ -46,7 +46,8 @@ def entitled(address: str) -> books.Books:
     facts = {"project_type": "WIND", "registration": "2008-05-01"}
     state = {"entity_class": "incumbent", "entity_state": "DE"}
     acts: list[Act] = [
-        RegisterProject(project="IN-W", party="IN", mechanism="CDM", name="w", activity="reduction"),
+        RegisterProject(project="IN-W", party="IN", mechanism="CDM", name="w",
+                        activity="reduction"),
         RegisterOperator(operator=OPERATOR, system="EU", account=there.accounts[0], facts=state),
         SetFigure(operator=OPERATOR, system="EU", period="2008", figure="nap_entitlement",
                   tonnes=ROOM),

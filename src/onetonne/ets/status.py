@@ -15,11 +15,13 @@ from typing import Literal
 
 import msgspec
 
+from onetonne.ets.awaited import awaited
 from onetonne.ledger.compliance import Duty, Used
 from onetonne.ledger.entity import Bases, by_lot, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
+from onetonne.rules.facts import Facts
 from onetonne.rules.law import Period, Share, System, in_force
 
 Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "short", "unreported"]
@@ -59,7 +61,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     and `lost` units stand under duties that are open or overdue. `interim` is what was due in
     advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
     exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
-    `payment`: what is left of a tax or a fee."""
+    `payment`: what is left of a tax or a fee. `awaited`: figures that somebody must still tell."""
 
     system: str
     operator: str
@@ -83,6 +85,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     next_interim: date | None = None
     operators: tuple[str, ...] = ()
     deducted: str = ""
+    awaited: tuple[str, ...] = ()
     payment: Payment | None = None
     penalty: Cost | None = None
 
@@ -100,6 +103,7 @@ def status_of(
     duties: Iterable[Duty],
     worth: Mapping[int, Fraction] | None = None,
     rate: str = "",
+    facts: Facts | None = None,
 ) -> Status:
     """The standing on a day of an operator (the first of `operators`, which owe as one);
     `allowances` are the unit types that are no credits, `worth` the tonnes that a unit of a lot
@@ -137,7 +141,9 @@ def status_of(
         provisional=_units(open_), lost=_units(gone), counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
         shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
-        operators=operators, deducted=_text(exact) if exact != given - _units(gone) else "", payment=pay,
+        operators=operators, deducted=_text(exact) if exact != given - _units(gone) else "",
+        payment=pay,
+        awaited=awaited(system, period, bases, "obligation", facts or {}) if owed is None else (),
         penalty=cost(system, period, lacking) if word == "short" else None,
     )  # fmt: skip
 
