@@ -72,7 +72,8 @@ def unit_row(unit: UnitType) -> list[str]:
 def conversion_row(rule: Conversion) -> list[str]:
     ratio = f"{rule.ratio.numerator}:{rule.ratio.denominator}"
     window = f"{rule.since or ''} to {rule.until or ''}" if rule.since or rule.until else "–"
-    requires = ", ".join(f"{fact} {value}" for fact, value in rule.requires.items()) or "–"
+    asked = [f"{fact} {value}" for fact, value in rule.requires.items()]
+    requires = ", ".join(asked + [f"gate of {rule.system}"] * bool(rule.system)) or "–"
     who = f"{rule.by}, {rule.basis.replace('_', ' ')}"
     who += ", illustration" if rule.illustrative else ""
     names = [f"`{rule.code}`", rule.names.en, rule.names.zh, ", ".join(sorted(rule.sources))]

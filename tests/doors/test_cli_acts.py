@@ -132,7 +132,8 @@ def test_ends_and_conversion(desk: Desk) -> None:
     ended = desk.json("cancel", *take, "--kind", "voluntary", "--reason", "ours")
     assert ended["moved"][0]["end"] == "voluntary"
     spring = ("--effective", "2026-05-01", "--cites", "decision 1")
-    desk.json("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025", *spring)
+    desk.json("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025",
+              "--fact", "system=KR", "--fact", "period=2025", *spring)  # fmt: skip
     desk.json("ets", "operator", "KR-1", "--system", "KR", "--account", "Solar Co")
     own = ("--from", "Solar Co", "--system", "KR", "--period", "2025", "--operator", "KR-1")
     ended = desk.json("surrender", "4", "--lot", "2", *own, *spring)

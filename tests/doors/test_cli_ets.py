@@ -16,7 +16,8 @@ OF = ("--operator", "KR-1", "--system", "KR", "--period", "2025")
 def owing(desk: Desk) -> Desk:
     """An operator of the K-ETS that owes 100 for 2025 and holds allowances and credits."""
     desk.ok("ets", "operator", "KR-1", "--system", "KR", "--account", "Solar Co")
-    desk.ok("issue", "200", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025", *MAY)
+    desk.ok("issue", "200", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025",
+            "--fact", "system=KR", "--fact", "period=2025", *MAY)  # fmt: skip
     desk.ok(
         "issue",
         "50",
@@ -102,3 +103,28 @@ def test_what_is_not_there_is_named(desk: Desk) -> None:
     assert "'X' is no operator of KR" in " ".join(done.output.split())
     done = desk("ets", "integrity", "--system", "K-ETS")
     assert "There is no system" in " ".join(done.output.split())
+
+
+def test_the_figure_that_is_missing_is_named_with_its_command(desk: Desk) -> None:
+    of = ("--operator", "SG-1", "--system", "SG", "--period", "2024")
+    desk.ok("ets", "operator", "SG-1", "--system", "SG", "--account", "Solar Co")
+    desk.ok("ets", "operator", "KR-9", "--system", "KR", "--account", "Solar Co")
+    desk.ok("person", "add", "Vera", "--role", "verifier")
+    desk.ok("person", "add", "Jun", "--role", "registrar", "--role", "authority")
+    desk.ok("ets", "emissions", "100", *of, "--document", DIGEST, "--as", "Vera")
+    desk.ok("approve", "1", "--as", "Jun")
+    said = desk.ok("ets", "status", *of)
+    assert "emissions not reported" not in said
+    for asked in ("status", "room"):
+        said = desk.ok("ets", asked, *of)
+        assert "Awaited: taxable_emissions (onetonne ets figure taxable_emissions)." in said
+        said = desk.ok("ets", asked, *of, "--lang", "zh")
+        assert "尚待：應稅排放量（onetonne ets figure taxable_emissions）。" in said
+    assert desk.json("ets", "room", *of)["rooms"][0]["awaited"] == ["taxable_emissions"]
+    desk.ok("ets", "figure", "taxable_emissions", "1000", *of, "--cites", "a decision",
+            "--as", "Jun")  # fmt: skip
+    assert "Awaited" not in desk.ok("ets", "status", *of) + desk.ok("ets", "room", *of)
+    kr = ("--operator", "KR-9", "--system", "KR", "--period", "2023")
+    said = desk.ok("ets", "status", *kr)
+    assert "emissions not reported" in said
+    assert "Awaited: verified_emissions (onetonne ets emissions)." in said

@@ -31,7 +31,8 @@ def test_a_limit_is_told_with_its_room(desk: Desk) -> None:
 
 
 def test_what_fails_is_told_with_its_source_and_its_cure(desk: Desk) -> None:
-    said = desk.ok("judge", *AT, *GOOD, "--fact", "adjustment=NONE")
+    bad = [text.replace("adjustment=AUTHORISED", "adjustment=NONE") for text in GOOD]
+    said = desk.ok("judge", *AT, *bad)
     assert "Fails: adjustment." in said
     assert "S 661/2023" in said
     assert "Cure: Obtain corresponding adjustment: AUTHORISED." in said
@@ -50,7 +51,8 @@ def test_where_a_lot_can_go(desk: Desk) -> None:
 
 
 def test_an_allowance_of_our_books_has_the_year_of_its_vintage(desk: Desk) -> None:
-    desk.ok("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2026")
+    desk.ok("issue", "10", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2026",
+            "--fact", "system=KR", "--fact", "period=2026")  # fmt: skip
     found = desk.json("judge", "2", "--system", "KR", "--day", "2027-05-31")
     assert [v["result"] for v in found["verdicts"]] == ["ELIGIBLE"]
 
@@ -155,3 +157,68 @@ def test_what_is_mistyped_is_named(desk: Desk, line: tuple[str, ...], word: str)
     assert done.exit_code in (2, 3)
     assert word in done.stderr
     assert any("\u4e00" <= c <= "\u9fff" for c in desk(*line, "--lang", "zh").stderr)
+
+
+@pytest.mark.parametrize(
+    ("asked", "en", "zh"),
+    [
+        (("unit_type=VCV",), "no unit type 'VCV'. Did you mean: VCU?", "是否為：VCU？"),
+        (("unit_type=kcu",), "Did you mean: KCU, i-KCU", "沒有單位類型 'kcu'"),
+        (("unit_type=KCU", "unit_type=KCU"), "unit_type is given twice", "unit_type 重複"),
+        (("unit_type=KCU", "host="), "'host=' is no pair", "'host=' 不是成對的值"),
+        (("unit_type=CER", "home_ownership=150%"), "more than the whole", "超過全部"),
+        (("unit_type=CER", "registration=soon"), "is no day such as", "不是日期（如 2026-12-31）"),
+        (("unit_type=CER", "activity_class=X"), "is no word of its list (N, R, RM)",
+         "不是所列字詞之一 (N, R, RM)"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_named(
+    desk: Desk, asked: tuple[str, ...], en: str, zh: str
+) -> None:
+    facts = [part for text in asked for part in ("--fact", text)]
+    for language, said in (("en", en), ("zh", zh)):
+        done = desk("judge", "--system", "KR", *facts, "--lang", language)
+        assert done.exit_code != 0
+        assert said in " ".join(done.output.split())
+
+
+def test_a_question_is_about_one_unit_or_more(desk: Desk) -> None:
+    done = desk("judge", "--system", "KR", "--fact", "unit_type=KCU", "--quantity", "0")
+    assert done.exit_code != 0
+    assert "one unit or more" in done.output
+
+
+def test_a_type_that_only_a_system_names_may_be_asked_about(desk: Desk) -> None:
+    fact = ("--fact", "unit_type=ITMO")
+    found = desk.json("judge", "--system", "KR", "--period", "2026", "--day", "2027-05-01", *fact)
+    assert found["verdicts"][0]["result"] == "INDETERMINATE"
+
+
+def test_an_empty_list_says_that_there_is_none(desk: Desk) -> None:
+    how = ("judge", "--system", "KR", "--period", "2026", "--day", "2027-05-01",
+           "--fact", "unit_type=A6.4ER", "--fact", "host=MM")  # fmt: skip
+    unknown = desk.json(*how)["verdicts"][0]
+    none = desk.json(*how, "--fact", "loa_purposes=")["verdicts"][0]
+    said = {f["clause"]: f["held"] for f in unknown["findings"]}
+    assert (said["authorised"], unknown["result"]) == ("UNKNOWN", "INDETERMINATE")
+    said = {f["clause"]: f["held"] for f in none["findings"]}
+    assert (said["authorised"], none["result"]) == ("FAILS", "NOT_ELIGIBLE")
+
+
+def test_an_answer_in_chinese_has_its_facts_in_chinese(desk: Desk) -> None:
+    how = ("judge", "--system", "KR", "--day", "2027-05-01", "--lang", "zh", "--all")
+    gone = desk(*how, "--period", "2031", "--fact", "unit_type=KCU").output
+    assert "期別：2031" in gone.replace("\n", "")
+    told = desk(*how, "--period", "2026", "--fact", "unit_type=KCU", "--fact", "host=KR",
+                "--fact", "covered_source=false").output.replace("\n", "")  # fmt: skip
+    assert "：否" in told
+    assert "：不明" in told
+    assert "推定：來源單位為無（" in told
+
+
+@pytest.mark.parametrize("command", [("show", "KR", "--on", "2024-01-01"),
+                                     ("diff", "KR", "2020-12-31", "2021-01-01")])  # fmt: skip
+def test_how_sure_a_rule_is_stands_in_chinese(desk: Desk, command: tuple[str, ...]) -> None:
+    said = desk.ok("law", *command, "--lang", "zh")
+    assert "確信度高" in said
+    assert not any(word in said for word in ("，high", "，medium", "，low", "(high)", "(expected)"))

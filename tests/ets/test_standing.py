@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from onetonne.ets.status import Status, payment, status_of
-from onetonne.ledger.compliance import Used
+from onetonne.ledger.compliance import Duty, Used
 from onetonne.ledger.entity import Bases, add_obligation, owed_in
 from onetonne.ledger.systems import find_period
 from onetonne.ledger.tables import Lot
@@ -36,7 +36,8 @@ def standing(
     rows = [Used("OP", system, at.period.code, 1, used, 1)] if used else []
     return status_of(
         SYSTEMS[system], at.period, ("OP",), day, allowances=frozenset(["CCA", "KAU", "EUA"]),
-        bases=bases, used=rows, lots={1: lot(more.pop("unit", "CCA"))}, duties=(), **more,
+        bases=bases, used=rows, lots={1: lot(more.pop("unit", "CCA"))},
+        duties=more.pop("duties", ()), **more,
     )  # fmt: skip
 
 
@@ -96,6 +97,18 @@ def test_a_unit_may_stand_for_more_than_a_tonne() -> None:
     assert (found.surrendered, found.deducted, found.counted) == ({"TCER": 8}, "9.6", 9)
     assert found.payment is not None
     assert (found.payment.tonnes, found.payment.total) == ("90.4", "27120")
+
+
+@pytest.mark.parametrize(("outcome", "deducted"), [("", "9.6"), ("overdue", "6")])
+def test_what_a_duty_lost_is_weighed_as_it_was_counted(outcome: str, deducted: str) -> None:
+    """Three of eight units, each 1.2 t: 3.6 of 9.6 t no longer count."""
+    bases = {"chargeable_emissions": {"2025": 7}}
+    duty = Duty(9, 0, "c", "TW", "OP", "2025", ((1, 0, 3),), date(2026, 12, 31), outcome)
+    more = {"worth": {1: Fraction(6, 5)}, "unit": "TCER", "duties": [duty]}
+    found = standing("TW", "2025", date(2026, 5, 4), bases, 8, **more)
+    assert (found.deducted, found.status) == (
+        (deducted, "payable") if outcome else (deducted, "provisionally_compliant")
+    )
 
 
 # Of 25,001 tonnes one is above the threshold, which does not stand for who is at high risk.

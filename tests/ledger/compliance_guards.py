@@ -43,7 +43,7 @@ WORLD: tuple[Any, ...] = (
     c.Surrender(source=A, items=block("1-10", lot=6), **OF),
     decided(c.SetCap(system="S", period="2028", tonnes=5)),
 )
-RECOGNISED, DUTY, ALW = BEFORE + 6, BEFORE + 8, 5
+RECOGNISED, DUTY, ALW, REM = BEFORE + 6, BEFORE + 8, 5, 7
 _SYSTEM: Row = ("unknown_system", "the law does not know the system", {"system": "T"})
 _PERIOD: Row = ("unknown_period", "the system has no such period", {"period": "1999"})
 _OPERATOR: Row = ("not_an_operator", "no such operator in that system", {"operator": "X"})
@@ -81,6 +81,8 @@ def _surrender(source: Iterable[Any], items: Iterable[Any]) -> list[Row]:
         ("indeterminate", "a clause cannot be settled", {"period": "2015"}),
         ("limit_exceeded", "a limit has less room", {"operator": "TIGHT", "replaces": 0}),
         ("limit_not_known", "a limit's figure is unknown", {"operator": "SOME", "replaces": 0}),
+        ("act_not_permitted_for_unit", "they enter the system only as another unit", {
+            "item.lot": REM, "item.serials": "1-10"}),
     ]  # fmt: skip
 
 
@@ -90,9 +92,14 @@ def _back(source: Iterable[Any], items: Iterable[Any]) -> list[Row]:
         _SYSTEM,
         _PERIOD,
         _OPERATOR,
+        ("needs_two_people", "its account needs two people", {"operator": "OP-P"}),
         ("item_malformed", "an item is not serials", {"item.quantity": 5}),
         *[row for row in kept if row[0] not in ("locked", "held_elsewhere")],
         ("held_elsewhere", "they are not in the end of surrenders", {"item.serials": "1-10"}),
+        ("not_used_here", "another surrendered them, or to another system or period", {
+            "operator": "OP-B"}),
+        ("under_duty", "they stand under a duty that is not met", {
+            "item.lot": 6, "item.serials": "1-2"}),
         ("no_excess", "more than was surrendered beyond the obligation", {
             "item.serials": "81-90"}),
     ]  # fmt: skip

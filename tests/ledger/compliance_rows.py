@@ -43,6 +43,7 @@ WITHDRAW = c.WithdrawRecognition(recognition=NEXT + 1, reason="r")
 SETTLE = c.SettleDuty(duty=NEXT + 1, evidence=PROOF)
 BACK = c.ReturnExcess(items=block("9-10"), **OF)
 PROVISIONAL = c.Issue(unit="PROJ", quantity=100, account=A, project="P1")
+OWN = c.Convert(source=A, items=block("1-10"), rule="OWN")
 METH = replace(LOT, unit="METH", facts={"methodology": "M"})
 
 
@@ -124,6 +125,17 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("limit_exceeded", (LOT, TENTH), ask(*[replace(TIGHT, items=block(t)) for t in ("1-3", "4-6")]),
      {"room": 2, "asked": 3}),
     ("limit_not_known", (LOT,), TIGHT, {"room": 0, "asked": 10, "limits": "total"}),
+    ("missing_fact", (), replace(ALLOWANCES, facts={}),
+     {"unit": "ALW", "missing": "system (S), period"}),
+    ("missing_fact", (), replace(ALLOWANCES, facts={"system": "S"}), {"missing": "period"}),
+    ("missing_fact", (), replace(ALLOWANCES, facts={"period": "2025"}),
+     {"missing": "system (S)"}),
+    ("bad_text", (), replace(ALLOWANCES, facts={"system": "T", "period": "2025"}),
+     {"field": "system", "found": "T", "expected": "S"}),
+    ("unknown_period", (), replace(ALLOWANCES, facts={"system": "S", "period": "1999"}),
+     {"period": "1999"}),
+    ("bad_text", (), replace(ALLOWANCES, facts={"system": "S", "period": "2040"}),
+     {"field": "period", "found": "2040", "expected": "ANY"}),
     ("cap_exceeded", (decided(CAP),), ALLOWANCES, {"cap": 99, "left": 99, "asked": 100}),
     ("cap_exceeded", (ALLOWANCES, decided(CAP)), replace(ALLOWANCES, quantity=1),
      {"left": 0, "asked": 1}),
@@ -163,4 +175,13 @@ ROWS: tuple[tuple[Any, ...], ...] = (
      c.Correct(entry=NEXT + 3, reason="e"), {}),
     ("nothing_to_correct", (LOT, GIVE, c.Correct(entry=NEXT + 1, reason="e")),
      c.Correct(entry=NEXT + 2, reason="e"), {}),
+    ("act_not_permitted_for_unit", (replace(LOT, unit="REM"),), GIVE,
+     {"unit": "REM", "act": "surrender", "sink": "S", "permitted": "convert (OUT)",
+      "source": "Test Act, section 1"}),
+    ("missing_fact", (LOT,), OWN, {"unit": "OWN", "missing": "system (S), period, operator"}),
+    ("missing_fact", (replace(LOT, unit="REM"),), replace(OWN, rule="PATH"),
+     {"missing": "system (S), period, operator"}),
+    ("rule_does_not_fit", (LOT,), replace(OWN, rule="OTHER", system="S", period="2025"),
+     {"expected": "system T", "found": "system S", "lot": 1}),
+    ("missing_period", (LOT,), replace(OWN, system="S"), {"act": "convert", "kind": "S"}),
 )  # fmt: skip

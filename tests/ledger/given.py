@@ -105,7 +105,12 @@ LAW = sealed(
             _unit("REM", activity="removal", needs=frozenset({"vintage"})),
             _unit("METH", needs=frozenset({"methodology"})),
             _unit("STAY", acts=frozenset({"issue"}), sinks=frozenset()),
-            _unit("ALW", acts=frozenset({"issue", "transfer"}), sinks=frozenset({"surrender"})),
+            _unit(
+                "ALW",
+                acts=frozenset({"issue", "transfer"}),
+                sinks=frozenset({"surrender"}),
+                family="allowance",
+            ),
             _unit("NOISSUE", acts=frozenset({"transfer"})),
             _unit("DATED", since=date(2026, 1, 1), until=date(2026, 12, 31)),
             _unit("POWER", metric="MWh"),
@@ -121,6 +126,9 @@ LAW = sealed(
             _rule("ABROAD", "1/2", basis="cancelled_abroad"),
             _rule("ABROAD_DATED", "1/1", basis="cancelled_abroad", target="DATED"),
             _rule("DECREE", "1/1", by="authority"),
+            _rule("OWN", "1/1", system="S"),
+            _rule("OTHER", "1/1", system="T"),
+            _rule("PATH", "1/1", sources=frozenset({"REM"})),
         ),
         cancellation_kinds=_by_code(
             CancellationKind(code="voluntary", by="holder", **_ROW),

@@ -276,8 +276,39 @@ GUARDS: dict[type[Any], Guards] = {
             breach(
                 "rule_does_not_fit", "the lots differ in project, vintage or host", items="mixed"
             ),
+            breach(
+                "missing_fact",
+                "the rule is a system's, or uses its limits, and no system is named",
+                rule="OWN",
+                system="",
+            ),
+            breach("unknown_system", "the law does not know the system", system="T"),
+            breach(
+                "rule_does_not_fit",
+                "the rule is another system's, or uses up another's limits",
+                rule="OTHER",
+                system="S",
+            ),
+            breach("missing_period", "a system, and no period", system="S"),
+            breach("unknown_period", "the system has no such period", system="S", period="1999"),
+            breach(
+                "not_an_operator",
+                "no such operator, or the account is not its own",
+                system="S",
+                period="2025",
+            ),
             *[row for row in _ITEMS if row.fields not in ({"item.lot": 99}, {"item.lot": 2})],
             breach("nothing_to_convert", "they make no whole unit", item_serials="1"),
+            breach(
+                "limit_not_known",
+                "whatever the system's gate refuses (see surrender)",
+                rule="PATH",
+                system="S",
+                period="2025",
+                operator="SOME",
+                item_lot=compliance_guards.REM,
+                item_serials="1-10",
+            ),
         ),
     ),
     c.Lock: Guards(

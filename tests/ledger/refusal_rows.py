@@ -38,7 +38,7 @@ SERVICE = ("entry_too_large", "key_reused", "not_permitted")
 YESTERDAY, TOMORROW = DAY - timedelta(1), DAY + timedelta(1)
 GONE, SHUT = 77, 1099
 LOT = c.Issue(unit="CRED", quantity=100, account=A, vintage=2024)
-ALLOWANCES = c.Issue(unit="ALW", quantity=100, account=A)
+ALLOWANCES = c.Issue(unit="ALW", quantity=100, account=A, facts={"system": "S", "period": "2025"})
 MOVE = c.Transfer(source=A, target=B, items=block("1-10"))
 PLEDGE = c.Lock(source=A, items=block("1-10"), kind="pledge", lift_by=AGENT)
 RETIRE = c.Retire(source=A, items=block("1-10"), beneficiary="ACME")

@@ -33,7 +33,7 @@ def counted(state: State) -> int:
     """Tonnes that a limit and a status see: used, less what stands under unmet duties."""
     used = sum(row.tonnes for row in entity.uses_of(state, "S", OWNER))
     less = sum(row[3] for row in entity.not_counted(state, "S", OWNER, 0))
-    assert less == entity.lost(state.duties.values(), "S", "2025")
+    assert less == sum(n for _, n in entity.lost(state.duties.values(), "S", "2025"))
     return used - less
 
 
@@ -101,3 +101,44 @@ def test_a_figure_that_a_decision_lowered_is_not_made_negative_by_a_correction()
     lowered = decided(replace(FIGURE, figure="allocation", tonnes=3))
     state = given(ALLOWANCES, ALLOCATE, lowered, corrected())
     assert [row.tonnes for row in state.figures.values()] == [0]
+
+
+def outcomes(state: State) -> list[str]:
+    return [row.outcome for _, row in sorted(state.duties.items())]
+
+
+WIDER = replace(GIVE, items=block("1-12", lot=2), replaces=NEXT + 1)
+
+
+def wrong(state: State, serials: str = "") -> c.Correct:
+    items = block(serials, lot=2) if serials else ()
+    return c.Correct(entry=state.seq, reason="e", items=items)
+
+
+def test_a_replacement_that_is_corrected_away_leaves_the_duty_open_again() -> None:
+    state = given(PROVISIONAL, GIVE, LOT, ANEW)
+    assert (outcomes(state), counted(state)) == (["replaced"], 10)
+    given(wrong(state), state=state)
+    assert (outcomes(state), counted(state)) == ([""], 10)
+    assert code(state, replace(SETTLE, duty=NEXT + 1)) == ""
+    given(ANEW, state=state)
+    assert (outcomes(state), counted(state)) == (["replaced"], 10)
+
+
+def test_a_replacement_corrected_after_the_last_day_leaves_the_duty_overdue() -> None:
+    state = given(PROVISIONAL, GIVE, LOT, ANEW)
+    given(wrong(state), state=state, day=date(2026, 12, 31))
+    assert outcomes(state) == [""]
+    state = given(PROVISIONAL, GIVE, LOT, ANEW)
+    given(wrong(state), state=state, day=date(2027, 1, 1))
+    assert (outcomes(state), counted(state)) == (["overdue"], 0)
+
+
+def test_what_stays_of_a_replacement_must_be_enough_in_all() -> None:
+    state = given(PROVISIONAL, GIVE, LOT, WIDER)
+    seq = state.seq
+    given(c.Correct(entry=seq, reason="e", items=block("1", lot=2)), state=state)
+    given(c.Correct(entry=seq, reason="e", items=block("12", lot=2)), state=state)
+    assert outcomes(state) == ["replaced"]
+    given(c.Correct(entry=seq, reason="e", items=block("5", lot=2)), state=state)
+    assert (outcomes(state), counted(state)) == ([""], 19)

@@ -167,6 +167,7 @@ class Traffic:
             vintage=self.random.choice((2023, 2024)),
             project="P1" if unit == "PROJ" else project,
             first_number=self.random.choice(("1", "1", "1001", "9" * 30)),
+            facts={"system": "S", "period": "2026"} if unit == "ALW" else {},
         )
 
     def transfer(self, state: State) -> Act | None:

@@ -23,7 +23,7 @@ BOOK: Lawbook = compile_files([LAW])
 DAYS = {"YEARS": "-02-01", "POTS": "-02-01", "MINIMA": "-02-01", "WEIGHTS": "-02-01"}
 
 Uses = list[tuple[Any, ...]]
-"""Period, tonnes, then perhaps: unit (facts or its type), system, weighed."""
+"""Period, tonnes, then perhaps: unit (facts or its type), system, weighed, a fact left open."""
 
 
 class Row(NamedTuple):
@@ -51,10 +51,11 @@ def used_of(rows: Uses | None) -> tuple[Used, ...] | None:
         return None
     found = []
     for row in rows:
-        period, tonnes, unit, system, weighed = (*row, *(None, "", False)[len(row) - 2 :])
-        found.append(
-            Used(period, tonnes, None if unit is None else facts_of(unit), weighed, system)
-        )
+        rest = (None, "", False, "")[len(row) - 2 :]
+        period, tonnes, unit, system, weighed, unsure = (*row, *rest)
+        facts = None if unit is None else facts_of(unit)
+        open_ = frozenset([unsure] if unsure else [])
+        found.append(Used(period, tonnes, facts, weighed, system, open_))
     return tuple(found)
 
 
@@ -332,5 +333,14 @@ ROWS: list[Row] = [
         {"tonnes": (100, 100)}, OB),
     Row("WEIGHTS", "2020", "KCU", 900, UP_TO, 99, {"tonnes": (99, 99)}, {"obligation": {"2020": 999}}),
     Row("WEIGHTS", "2020", "CER", 900, UP_TO, 83, {"tonnes": (83, 83)}, {"obligation": {"2020": 996}}),
+    # of what others used nothing is presumed, nor what differs from unit to unit
+    Row("SHARED", "2020", "CER", 91, OPEN, 90, {"mine": (90, 100)}, {},
+        [("2020", 10, "CER", "", False, "before_cdm")]),
+    Row("SHARED", "2020", "CER", 91, UP_TO, 90, {"mine": (90, 90)}, {},
+        [("2020", 10, "CER", "", False, "host")]),
+    Row("SHARED", "2020", "CER", 61, OPEN, 60, {"mine": (90, 90), "ours": (60, 100)}, {},
+        [("2020", 10, "CER")], [("2020", 40, "CER")]),
+    Row("SHARED", "2020", "CER", 61, OPEN, 60, {"mine": (90, 100), "ours": (60, 100)}, {},
+        [("2020", 10, "CER")], [("2020", 40, "CER")], more={"strict": True}),
     Row("WEIGHTS", "2020", "CER", 900, UP_TO, 82, {"tonnes": (82, 82)}, {"obligation": {"2020": 995}}),
 ]  # fmt: skip

@@ -15,10 +15,14 @@ from tests.service.client import heard_at_once
 from onetonne.ledger import codec
 from onetonne.ledger.commands import (
     Act,
+    Approve,
+    Enrol,
     GroupOperators,
     Issue,
     Item,
+    Propose,
     RegisterOperator,
+    ReportEmissions,
     Request,
     SetFigure,
     Surrender,
@@ -85,4 +89,46 @@ def test_sixteen_at_once_never_exceed_a_limit(address: str, operators: int) -> N
     heads = [e for entry in entries for e in entry.events if isinstance(e, Surrendered)]
     assert sum(tonnes for head in heads for _, tonnes in head.uses) == 49
     assert db.query("SELECT sum(tonnes) FROM used") == [(49,)]
+    db.close()
+
+
+def test_sixteen_at_once_never_exceed_what_a_whole_system_may_use(address: str) -> None:
+    """Operators that share no pool, under a ceiling of all: 1.5 million credits, fifty are left."""
+    there = books.make(address, accounts=4)
+    writer = books.writer(address)
+    of: dict[str, Any] = {"system": "CN-GD", "period": "2018"}
+    day = date(2019, 6, 3)
+
+    def do(act: Act, by: int = there.registrar, cites: str = "decision") -> None:
+        effective = day if cites else None
+        request = Request(by=by, acts=(act,), effective=effective, cites=cites)
+        books.done(writer.execute([request])[0])
+
+    do(Enrol(person=900, name="vera", roles=("verifier",)))
+    facts = {"project_type": "WIND", "host_region": "CN-GD"}
+    for n, account in enumerate(there.accounts):
+        do(RegisterOperator(operator=f"GD-{n}", system="CN-GD", account=account))
+        do(Issue(unit="CCER", quantity=1_500_000, account=account, vintage=2017, host="CN",
+                 project="TW-1", facts=facts))  # fmt: skip
+        report = ReportEmissions(operator=f"GD-{n}", tonnes=90_000_000, document="ab" * 32, **of)
+        do(Propose(acts=(report,)), by=900, cites="")
+        do(Approve(proposal=n + 1), cites="")
+
+    def asked(n: int, quantity: int) -> Surrender:
+        items = (Item(lot=n + 2, quantity=quantity),)
+        return Surrender(source=there.accounts[n], items=items, operator=f"GD-{n}", **of)
+
+    do(asked(0, 1_500_000 - ROOM))
+    writer.db.close()
+    requests = [
+        [Request(by=there.registrar, acts=(asked(1 + n % 3, EACH),), effective=day, cites="d")]
+        for n in range(PROCESSES)
+    ]
+    told = [mine[0] for mine in heard_at_once(address, requests)]
+    assert sum(1 for seq, _, _, _ in told if seq) == ROOM // EACH
+    refused = [(code, room) for seq, code, _, room in told if not seq]
+    assert refused == [("limit_exceeded", ROOM % EACH)] * (PROCESSES - ROOM // EACH)
+    db = books.engine(address)
+    assert db.query("SELECT sum(tonnes) FROM used") == [(1_499_999,)]
+    assert db.query("SELECT unit, tonnes FROM system_uses") == [("CCER", 1_499_999)]
     db.close()

@@ -15,11 +15,13 @@ from typing import Literal
 
 import msgspec
 
+from onetonne.ets.awaited import awaited
 from onetonne.ledger.compliance import Duty, Used
-from onetonne.ledger.entity import Bases, lost, owed_in
+from onetonne.ledger.entity import Bases, by_lot, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
+from onetonne.rules.facts import Facts
 from onetonne.rules.law import Period, Share, System, in_force
 
 Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "short", "unreported"]
@@ -40,14 +42,15 @@ class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """What is owed in money for the tonnes that no credit covers, at the law's general rate;
-    decimal text, not rounded. `by`: the last day."""
+    """What is owed in money for the tonnes that no credit covers, at the law's general rate, or the
+    one granted to the operator (`rate`); decimal text, not rounded. `by`: the last day."""
 
     tonnes: str
     per_tonne: str
     total: str
     currency: str
     by: date
+    rate: str = ""
     note: Says | None = None
     cites: tuple[Citation, ...] = ()
 
@@ -55,10 +58,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
-    and `lost` tonnes stand under duties that are open or overdue. `interim` is what was due in
+    and `lost` units stand under duties that are open or overdue. `interim` is what was due in
     advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
     exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
-    `payment`: what is left of a tax or a fee."""
+    `payment`: what is left of a tax or a fee. `awaited`: figures that somebody must still tell."""
 
     system: str
     operator: str
@@ -82,6 +85,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     next_interim: date | None = None
     operators: tuple[str, ...] = ()
     deducted: str = ""
+    awaited: tuple[str, ...] = ()
     payment: Payment | None = None
     penalty: Cost | None = None
 
@@ -98,10 +102,12 @@ def status_of(
     lots: dict[int, Lot],
     duties: Iterable[Duty],
     worth: Mapping[int, Fraction] | None = None,
+    rate: str = "",
+    facts: Facts | None = None,
 ) -> Status:
     """The standing on a day of an operator (the first of `operators`, which owe as one);
     `allowances` are the unit types that are no credits, `worth` the tonnes that a unit of a lot
-    stands for, where it is not one."""
+    stands for, where it is not one; `rate` of a tax or fee that was granted to the operator."""
     mine = [row for row in used if row.period == period.code and row.tonnes > 0]
     owed = owed_in(system, period, bases)
     by_unit: dict[str, int] = {}
@@ -112,14 +118,15 @@ def status_of(
     years = [(allowance_year(lots[row.lot]), row.tonnes) for row in mine
              if lots[row.lot].unit in allowances]  # fmt: skip
     under = [d for d in duties if d.period == period.code]
-    provisional, gone = _tonnes(under, ""), lost(under, system.code, period.code)
+    open_, gone = _open(under), lost(under, system.code, period.code)
     given = sum(by_unit.values())
-    worth = worth or {}
-    exact = sum((row.tonnes * worth.get(row.lot, Fraction(1)) for row in mine), Fraction(-gone))
+    exact = _weighed(((row.lot, row.tonnes) for row in mine), worth) - _weighed(gone, worth)
     counted = int(exact)
     missing = max(0, (owed or 0) - counted)
-    pay = payment(system, period, owed - exact) if owed is not None and owed > exact else None
-    word = _word(owed, missing, provisional, counted, day > period.closes)
+    due = owed is not None and owed > exact
+    pay = payment(system, period, (owed or 0) - exact, rate) if due else None
+    sure = int(exact - _weighed(open_, worth))
+    word = _word(owed, missing, sure, day > period.closes)
     word = "payable" if pay else word
     ahead, next_day = interim(system, period, bases, day)
     behind = max(0, ahead - counted) if word == "not_due" else 0
@@ -131,10 +138,12 @@ def status_of(
         surrendered=dict(sorted(by_unit.items())), allowances=own, credits=given - own,
         banked=sum(n for year, n in years if year and year < period.first.year),
         borrowed=sum(n for year, n in years if year > period.last.year),
-        provisional=provisional, lost=gone, counted=counted, outstanding=missing,
+        provisional=_units(open_), lost=_units(gone), counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
         shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
-        operators=operators, deducted=_text(exact) if exact != given - gone else "", payment=pay,
+        operators=operators, deducted=_text(exact) if exact != given - _units(gone) else "",
+        payment=pay,
+        awaited=awaited(system, period, bases, "obligation", facts or {}) if owed is None else (),
         penalty=cost(system, period, lacking) if word == "short" else None,
     )  # fmt: skip
 
@@ -160,16 +169,17 @@ def interim(system: System, period: Period, bases: Bases, day: date) -> tuple[in
     return owed, min(ahead, default=None)
 
 
-def payment(system: System, period: Period, tonnes: Fraction) -> Payment | None:
-    """What these tonnes cost in money; None where law has no rate for the period."""
+def payment(system: System, period: Period, tonnes: Fraction, rate: str = "") -> Payment | None:
+    """What these tonnes cost in money; None where law has no such rate for the period."""
     rates = system.obligation.rates if system.obligation else ()
-    rows = [row for row in rates if row.since <= period.first and not row.expected]
+    rows = [row for row in rates
+            if row.since <= period.first and not row.expected and row.kind == rate]  # fmt: skip
     if not rows:
         return None
     law = rows[-1]
     return Payment(
         tonnes=_text(tonnes), per_tonne=law.amount, total=_text(tonnes * Fraction(law.amount)),
-        currency=law.currency, by=period.closes, note=law.note,
+        currency=law.currency, by=period.closes, rate=rate, note=law.note,
         cites=tuple(system.citations[code] for code in law.cites),
     )  # fmt: skip
 
@@ -179,18 +189,30 @@ def _text(number: Fraction) -> str:
     return f"{(Decimal(number.numerator) / Decimal(number.denominator)).normalize():f}"
 
 
-def _tonnes(duties: Iterable[Duty], outcome: str) -> int:
-    """Serials under duties with that outcome, each once."""
-    blocks = {block for duty in duties if duty.outcome == outcome for block in duty.blocks}
-    return sum(next_ - first for _, first, next_ in blocks)
+ByLot = Iterable[tuple[int, int]]
+"""Units by lot."""
 
 
-def _word(owed: int | None, missing: int, provisional: int, counted: int, late: bool) -> Word:
+def _open(duties: Iterable[Duty]) -> tuple[tuple[int, int], ...]:
+    """Units under duties that are open, each once."""
+    return by_lot({block for duty in duties if not duty.outcome for block in duty.blocks})
+
+
+def _units(rows: ByLot) -> int:
+    return sum(n for _, n in rows)
+
+
+def _weighed(rows: ByLot, worth: Mapping[int, Fraction] | None) -> Fraction:
+    """The tonnes that units stand for."""
+    return sum((n * (worth or {}).get(lot, Fraction(1)) for lot, n in rows), Fraction(0))
+
+
+def _word(owed: int | None, missing: int, sure: int, late: bool) -> Word:
     if owed is None:
         return "unreported" if late else "not_due"
     if missing:
         return "short" if late else "not_due"
-    return "provisionally_compliant" if counted - provisional < owed else "compliant"
+    return "provisionally_compliant" if sure < owed else "compliant"
 
 
 def cost(system: System, period: Period, missing: int) -> Cost | None:

@@ -74,6 +74,16 @@ class Used(msgspec.Struct, frozen=True, gc=False):
     entry: int
 
 
+class SystemUse(msgspec.Struct, frozen=True, gc=False):
+    """Tonnes of one unit type that all operators together used for a period of a system."""
+
+    system: str
+    period: str
+    unit: str
+    tonnes: int
+    entry: int
+
+
 class Recognition(msgspec.Struct, frozen=True, gc=False):
     """A block that an authority approved for a system, by entry `recognition`."""
 

@@ -40,25 +40,34 @@ def companions(
     """All operators that count as one with this one on that day, itself among them, in order."""
     if not state.members:
         return (operator,)
-    today = day.isoformat()
-    into: dict[str, tuple[str, str]] = {}
-    for (where, who, since), row in state.members.items():
-        if where == system and since <= today and since >= into.get(who, ("",))[0]:
-            into[who] = (since, row.into if row.kind in kinds else "")
-    if not into:
-        return (operator,)
-    home = _home(operator, into)
-    known = {operator, *into, *[target for _, target in into.values()]}
-    mine = {who for who in known if _home(who, into) == home}
-    return tuple(sorted(who for who in mine if who == operator or (who, system) in state.operators))
+    links = _links(state, system, day, kinds)
+    found, wanted = {operator}, [operator]
+    while wanted:
+        for other in links.get(wanted.pop(), set()) - found:
+            found.add(other)
+            wanted.append(other)
+    known = {who for who in found if (who, system) in state.operators}
+    return tuple(sorted(known | {operator}))
 
 
-def _home(operator: str, into: dict[str, tuple[str, str]]) -> str:
-    """Where the chain of memberships ends; a ring ends at its least name."""
-    seen = [operator]
-    while (target := into.get(seen[-1], ("", ""))[1]) and target not in seen:
-        seen.append(target)
-    return min(seen[seen.index(target) :]) if target else seen[-1]
+def _links(state: State, system: str, day: date, kinds: tuple[str, ...]) -> dict[str, set[str]]:
+    """Who belongs to whom on a day, both ways: by the last word of each kind, so that a pool
+    leaves a merger as it was; who was told to stand alone since belongs to nobody."""
+    last: dict[tuple[str, str], tuple[str, int, str]] = {}
+    alone: dict[str, tuple[str, int]] = {}
+    for (where, who, since, kind), row in state.members.items():
+        if where != system or since > day.isoformat():
+            continue
+        if not row.into:
+            alone[who] = max(alone.get(who, ("", 0)), (since, row.entry))
+        elif kind in kinds:
+            last[who, kind] = max(last.get((who, kind), ("", 0, "")), (since, row.entry, row.into))
+    links: dict[str, set[str]] = {}
+    for (who, _), (since, entry, into) in last.items():
+        if (since, entry) >= alone.get(who, ("", 0)):
+            links.setdefault(who, set()).add(into)
+            links.setdefault(into, set()).add(who)
+    return links
 
 
 def figures_of(state: State, system: str, operators: tuple[str, ...]) -> list[Figure]:
@@ -142,15 +151,14 @@ NOT_COUNTED = ("overdue", "replaced")
 """Outcomes of a duty under which tonnes no longer count for a status."""
 
 
-def lost(duties: Iterable[Duty], system: str, period: str) -> int:
-    """Tonnes under duties that were not met, each once."""
-    blocks = {
+def lost(duties: Iterable[Duty], system: str, period: str) -> tuple[tuple[int, int], ...]:
+    """Units under duties that were not met, by lot, each once."""
+    return by_lot({
         block
         for row in duties
         if row.outcome in NOT_COUNTED and (row.system, row.period) == (system, period)
         for block in row.blocks
-    }
-    return sum(next_ - first for _, first, next_ in blocks)
+    })  # fmt: skip
 
 
 def not_counted(

@@ -301,7 +301,8 @@ class DutyArose(EventShape, frozen=True, tag="duty_arose"):
 
 
 class DutySettled(EventShape, frozen=True, tag="duty_settled"):
-    """The `place`-th duty of entry `duty` was met, replaced, or became overdue."""
+    """The `place`-th duty of entry `duty` was met, replaced, void, or became overdue; with no
+    outcome it stands open again, because what replaced it was corrected away."""
 
     duty: int
     place: int

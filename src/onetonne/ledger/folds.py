@@ -31,6 +31,14 @@ def use(state: State, e: Any, seq: int, sign: int = 1) -> None:
             raise Corrupt(f"{e.operator} returned more of lot {lot} than it used in {e.period}")
         key = (e.operator, e.system, e.period, lot)
         state.put("used", key, rows.Used(*key, now, seq))
+        _used_in_all(state, (e.system, e.period, state.lots[lot].unit), sign * tonnes, seq)
+
+
+def _used_in_all(state: State, key: tuple[str, str, str], change: int, seq: int) -> None:
+    """What all operators used together: as many rows as a system has periods and unit types."""
+    old = state.system_uses.get(key)
+    now = (old.tonnes if old else 0) + change
+    state.put("system_uses", key, rows.SystemUse(*key, now, seq))
 
 
 def _registered(state: State, e: ev.OperatorRegistered, seq: int) -> None:
@@ -50,7 +58,7 @@ def _grouped(state: State, e: ev.OperatorsGrouped, seq: int) -> None:
     since = e.since.isoformat()
     for operator in e.operators:
         row = rows.Member(e.system, operator, since, e.into, e.kind, seq)
-        state.put("members", (e.system, operator, since), row)
+        state.put("members", (e.system, operator, since, e.kind), row)
 
 
 def _capped(state: State, e: ev.CapSet, seq: int) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from msgspec import structs
+
 from onetonne.ledger import gate_words
 from onetonne.ledger.compliance import Operator
 from onetonne.ledger.events import DutyArose
@@ -19,7 +21,7 @@ from onetonne.ledger.refusals import Refused
 from onetonne.ledger.room import check_limits
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, hub_of
-from onetonne.rules.judge import WINDOW, judge
+from onetonne.rules.judge import judge
 from onetonne.rules.verdict import Ask, Verdict
 
 
@@ -40,13 +42,16 @@ def pass_gate(
     limited: bool = True,
     replaces: int = 0,
     late: bool = False,
+    any_day: bool = False,
 ) -> Passed:
     """The verdict under which these serials may be used for the operator's period. Refuses what
     fails a clause, what cannot be settled, and what goes beyond a limit (where they are asked).
-    What replaces the units of entry `replaces` takes their room; `late` excuses the window."""
+    What replaces the units of entry `replaces` takes their room; `late` excuses a window that has
+    closed, `any_day` one that has not opened too."""
     hub = hub_of(ctx)
     batches = batches_of(state, ctx, hub, operator, at, pieces)
-    verdicts = [_gates(state, ctx, hub, at, batch, late) for batch in batches]
+    excused = any_day or (late and at.day > at.period.closes)
+    verdicts = [_gates(state, ctx, hub, at, batch, excused) for batch in batches]
     if limited and at.system.limits:
         check_limits(state, ctx, hub, at, operator, batches, replaces)
     if not [verdict for verdict in verdicts if verdict.duties]:
@@ -59,9 +64,7 @@ def pass_gate(
     return Passed("ELIGIBLE", hub.book.digest, tuple(duties))
 
 
-def _gates(
-    state: State, ctx: Context, hub: Hub, at: At, batch: Batch, late: bool = False
-) -> Verdict:
+def _gates(state: State, ctx: Context, hub: Hub, at: At, batch: Batch, excused: bool) -> Verdict:
     system, period = at.system.code, at.period.code
     key = (at.key, batch.kind.number)
     verdict: Verdict | None = hub.seen.get(key)
@@ -70,15 +73,16 @@ def _gates(
     ask = Ask(system=system, period=period, day=at.day, facts=batch.kind.facts)
     verdict = hub.once(key, lambda: judge(hub.book, ask)[0])
     assert verdict is not None
-    excused = late and at.day > at.period.closes and verdict.failed == (WINDOW,)
-    if verdict.result == "ELIGIBLE" or (excused and not verdict.unknown):
+    if excused:  # what does not bind is not told
+        verdict = structs.replace(verdict, findings=verdict.findings[1:])
+    if not verdict.failed and not verdict.unknown:
         return verdict
     lot, first, next_ = batch.pieces[0]
     facts = {
         "system": system, "period": period, "day": str(at.day), "lot": lot,
         "serials": printed(lot_of(state, lot), first, next_),
     }  # fmt: skip
-    if verdict.result == "NOT_ELIGIBLE":
+    if verdict.failed:
         why = gate_words.failures(hub.book, ask, verdict, gate_words.conversions(ctx.law))
         raise Refused("not_eligible", **facts, **why)
     raise Refused("indeterminate", **facts, **gate_words.lacking(hub.book, ask, verdict))

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from onetonne.ledger.units import Law
+from onetonne.rules.compose import shown_in_chinese
 from onetonne.rules.cures import with_cures
-from onetonne.rules.explain import cited
+from onetonne.rules.explain import cited, fact_name
 from onetonne.rules.facts import VOCABULARY
 from onetonne.rules.law import Lawbook
 from onetonne.rules.verbs import Held
 from onetonne.rules.verdict import Ask, Finding, Over, Verdict
 
 Told = dict[str, Any]
+_UNKNOWN = {"?": "unknown"}
 
 
 def conversions(law: Law) -> dict[str, list[str]]:
@@ -85,8 +87,8 @@ def _over(row: Over) -> tuple[str, str]:
 
 
 def _said(finding: Finding) -> tuple[str, str]:
-    en = ", ".join(f"{_name(n)[0]}: {_known(v)[0]}" for n, v in finding.found.items())
-    zh = "，".join(f"{_name(n)[1]}：{_known(v)[1]}" for n, v in finding.found.items())
+    en = ", ".join(f"{fact_name(n).en}: {_UNKNOWN.get(v, v)}" for n, v in finding.found.items())
+    zh = "，".join(f"{fact_name(n).zh}：{shown_in_chinese(v)}" for n, v in finding.found.items())
     cures = [cure for cure in finding.cures if cure.kind != "none"]
     more_en = "".join(f" Cure: {cure.says.en}" for cure in cures)
     more_zh = "".join(f"補正：{cure.says.zh}" for cure in cures)
@@ -95,15 +97,6 @@ def _said(finding: Finding) -> tuple[str, str]:
         f"{finding.clause}: {finding.says.en} Found: {en or '-'}{where}{more_en}",
         f"{finding.clause}：{finding.says.zh}實際：{zh or '-'}{where}{more_zh}",
     )
-
-
-def _name(name: str) -> tuple[str, str]:
-    fact = VOCABULARY.get(name)
-    return (fact.en, fact.zh) if fact else (name, name)
-
-
-def _known(value: str) -> tuple[str, str]:
-    return ("unknown", "不明") if value == "?" else (value, value)
 
 
 def _data(finding: Finding) -> Told:

@@ -132,6 +132,27 @@ def kind_of(
     return found
 
 
+def used_kind(
+    state: State, ctx: Context, hub: Hub, number: int, own: tuple[tuple[str, str], ...]
+) -> tuple[Kind, frozenset[str]]:
+    """The facts of what was used of a lot, with the labels that lie on all of it; and the facts
+    that labels on a part of it leave open, because uses are kept by lot."""
+    labels = [row for row in _on_lots(state).get(number, ()) if isinstance(row, LabelRow)]
+    if not labels:
+        return kind_of(state, ctx, hub, number, {}, own), frozenset()
+    size = lot_of(state, number).size
+    whole = [row for row in labels if row.first <= 0 and size <= row.next]
+    partial = [row for row in labels if row.first > 0 or row.next < size]
+    marks = unit_facts.labelled(ctx.law, whole)
+    unsure = frozenset(unit_facts.labelled(ctx.law, partial))
+    return kind_of(state, ctx, hub, number, marks, own), unsure
+
+
+def labelled(state: State, number: int) -> bool:
+    """Whether any label lies on a lot."""
+    return any(isinstance(row, LabelRow) for row in _on_lots(state).get(number, ()))
+
+
 def own_facts(state: State, system: System, who: str, source: str) -> tuple[tuple[str, str], ...]:
     """An operator's own facts, as part of a memory's key."""
     home = home_of(system) if source == system.code else source

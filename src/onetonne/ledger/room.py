@@ -11,13 +11,17 @@ from onetonne.ledger import entity, gate_words, loads, unit_facts
 from onetonne.ledger.compliance import Figure, Operator
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context
-from onetonne.ledger.kinds import Batch, Kind, kind_of, own_facts
+from onetonne.ledger.kinds import Batch, Kind, kind_of, labelled, own_facts, used_kind
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, home_of
 from onetonne.rules import limits
 from onetonne.rules.facts import Known
+from onetonne.rules.law import System
 from onetonne.rules.verdict import Ask, Book, Part, Used
+
+Told = tuple[Kind, frozenset[str]]
+"""Facts of what was used, and those of them that labels on a part leave open."""
 
 
 def check_limits(
@@ -29,12 +33,17 @@ def check_limits(
     batches: list[Batch],
     replaces: int,
 ) -> None:
-    """Every limit, over all serials together."""
-    if _surely_fits(state, ctx, hub, at, operator, batches):
+    """Every limit, over all serials together: of the operator's entity, and of the whole system."""
+    wide = {code for code, limit in at.system.limits.items() if limit.scope == "system"}
+    sure = _surely_fits(state, ctx, hub, at, operator, batches)
+    if sure and not wide:
         return
     parts = [Part(batch.kind.facts, batch.quantity) for batch in batches]
-    own = limits_at(state, ctx, hub, at, operator, parts[0].facts, replaces)
-    over = limits.over(own, parts)
+    if sure:  # of the entity's own limits; those over the whole system are few sums more
+        own = _of_the_system(state, ctx, hub, at, operator, parts[0].facts)
+    else:
+        own = limits_at(state, ctx, hub, at, operator, parts[0].facts, replaces)
+    over = [row for row in limits.over(own, parts) if not sure or row.limit in wide]
     if not over:
         return
     facts = {"system": at.system.code, "period": at.period.code, "operator": operator.operator}
@@ -45,6 +54,32 @@ def check_limits(
         if row.asked is not None and possible is not None and row.asked > possible:
             raise Refused("limit_exceeded", **facts, **said)
     raise Refused("limit_not_known", **facts, **said)
+
+
+def _of_the_system(
+    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, facts: dict[str, Known]
+) -> limits.At:
+    """The question of the limits over what all entities use, without the entity's own uses."""
+    home = home_of(at.system)
+    together = entity.companions(state, home, operator.operator, at.day)
+    figures = entity.figures_of(state, home, together)
+    bases = entity.bases_of(state, figures, at.system, at.period)
+    book = Book(bases, (), {}, all_used(state, ctx, hub, at.system))
+    ask = Ask(system=at.system.code, period=at.period.code, day=at.day, facts=facts, book=book)
+    return limits.At(at.system, at.period, at.before, ask)
+
+
+def all_used(state: State, ctx: Context, hub: Hub, system: System) -> tuple[Used, ...] | None:
+    """What all entities of a system used, by period and unit type, of which nothing else is known;
+    tonnes under a duty that was not met are still among them. None where no limit asks for it."""
+    if not any(limit.scope == "system" for limit in system.limits.values()):
+        return None
+    return tuple(
+        Used(row.period, row.tonnes,
+             unit_facts.typed(unit_facts.of_unit(row.unit, ctx.law, hub.book.everywhere)))
+        for (code, _, _), row in sorted(state.system_uses.items())
+        if code == system.code and row.tonnes > 0
+    )  # fmt: skip
 
 
 def _surely_fits(
@@ -105,13 +140,16 @@ def _so_far(
 ) -> loads.Sum:
     """What an operator used of each limit, added up from where the last question left off."""
     (asked_at, stands), (key, own) = under, whose
-    sum_: loads.Sum | None = state.sums.get(key)
+    at_turn = (key, state.turn)
+    sum_: loads.Sum | None = state.sums.get(at_turn)
     if sum_ is None:
-        sum_ = state.sums[key] = loads.Sum(len(stands.whole))
+        sum_ = state.sums[at_turn] = loads.Sum(len(stands.whole))
     trail = state.trail.get(key[1:], ())
     if sum_.seen < len(trail):
         source = "" if key[2] == asked_at.system.code else key[2]
         for period, lot, tonnes in trail[sum_.seen :]:
+            # What was labelled is for the law engine to ask.
+            sum_.known = sum_.known and not (state.labels and labelled(state, lot))
             kind = kind_of(state, ctx, hub, lot, {}, own)
             of = (key[0], kind.number, source, period)
             one: loads.Load | None = hub.seen.get(of)
@@ -125,8 +163,8 @@ def _so_far(
 
 def _uses(
     state: State, ctx: Context, hub: Hub, at: At, together: tuple[str, ...]
-) -> Iterator[tuple[Kind, str, str, int]]:
-    """What the entity used before: kind, system (empty: this one), period, tonnes."""
+) -> Iterator[tuple[Told, str, str, int]]:
+    """What the entity used before: its facts, system (empty: this one), period, tonnes."""
     code = at.system.code
     others = {name for limit in at.system.limits.values() for name in limit.with_uses} - {code}
     for where in (code, *sorted(others)):
@@ -135,8 +173,8 @@ def _uses(
             own = own_facts(state, at.system, who, where)
             for row in state.of["used"].get((who, where), {}).values():
                 if row.tonnes > 0:
-                    kind = kind_of(state, ctx, hub, row.lot, {}, own)
-                    yield kind, source, row.period, row.tonnes
+                    told = used_kind(state, ctx, hub, row.lot, own)
+                    yield told, source, row.period, row.tonnes
 
 
 def limits_at(
@@ -162,16 +200,16 @@ def book_of(
     system, home = at.system, home_of(at.system)
     together = entity.companions(state, home, operator.operator, at.day)
     bases = entity.bases_of(state, entity.figures_of(state, home, together), system, at.period)
-    sums: dict[tuple[str, str, int], list[Any]] = {}
-    for kind, source, period, tonnes in _uses(state, ctx, hub, at, together):
-        told = sums.setdefault((source, period, kind.number), [kind.facts, 0])
+    sums: dict[tuple[str, str, int, frozenset[str]], list[Any]] = {}
+    for (kind, unsure), source, period, tonnes in _uses(state, ctx, hub, at, together):
+        told = sums.setdefault((source, period, kind.number, unsure), [kind.facts, 0])
         told[1] += tonnes
     for who, period, lot, tonnes in entity.not_counted(state, system.code, together, replaces):
         own = own_facts(state, system, who, system.code)
-        kind = kind_of(state, ctx, hub, lot, {}, own)
-        sums.setdefault(("", period, kind.number), [kind.facts, 0])[1] -= tonnes
+        kind, unsure = used_kind(state, ctx, hub, lot, own)
+        sums.setdefault(("", period, kind.number, unsure), [kind.facts, 0])[1] -= tonnes
     used = tuple(
-        Used(period, tonnes, facts, system=source)
-        for (source, period, _), (facts, tonnes) in sums.items()
+        Used(period, tonnes, facts, system=source, unsure=unsure)
+        for (source, period, _, unsure), (facts, tonnes) in sums.items()
     )
-    return Book(bases, used)
+    return Book(bases, used, {}, all_used(state, ctx, hub, system))

@@ -26,6 +26,7 @@ from onetonne.ledger.compliance import (
     Member,
     Operator,
     Recognition,
+    SystemUse,
     Used,
 )
 from onetonne.ledger.folds import FOLDS, count_issued, use
@@ -66,11 +67,12 @@ class State:
         self.labels: dict[tuple[int, str, int, int], LabelRow] = {}
         self.observations: dict[int, Observation] = {}
         self.operators: dict[tuple[str, str], Operator] = {}
-        self.members: dict[tuple[str, str, str], Member] = {}
+        self.members: dict[tuple[str, str, str, str], Member] = {}
         self.caps: dict[tuple[str, str], Cap] = {}
         self.allocations: dict[tuple[str, str, str, str], Allocation] = {}
         self.figures: dict[tuple[str, str, str, str], Figure] = {}
         self.used: dict[tuple[str, str, str, int], Used] = {}
+        self.system_uses: dict[tuple[str, str, str], SystemUse] = {}
         self.of: dict[str, dict[tuple[str, str], dict[Any, Any]]] = {"figures": {}, "used": {}}
         self.trail: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
         self.sums: dict[Any, Any] = {}
@@ -166,6 +168,7 @@ TABLES = (
     "allocations",
     "figures",
     "used",
+    "system_uses",
     "recognitions",
     "duties",
     "approaches",

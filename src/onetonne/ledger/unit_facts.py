@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from onetonne.ledger.article6.tables import Authorisation
@@ -20,6 +21,7 @@ from onetonne.rules.law import Everywhere
 
 _ACTIVITY = {"reduction": "R", "removal": "RM"}
 _YEAR = re.compile("[0-9]{4}")
+_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?) times")
 ORIGIN = "conversion:"
 PURPOSES = {"NDC": "NDC", "IMP": "OIMP_CORSIA", "OP": "OIMP_OTHER"}
 """Purposes of an authorisation, as the law of systems calls them."""
@@ -28,10 +30,8 @@ Raw = dict[str, Any]
 
 def of_lot(lot: Lot, project: Project | None, law: Law, everywhere: Everywhere) -> Raw:
     """Plain facts of a lot, for `typed`."""
-    unit = law.units.get(lot.unit)
-    found: Raw = {"family": unit.family} if unit else {}
-    found |= everywhere.unit_facts.get(lot.unit, {})
-    found |= {"unit_type": lot.unit, "host": lot.host, "reduction_year": lot.vintage}
+    found = of_unit(lot.unit, law, everywhere)
+    found |= {"host": lot.host, "reduction_year": lot.vintage}
     found["activity_class"] = _ACTIVITY.get(lot.activity)
     found["commitment_period"] = f"CP{lot.commitment_period}" if lot.commitment_period else None
     if project is not None:
@@ -44,6 +44,13 @@ def of_lot(lot: Lot, project: Project | None, law: Law, everywhere: Everywhere) 
         found |= {"origin_unit": made_from(lot, law), "origin_unit_cancelled": True}
     found |= {name: value for name, value in lot.facts.items() if name in VOCABULARY}
     return {name: value for name, value in found.items() if value}
+
+
+def of_unit(code: str, law: Law, everywhere: Everywhere) -> Raw:
+    """What is known of a unit by its type alone."""
+    unit = law.units.get(code)
+    found: Raw = {"family": unit.family} if unit else {}
+    return found | everywhere.unit_facts.get(code, {}) | {"unit_type": code}
 
 
 def allowance_year(lot: Lot) -> int:
@@ -86,19 +93,28 @@ def marks_on(
     law: Law, system: str, day: date, labels: Iterable[LabelRow], known: Iterable[Recognition]
 ) -> Raw:
     """What labels and recognitions, all of which cover the serials whole, say on a day."""
-    found: Raw = {}
-    words: dict[str, set[str]] = {}
-    for label in labels:
-        kind = law.label_kinds.get(label.kind)
-        words.setdefault("labels", set()).update(filter(None, (label.kind, label.value)))
-        if kind is not None and kind.fact:
-            words.setdefault(kind.fact, set()).add(label.value)
-    for name, values in words.items():
-        kind_of = VOCABULARY[name].kind
-        found[name] = sorted(values) if kind_of == "words" else max(values)
+    found = labelled(law, labels)
     mine = [row for row in known if row.system == system]
     if mine:
         found["recognised"] = any(in_force(row, day) for row in mine)
+    return found
+
+
+def labelled(law: Law, labels: Iterable[LabelRow]) -> Raw:
+    """What labels say: `labels` has each kind, its value, and both as `kind:value`; the value of a
+    kind that is a fact of the law goes to it. How many times too much was credited stands in a
+    controversy's text ("27.4 times")."""
+    words: dict[str, set[str]] = {}
+    for label in labels:
+        kind = law.label_kinds.get(label.kind)
+        told = (label.kind, label.value, f"{label.kind}:{label.value}" if label.value else "")
+        words.setdefault("labels", set()).update(filter(None, told))
+        if kind is not None and kind.fact:
+            words.setdefault(kind.fact, set()).add(label.value)
+    times = [Fraction(m[1]) for m in map(_TIMES.search, words.get("controversies", ())) if m]
+    found: Raw = {"overcredited": max(times)} if times else {}
+    for name, values in words.items():
+        found[name] = sorted(values) if VOCABULARY[name].kind == "words" else max(values)
     return found
 
 

@@ -101,6 +101,7 @@ class Conversion(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tr
     The window is inclusive and read against the day of the act. `requires` are facts that the
     source lot must carry with exactly that value. `basis`: burn what we hold, or issue against a
     proven cancellation in another registry. `illustrative`: no published rule, never a default.
+    `system`: whose unit the target is; its gate judges what is burnt, for an operator's period.
     """
 
     code: str
@@ -114,6 +115,7 @@ class Conversion(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=Tr
     basis: Literal["held", "cancelled_abroad"] = "held"
     rounding: Literal["down"] = "down"
     requires: dict[Fact, str] = {}
+    system: str = ""
     illustrative: bool = False
     since: date | None = None
     until: date | None = None

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from onetonne.rules.compose import said
+from onetonne.rules.compose import leaves, said
 from onetonne.rules.law import (
     Citation,
     Lawbook,
@@ -105,3 +105,17 @@ def natures(book: Lawbook, unit: str) -> list[tuple[System, Nature]]:
     """What countries' private law says of a unit type, by system; all of them without a unit."""
     return [(system, row) for system in book.systems.values() for row in system.natures
             if not unit or unit in row.units]  # fmt: skip
+
+
+def named(book: Lawbook, fact: str) -> set[str]:
+    """Every word that some clause or limit asks that fact for."""
+    tests: list[Any] = [clause.when for clause in book.everywhere.clauses.values()]
+    for system in book.systems.values():
+        tests += [limit.counts for limit in system.limits.values()]
+        tests += [clause.when for clause in system.clauses.values()]
+        tests += [reading for rule in rules_of(system) for version in rule.versions
+                  for reading in version.readings]  # fmt: skip
+    asked = [leaf for test in tests if test is not None and not isinstance(test, Share | Tonnes)
+             for leaf, _ in leaves(test)]  # fmt: skip
+    words = [leaf.value for leaf in asked if fact in leaf.of]
+    return {word for value in words if isinstance(value, frozenset) for word in value}

@@ -127,3 +127,11 @@ def show_fact(value: Known | None) -> str:
     if isinstance(value, frozenset):
         return ", ".join(sorted(value)) or "none"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_ZH = {"?": "不明", "yes": "是", "no": "否", "none": "無"}
+
+
+def shown_in_chinese(text: str) -> str:
+    """What `show_fact` says, in Chinese; codes and days stay as they are."""
+    return _ZH.get(text, text)

@@ -31,9 +31,18 @@ def known_of(everywhere: Everywhere, facts: Facts, day: date) -> dict[str, Known
 
 
 def told(everywhere: Everywhere, facts: Facts, day: date) -> list[Says]:
-    """One sentence for each finding that speaks of the unit: what, by whom, when, where written."""
+    """One sentence for each finding that speaks of the unit: what, by whom, when, where written;
+    then one for whatever else is stated of the unit itself, as by a label."""
     rows = [row for row, answer in _rows(everywhere, facts, day) if answer is Held.HOLDS]
-    return [_sentence(row, everywhere) for row in rows]
+    listed = {word for row in rows for word in (row.code, row.kind)}
+    words = facts.get("controversies")
+    stated = sorted(words - listed) if isinstance(words, frozenset) else []
+    return [_sentence(row, everywhere) for row in rows] + [
+        Says(
+            f"Known controversy: {text} (stated of this unit)", f"已知爭議：{text}（依該單位所載）"
+        )
+        for text in stated
+    ]
 
 
 def _rows(everywhere: Everywhere, facts: Facts, day: date) -> list[tuple[Controversy, Held]]:

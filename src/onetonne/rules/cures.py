@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 import msgspec
 
 from onetonne.rules.act import of_act
-from onetonne.rules.compose import leaves, show_fact
+from onetonne.rules.compose import leaves, show_fact, shown_in_chinese
 from onetonne.rules.facts import VOCABULARY, Facts, Known, presumptions
 from onetonne.rules.judge import WINDOW, clauses, consider
 from onetonne.rules.law import (
@@ -32,7 +32,6 @@ Conversions = Mapping[str, Collection[str]]
 """Unit type -> the types into which it can be converted."""
 
 NOTHING = Cure("none", Says("Nothing can cure this.", "無從補正。"))
-_ZH = {"yes": "是", "no": "否"}
 MOST_PERIODS = 3  # the nearest ones; a list of twenty years helps nobody
 
 
@@ -135,7 +134,7 @@ def _wanted(leaf: Leaf, facts: Facts) -> dict[str, Known] | None:
 def _fact(change: dict[str, Known]) -> Cure:
     en = "; ".join(f"{VOCABULARY[n].en}: {show_fact(v)}" for n, v in change.items())
     zh = "；".join(
-        f"{VOCABULARY[n].zh}：{_ZH.get(show_fact(v), show_fact(v))}" for n, v in change.items()
+        f"{VOCABULARY[n].zh}：{shown_in_chinese(show_fact(v))}" for n, v in change.items()
     )
     return Cure("fact", Says(f"Obtain {en}.", f"取得{zh}。"), change)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onetonne.rules.compose import show_fact
+from onetonne.rules.compose import show_fact, shown_in_chinese
 from onetonne.rules.facts import VOCABULARY
 from onetonne.rules.law import Citation, Says
 from onetonne.rules.verbs import Held
@@ -52,7 +52,8 @@ def _sentences(verdict: Verdict, everything: bool) -> Iterator[Says]:
             fact = VOCABULARY[name]
             value = show_fact(presumed.value)
             yield Says(f"Assumed: {fact.en} is {value} ({presumed.why.en}).",
-                       f"推定：{fact.zh}為 {value}（{presumed.why.zh}）。")  # fmt: skip
+                       f"推定：{fact.zh}為{shown_in_chinese(value)}"
+                       f"（{presumed.why.zh}）。")  # fmt: skip
     yield from verdict.warnings
 
 
@@ -67,8 +68,8 @@ def headline(verdict: Verdict) -> Says:
 
 def _finding(finding: Finding) -> Iterator[Says]:
     held = _HELD[finding.held]
-    en = "; ".join(f"{_name(n).en}: {v}" for n, v in finding.found.items())
-    zh = "；".join(f"{_name(n).zh}：{v}" for n, v in finding.found.items())
+    en = "; ".join(f"{fact_name(n).en}: {v}" for n, v in finding.found.items())
+    zh = "；".join(f"{fact_name(n).zh}：{shown_in_chinese(v)}" for n, v in finding.found.items())
     where = cited(finding.cites)
     yield Says(
         f"{held.en}: {finding.clause}. {finding.says.en} Required: {finding.required.en}. "
@@ -86,9 +87,13 @@ def _finding(finding: Finding) -> Iterator[Says]:
         yield Says(f"  Cure: {cure.says.en}", f"  補正：{cure.says.zh}")
 
 
-def _name(name: str) -> Says:
+def fact_name(name: str) -> Says:
+    """What a fact of a finding is called; `period` is of the question, not of the vocabulary."""
     fact = VOCABULARY.get(name)
-    return Says(fact.en, fact.zh) if fact else Says(name, name)
+    return Says(fact.en, fact.zh) if fact else _ASKED.get(name, Says(name, name))
+
+
+_ASKED = {"period": Says("period", "期別")}
 
 
 def _room(room: Room) -> Says:

@@ -134,6 +134,8 @@ VOCABULARY: dict[str, Fact] = {
                          about="entity"),
     "approved_plan": Fact("yes", "operator's reduction plan is approved", "自主減量計畫經核定",
                           about="entity"),
+    "fee_rate": Fact("word", "fee rate granted to the operator", "核定之費率",
+                     _words("preferential_A preferential_B"), about="entity"),
     "plan_period": Fact("word", "period of the operator's coefficient", "適用係數之期別",
                         _words("1 2 3"), about="entity"),
     "contribution_unit": Fact("yes", "a contribution to its host's own target (MCU)",
@@ -189,16 +191,22 @@ def read_fact(name: str, value: object) -> Known:
                         f"{value!r} 超過全部；百分之五請寫成 5% 或 0.05")  # fmt: skip
     if found is None:
         shape = _SHAPES[fact.kind]
-        shape += f" ({', '.join(sorted(fact.words))})" if fact.words else ""
-        raise FactFault(name, f"{value!r} is no {shape}", f"{value!r} 不符格式：{shape}")
+        words = f" ({', '.join(sorted(fact.words))})" if fact.words else ""
+        raise FactFault(name, f"{value!r} is no {shape.en}{words}",
+                        f"{value!r} 不是{shape.zh}{words}")  # fmt: skip
     return found
 
 
 _SHAPES = {
-    "word": "word of its list", "text": "code or text", "party": "Party code such as KR",
-    "day": "day such as 2026-12-31", "year": "year such as 2026", "yes": "true or false",
-    "share": "number such as 25%, 0.25 or 15", "words": "list of words",
-}  # fmt: skip
+    "word": Says("word of its list", "所列字詞之一"),
+    "text": Says("code or text", "代碼或文字"),
+    "party": Says("Party code such as KR", "締約方代碼（如 KR）"),
+    "day": Says("day such as 2026-12-31", "日期（如 2026-12-31）"),
+    "year": Says("year such as 2026", "年份（如 2026）"),
+    "yes": Says("true or false", "是非值（true 或 false）"),
+    "share": Says("number such as 25%, 0.25 or 15", "數值（如 25%、0.25 或 15）"),
+    "words": Says("list of words", "字詞清單"),
+}
 
 
 def _typed(fact: Fact, value: object) -> Known | None:

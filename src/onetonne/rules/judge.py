@@ -71,10 +71,11 @@ def judge_period(book: Lawbook, ask: Ask, period: Period) -> Verdict:
             duties.append(Duty(clause=clause.code, says=clause.says, required=finding.required,
                                due=clause.due.day(ask.day), cites=finding.cites))  # fmt: skip
     warnings += told(book.everywhere, ask.facts, ask.day)
-    targets = [path.target for path in system.paths
-               if path.source == facts.get("unit_type")
-               and (path.since is None or path.since <= period.first)
-               and (path.until is None or period.first <= path.until)]  # fmt: skip
+    targets = [
+        path.target
+        for path in system.paths
+        if path.source == facts.get("unit_type") and path.stands(period.first)
+    ]
     warnings += [_as(targets)] if targets else []
     verdict = Verdict(
         system=system.code, period=period.code, day=ask.day, requested=ask.quantity,

@@ -68,13 +68,15 @@ class Years(Row, frozen=True, kw_only=True):
 
 class Rate(Row, frozen=True, kw_only=True):
     """What a tonne of the obligation costs where it is paid in money: a tax or a fee, dated by the
-    period. `note`: other rates and for whom. `expected`: announced, not law."""
+    period. `kind`: only for operators of whom the fact `fee_rate` says so. `note`: for whom.
+    `expected`: announced, not law."""
 
     since: date
     amount: str
     currency: str
     cites: tuple[str, ...]
     confidence: Confidence
+    kind: str = ""
     expected: bool = False
     note: Says | None = None
 
@@ -143,6 +145,10 @@ class Path(Row, frozen=True, kw_only=True):
     since: date | None = None
     until: date | None = None
     uses: bool = False
+
+    def stands(self, day: date) -> bool:
+        """Whether it does on a day, such as the first of a period; both ends count."""
+        return (self.since or day) <= day <= (self.until or day)
 
 
 class System(Row, frozen=True, kw_only=True):

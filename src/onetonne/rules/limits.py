@@ -51,10 +51,10 @@ class At(NamedTuple):
     def facts(self) -> Facts:
         return self.told(self.ask.facts)
 
-    def told(self, facts: Facts) -> Facts:
+    def told(self, facts: Facts, presume: bool = True) -> Facts:
         """The facts with those of the act, and with what may be presumed."""
         given = of_act(self.everywhere, self.system, facts, self.ask.day, self.period)
-        return given if self.ask.strict else {**presumptions(given), **given}
+        return {**presumptions(given), **given} if presume and not self.ask.strict else given
 
 
 def rooms(at: At) -> list[Room]:
@@ -244,8 +244,9 @@ def _used(at: At, limit: Limit, test: Test, nameless: Held = Held.HOLDS) -> Rang
         return 0, None
     least: Fraction | int = 0
     most: Fraction | int | None = 0
+    own = limit.scope == "entity"  # of what others used only the type is known: nothing presumed
     for row in rows:
-        facts = None if row.facts is None else at.told(row.facts)
+        facts = _facts_of(at, row, own)
         answer = nameless if facts is None else every(
             [held(test, facts), counts(at.system, limit, facts)])  # fmt: skip
         if answer is Held.FAILS:
@@ -254,6 +255,14 @@ def _used(at: At, limit: Limit, test: Test, nameless: Held = Held.HOLDS) -> Rang
         least += row.tonnes * one[0] if answer is Held.HOLDS else 0
         most = None if most is None or one[1] is None else most + row.tonnes * one[1]
     return least, most
+
+
+def _facts_of(at: At, row: Used, presume: bool) -> Facts | None:
+    """What is known of units that were used; None where nobody said of which kind they were."""
+    if row.facts is None:
+        return None
+    facts = at.told(row.facts, presume)
+    return {name: value for name, value in facts.items() if name not in row.unsure}
 
 
 def _spare(at: At, limit: Limit, version: Version) -> Range:

@@ -24,8 +24,8 @@ from onetonne.rules.verdict import Ask, Book, Used
 class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a key means: one of the fields says so. `fact` may turn values (`values`) or make a
     `word` of a list out of a yes; `used` are the facts of the units that were used, `weighed`
-    where they are told in the limit's own measure. `part_of` names the key whose tonnes hold
-    these too; what is left of them is of the facts `rest`."""
+    where they are told in the limit's own measure. `beside` names the key whose tonnes are
+    told apart from these: they are then of the facts `rest`."""
 
     fact: str = ""
     word: str = ""
@@ -34,7 +34,7 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room: str = ""
     used: dict[str, str] | None = None
     weighed: bool = False
-    part_of: str = ""
+    beside: str = ""
     rest: dict[str, str] = {}
     period: str = ""
     ask: str = ""
@@ -119,13 +119,12 @@ def asked(book: Lawbook, keys: Keys, row: Mapping[str, Any]) -> Ask:
 
 
 def _use(keys: Keys, row: Mapping[str, Any], key: str, meaning: Meaning) -> Used:
-    """One use of a row. Of what holds another's tonnes too, only the rest."""
-    tonnes, facts = _number(key, row[key]), meaning.used or {}
+    """One use of a row. Beside another that is told apart, it is of the rest alone."""
+    facts = meaning.used or {}
     for name, other in keys.row.items():
-        if other.part_of == key and name in row:
-            tonnes, facts = tonnes - _number(name, row[name]), facts | other.rest
-            if tonnes < 0:
-                raise Unmeant(f"{name}, which is more than {key}; it is a part of it")
+        if other.beside == key and name in row:
+            facts = facts | other.rest
+    tonnes = _number(key, row[key])
     return Used(meaning.period, tonnes, read_facts(facts) if facts else None, meaning.weighed)
 
 

@@ -22,13 +22,15 @@ Result = Literal["ELIGIBLE", "ELIGIBLE_UP_TO", "NOT_ELIGIBLE", "INDETERMINATE"]
 class Used(msgspec.Struct, frozen=True, gc=False):
     """Tonnes used before in a period by the same entity. `facts` None: of any kind, so they count
     against every limit. `weighed`: told in a limit's own measure. `system`: where it was not the
-    one that is asked about."""
+    one that is asked about. `unsure`: facts that differ from unit to unit, so that of these nobody
+    can say which."""
 
     period: str
     tonnes: int | Fraction
     facts: dict[str, Known] | None = None
     weighed: bool = False
     system: str = ""
+    unsure: frozenset[str] = frozenset()
 
 
 class Book(msgspec.Struct, frozen=True, gc=False):

@@ -14,6 +14,7 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.items import printed
 from onetonne.ledger.tables import Lot
 from onetonne.service import questions
+from onetonne.service.event_words import EVENTS_ZH
 from onetonne.service.execute import Answer
 from onetonne.service.scenario import Spoken
 from onetonne.service.stage import Stage, Told
@@ -26,60 +27,13 @@ _PARTS = re.compile(rf"[{CJK}]{_STOPS}|[^\s{CJK}]+{_STOPS}|\s+")
 _NUMBER = re.compile(
     r"\b[0-9]{10}\b|\b[0-9]{8}\b|(?:(?<=by )|(?<=由 ))[0-9]{1,3}\b|(?:(?<=lot )|(?<=批次 ))[0-9]+\b"
 )
-_WORDS = {
-    "lifted": "鎖定解除",
-    "labelled": "標籤",
-    "surrendered": "繳交",
-    "cancelled": "取消",
-    "enrolled": "登錄人員",
-    "dismissed": "解任",
-    "account_closed": "關閉帳戶",
-    "corrected": "更正",
-    "proposed": "提案",
-    "settled": "提案了結",
-    "rooted": "持有根",
-    "operator_registered": "登錄納管事業",
-    "operator_changed": "變更納管事業",
-    "operators_grouped": "合併計算",
-    "cap_set": "訂定總量",
-    "allocated": "核配",
-    "figure_set": "登載數值",
-    "returned": "退還",
-    "recognised": "認可",
-    "recognition_withdrawn": "撤銷認可",
-    "duty_arose": "產生義務",
-    "duty_settled": "義務了結",
-    "approach_registered": "登錄合作方法",
-    "participation_declared": "參與責任",
-    "ndc_recorded": "登載 NDC",
-    "inventory_recorded": "登載清冊",
-    "authorised": "授權",
-    "authorisation_revoked": "撤銷授權",
-    "first_transferred": "首次移轉",
-    "used": "使用",
-    "policy_chosen": "選定政策",
-    "activity_submitted": "提出活動",
-    "activity_advanced": "推進活動",
-    "reductions_verified": "查證減量",
-    "credits_levied": "提撥",
-    "boundary_declared": "申報邊界",
-    "route_changed": "變更途徑",
-    "reduction_claimed": "減量歸屬",
-    "reversal_reported": "通報逆轉",
-    "reversal_remedied": "補救逆轉",
-    "buffer_settled": "緩衝終了",
-    "earlier_used": "先前機制單位之使用",
-    "contribution_recorded": "登載非市場貢獻",
-    "contribution_withdrawn": "撤回非市場貢獻",
-    "plan_recorded": "登載計畫",
-}
-
 _CAUSES = {
     "transfer": "移轉",
     "authorisation": "授權",
     "issuance": "核發",
     "use": "使用",
     "conversion": "轉換",
+    "levy": "提撥",
 }
 
 
@@ -203,7 +157,7 @@ class Teller:
                 yield f"{event.register}, {rows}, SHA-256 {event.digest[:16]}..."
             else:
                 tag = str(event.__struct_config__.tag)
-                yield self.two(tag.replace("_", " "), _WORDS.get(tag, tag))
+                yield self.two(tag.replace("_", " "), EVENTS_ZH.get(tag, tag))
 
     def first_transferred(self, event: ev.FirstTransferred) -> Iterator[str]:
         """Serials, what first transferred them, and under which authorisation."""

@@ -12,7 +12,10 @@ from onetonne.store.schema import TABLES, from_row
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
 
-OWED = ("operators", "members", "caps", "allocations", "figures", "used", "recognitions", "duties")
+OWED = (
+    *("operators", "members", "caps", "allocations", "figures", "used", "system_uses"),
+    *("recognitions", "duties"),
+)
 """Tables that are read anew for each batch: others write there too."""
 
 
@@ -33,6 +36,7 @@ def operators_of(db: "Engine", state: State, needs: Needs) -> None:
     named = {operator for operator, _ in needs.operators if operator and _storable(operator)}
     if not named:
         return
+    _load(db, state, "system_uses", {system for _, system in needs.operators})
     who = _linked(state, named)
     for table in ("operators", "allocations", "figures", "used"):
         _load(db, state, table, who)
@@ -42,6 +46,7 @@ def operators_of(db: "Engine", state: State, needs: Needs) -> None:
     lots = {row.lot for row in state.used.values()}
     needs.lots |= lots
     needs.lineage |= lots
+    _load(db, state, "labels", lots)
 
 
 def _linked(state: State, who: set[str]) -> set[str]:

@@ -21,7 +21,7 @@ COMPLIANCE = (
     Table(
         "members",
         s.Member,
-        ("system", "operator", "since"),
+        ("system", "operator", "since", "kind"),
         columns(
             system="text", operator="text", since="text", into="text", kind="text", entry="int"
         ),
@@ -61,6 +61,12 @@ COMPLIANCE = (
         columns(
             operator="text", system="text", period="text", lot="int", tonnes="int", entry="int"
         ),
+    ),
+    Table(
+        "system_uses",
+        s.SystemUse,
+        ("system", "period", "unit"),
+        columns(system="text", period="text", unit="text", tonnes="int", entry="int"),
     ),
     Table(
         "recognitions",

@@ -1,6 +1,6 @@
 """What a regulator, an operator or a reviewer asks of a compliance system."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import msgspec
@@ -10,6 +10,7 @@ from onetonne.base.account_numbers import show
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.words import word
 from onetonne.ets.status import Cost, Payment
 from onetonne.service.questions import compliance as q
 
@@ -96,6 +97,8 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
     answer = q.status(s.ledger, system, operator, period, s.moment)
     x = answer.status
     en, zh = _WORDS[x.status]
+    if x.status == "unreported" and x.awaited and _REPORTED not in x.awaited:
+        en, zh = "a figure is missing", "尚缺數值"
     owed, missing = _told(x.obligation), number(x.outstanding)
     missing = "-" if x.obligation is None else missing
     counted = x.deducted or number(x.counted)
@@ -106,6 +109,8 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
         Line(f"Owed: {owed[0]}; counted {counted}, missing {missing}; deadline {x.deadline}.",
              f"應繳：{owed[1]}；計入 {counted}，尚缺 {missing}；期限 {x.deadline}。"),
     ]  # fmt: skip
+    if x.awaited:
+        shown.append(_awaits(x.awaited))
     if x.interim:
         shown.append(Line(f"Due in advance by now: {number(x.interim)}.",
                           f"至今應預繳：{number(x.interim)}。"))  # fmt: skip
@@ -130,6 +135,19 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
     if x.penalty:
         shown.extend(_costs(x.penalty, x.shortfall))
     s.reply(_plain(answer), *shown, as_of(answer.as_of))
+
+
+_REPORTED = "verified_emissions"
+
+
+def _awaits(names: Iterable[str]) -> Line:
+    """The figures that somebody must still tell, and by which command."""
+    told = [(word(n, "en"), word(n, "zh"), "ets emissions" if n == _REPORTED else f"ets figure {n}")
+            for n in names]  # fmt: skip
+    return Line(
+        "Awaited: " + "; ".join(f"{en} (onetonne {how})" for en, _, how in told) + ".",
+        "尚待：" + "；".join(f"{zh}（onetonne {how}）" for _, zh, how in told) + "。",
+    )
 
 
 def _told(tonnes: int | None) -> tuple[str, str]:
@@ -178,9 +196,11 @@ def room(s: Session, operator: Operator, system: System, period: Period) -> None
     at = "zh" if s.out.language == "zh" else "en"
     rows = [(r.limit, number(r.certain), "-" if r.possible is None else number(r.possible),
              getattr(r.says, at)) for r in answer.rooms]  # fmt: skip
+    missing = dict.fromkeys(name for r in answer.rooms for name in r.awaited)
+    waits = [_awaits(missing)] if missing else []
     heads = (("limit", "上限"), ("certain", "確定"), ("possible", "至多"), ("rule", "規則"))
     s.reply(_plain(answer), Rows(heads, rows, right=frozenset({1, 2}), wrap=frozenset({3})),
-            as_of(answer.as_of))  # fmt: skip
+            *waits, as_of(answer.as_of))  # fmt: skip
 
 
 @asks(ets, PANEL, when=True)

@@ -9,12 +9,12 @@ import msgspec
 import typer
 
 from onetonne.doors.cli import options as o
-from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in
+from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in, unit_of
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
 from onetonne.rules.explain import explain
-from onetonne.rules.facts import BASES, FactFault, Known, read_facts
+from onetonne.rules.facts import BASES, VOCABULARY, FactFault, Known, read_facts
 from onetonne.rules.judge import judge as answer
 from onetonne.rules.law import Lawbook, Says, System
 from onetonne.rules.law import questions as open_questions
@@ -63,6 +63,9 @@ def judge(
     if vectors is not None:
         _vectors(s, vectors, book)
         return
+    if quantity < 1:
+        raise WrongUsage("--quantity: a question is about one unit or more.",
+                         "--quantity：須為一單位以上。")  # fmt: skip
     systems = [system_of(book, system)] if system else list(book.systems.values())
     known = _facts(s, book, lot, fact, facts)
     if not known:
@@ -122,7 +125,9 @@ def _facts(
         if lot:
             found |= questions.lot_facts(s.ledger, s.names.lot(lot), book.everywhere)
         found |= _read(file) if file else {}
-        found |= dict(map(_pair, given))
+        found |= _typed(given)
+        if not lot and "unit_type" in found:
+            unit_of(book, str(found["unit_type"]))
         alone = book.everywhere.unit_facts.get(str(found.get("unit_type")), {})
         return read_facts({**alone, **found})
     except FactFault as fault:
@@ -136,9 +141,23 @@ def _read(file: Path) -> dict[str, Any]:
     return read
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _typed(given: Sequence[str]) -> dict[str, str]:
+    """The facts as typed, each once. A list may be empty: then it is known that there is none."""
+    found: dict[str, str] = {}
+    for text in given:
+        name = text.partition("=")[0].strip()
+        of_many = name in VOCABULARY and VOCABULARY[name].kind == "words"
+        name, value = _pair(text, empty=of_many)
+        if name in found:
+            raise WrongUsage(f"--fact {name} is given twice. Give it once; of a list: {name}=A,B.",
+                             f"--fact {name} 重複。請只給一次；多值寫成：{name}=A,B。")  # fmt: skip
+        found[name] = value
+    return found
+
+
+def _pair(text: str, empty: bool = False) -> tuple[str, str]:
     name, sign, value = text.partition("=")
-    if not (name and sign and value):
+    if not (name and sign and (value or empty)):
         raise WrongUsage(f"{text!r} is no pair. Write NAME=VALUE.",
                          f"{text!r} 不是成對的值。請寫成 名稱=值。")  # fmt: skip
     return name.strip(), value.strip()

@@ -121,8 +121,10 @@ def diff(
         shown.append(Line(f"{rule.code}: {rule.says.en}", f"{rule.code}：{rule.says.zh}", "bold"))
         for mark, day, version in (("-", before, change.before), ("+", after, change.after)):
             told = browse.words(version) if version else browse.NONE
-            note = f" ({version.confidence}){_cites(rule.cited(version))}" if version else ""
-            shown.append(Line(f"{mark} {day}: {told.en}{note}", f"{mark} {day}：{told.zh}{note}"))
+            places = _cites(rule.cited(version)) if version else ""
+            en = f" ({version.confidence}){places}" if version else ""
+            zh = f"（{_SURE[version.confidence]}）{places}" if version else ""
+            shown.append(Line(f"{mark} {day}: {told.en}{en}", f"{mark} {day}：{told.zh}{zh}"))
     shown.append(Line(f"{len(found)} rules differ.", f"{len(found)} 則條款不同。"))
     data = {"system": system, "before": str(before), "after": str(after), "changes": [
         {**_rule_data(c.rule),
@@ -168,6 +170,9 @@ def list_facts(s: Session) -> None:
     s.reply_apart(data, Rows(heads, rows, wrap=frozenset({1, 2})))
 
 
+_SURE = {"high": "確信度高", "medium": "確信度中", "low": "確信度低"}
+
+
 def _rule(system: Any, code: str) -> Rule:
     known = {rule.code: rule for rule in browse.rules_of(system)}
     if code not in known:
@@ -182,11 +187,11 @@ def _version(rule: Rule, version: Version) -> list[Line]:
     told, until = browse.words(version), ends(rule.versions, version)
     span = f"{version.since} .. {until or ''}".rstrip()
     note = f" [{version.open}]" if version.open else ""
-    note += " (expected)" if version.expected else ""
-    places = _cites(rule.cited(version))
+    expected = (" (expected)", "（預期）") if version.expected else ("", "")
+    places, sure = _cites(rule.cited(version)), _SURE[version.confidence]
     return [Line(f"  {told.en}", f"  {told.zh}"),
-            Line(f"  {span}, {version.confidence}{note}{places}",
-                 f"  {span}，{version.confidence}{note}{places}", "dim")]  # fmt: skip
+            Line(f"  {span}, {version.confidence}{note}{expected[0]}{places}",
+                 f"  {span}，{sure}{note}{expected[1]}{places}", "dim")]  # fmt: skip
 
 
 def _cites(cites: Sequence[Citation]) -> str:

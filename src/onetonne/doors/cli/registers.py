@@ -13,12 +13,14 @@ from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Line, Rows, number, yes
 from onetonne.doors.typed import read_name
+from onetonne.ledger.acts.accounts import ROLES
 from onetonne.ledger.commands import CloseAccount, Dismiss, Enrol, OpenAccount, RegisterProject
 from onetonne.service import questions
 from onetonne.service.execute import new_account_number, new_person_number
 
 app = typer.Typer()
 PANEL = "Registers"
+Role = Annotated[list[str], typer.Option("--role", help=f"{', '.join(ROLES)}. Repeatable.")]
 WHOSE = "Account number, or its holder's name."
 person = typer.Typer(help="Who may act: add, list, dismiss. 人員。", no_args_is_help=True)
 account = typer.Typer(help="Accounts: open, list, show, close, statement. 帳戶。",
@@ -33,9 +35,7 @@ app.add_typer(project, name="project", rich_help_panel=PANEL)
 def add(
     s: Session,
     name: Annotated[str, typer.Argument(help="Their name; sealed, never in the log.")],
-    role: Annotated[
-        list[str], typer.Option("--role", help="registrar, authority, agent, auditor. Repeatable.")
-    ] = ["agent"],  # noqa: B006
+    role: Role = ["agent"],  # noqa: B006
 ) -> Enrol:
     """Enrol a person. 登錄人員。"""
     return Enrol(person=new_person_number(), name=read_name(name), roles=tuple(role))

@@ -76,21 +76,30 @@ class Through(NamedTuple):
 
 
 def _through(state: State, act: Convert, ctx: Context, rule: Conversion) -> Through | None:
-    """For whom, where the act says so. Refuses an exchange that uses up a limit of a system's law
-    and does not say whose."""
+    """For whom, where the rule makes a unit of a system, or the act says so. Refuses what goes
+    through a gate, or uses up a limit, and does not say whose."""
     if not act.system:
-        named = _using(state, act, ctx, rule)
+        named = [rule.system] if rule.system else _using(state, act, ctx, rule)
         if named:
-            raise Refused("missing_fact", unit=rule.code, missing=f"system ({', '.join(named)})")
+            missing = f"system ({', '.join(named)}), period, operator"
+            raise Refused("missing_fact", unit=rule.code, missing=missing)
         return None
     system = system_of(ctx, act.system)
+    if rule.system not in ("", act.system):
+        lot = act.items[0].lot if act.items else 0
+        raise Refused("rule_does_not_fit", rule=rule.code, expected=f"system {rule.system}",
+                      lot=lot, found=f"system {act.system}")  # fmt: skip
     if not act.period:
         raise Refused("missing_period", act="convert", kind=act.system)
     at = at_period(ctx, system, act.period)
     operator = operator_of(state, home_of(system), act.operator)
     if operator.account != act.source:
         raise Refused("not_an_operator", operator=act.operator, system=act.system)
-    return Through(at, operator, act.system in _using(state, act, ctx, rule))
+    using = _using(state, act, ctx, rule)
+    if using and act.system not in using:
+        raise Refused("rule_does_not_fit", rule=rule.code, expected=f"system {', '.join(using)}",
+                      lot=act.items[0].lot, found=f"system {act.system}")  # fmt: skip
+    return Through(at, operator, bool(using))
 
 
 def _using(state: State, act: Convert, ctx: Context, rule: Conversion) -> list[str]:
@@ -103,10 +112,7 @@ def _using(state: State, act: Convert, ctx: Context, rule: Conversion) -> list[s
         system.code
         for system in ctx.law.hub.book.systems.values()
         if any(
-            path.uses
-            and path.source in units
-            and path.target == rule.target
-            and (path.since or day) <= day <= (path.until or day)
+            path.uses and path.source in units and path.target == rule.target and path.stands(day)
             for path in system.paths
         )
     ]
@@ -115,7 +121,10 @@ def _using(state: State, act: Convert, ctx: Context, rule: Conversion) -> list[s
 def _judged(state: State, ctx: Context, asked: Through, moves: tuple[Moved, ...]) -> dict[str, Any]:
     """What the system's gate says of the units that are burnt, as fields of the event."""
     pieces = [(move.lot, move.first, move.next) for move in moves]
-    passed = pass_gate(state, ctx, asked.operator, asked.at, pieces, asked.uses)
+    # Only an exchange that uses up a limit has days of its own; other units wait for theirs.
+    passed = pass_gate(
+        state, ctx, asked.operator, asked.at, pieces, asked.uses, any_day=not asked.uses
+    )
     return {
         "system": asked.at.system.code,
         "period": asked.at.period.code,

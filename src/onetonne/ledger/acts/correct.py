@@ -6,7 +6,9 @@ and so is what made or burnt a lot: a wrong issuance is cancelled, not reversed.
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from datetime import date
 
+from onetonne.ledger.acts.duties import len_of
 from onetonne.ledger.article6 import mechanism_events as mechanism
 from onetonne.ledger.commands import Correct
 from onetonne.ledger.ended import head_of
@@ -68,7 +70,7 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
     pieces = sum(len(move.held) for move in back)
     if pieces > MAX_PIECES:
         raise Refused("too_fragmented", pieces=pieces, limit=MAX_PIECES)
-    undone = _undone(state, entry, back, ctx.seq)
+    undone = [*_undone(state, entry, back, ctx.seq), *_open_again(state, entry, back, ctx.day)]
     # After this point the correction must succeed.
     return (Corrected(entry=act.entry, reason=act.reason), *undone, *back)
 
@@ -123,6 +125,40 @@ def _without_duty(state: State, entry: Entry, back: list[Moved], seq: int) -> li
                 stands.append(DutySettled(duty=seq, place=place, outcome=row.outcome))
             place += 1
     return [*void, *arose, *stands]
+
+
+def _open_again(state: State, entry: Entry, back: list[Moved], day: date) -> list[Event]:
+    """The duties that the entry made good by other units, of which too few stay: they stand open
+    as before, or overdue where their day has passed."""
+    replaced = [row for row in state.owed() if (row.outcome, row.entry) == ("replaced", entry.seq)]
+    again: list[Event] = []
+    for head in entry.events:
+        if not isinstance(head, Surrendered) or not head.replaces:
+            continue
+        rows = [row for row in replaced if row.duty == head.replaces]
+        if rows and _staying(state, entry, head, back) < len_of(rows):
+            again += [
+                DutySettled(
+                    duty=row.duty, place=row.place, outcome="overdue" if row.due < day else ""
+                )
+                for row in rows
+            ]
+    return again
+
+
+def _staying(state: State, entry: Entry, head: Surrendered, back: list[Moved]) -> int:
+    """Of what the entry surrendered by this head, the units that were not put right yet."""
+    mine = [event for event in entry.events if isinstance(event, Moved)
+            and head_of(entry, event.lot, event.first) is head]  # fmt: skip
+    there = sum(
+        min(h.next, move.next) - max(h.first, move.first)
+        for move in mine
+        for h in state.lane(move.lot).cover(move.first, move.next)
+        if h.moved == entry.seq
+    )
+    return there - sum(
+        move.next - move.first for move in back if head_of(entry, move.lot, move.first) is head
+    )
 
 
 def _left(block: tuple[int, int, int], back: list[Moved]) -> Iterator[tuple[int, int, int]]:

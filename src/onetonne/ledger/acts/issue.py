@@ -12,6 +12,7 @@ from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import MAX_DIGITS, MAX_QUANTITY, Context, open_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.systems import at_period
 from onetonne.ledger.tables import Lot, Project
 from onetonne.ledger.units import ACTIVITIES, UnitType
 
@@ -48,6 +49,7 @@ def issue(state: State, act: Issue, ctx: Context) -> tuple[Event, ...]:
     )
     check_lot(unit, event, project)
     _not_typed(state, event)
+    _under_a_cap(ctx, unit, event)
     within_cap(state, event)
     activity = state.activities.get(act.project)
     if activity is not None and activity.unit == act.unit:
@@ -64,6 +66,28 @@ def _not_typed(state: State, lot: Issued) -> None:
     ours = any(account.sink and account.party == lot.host for account in state.accounts.values())
     if typed and (ours or not lot.host):
         raise Refused("adjustment_by_hand", field=typed[0], found=lot.facts[typed[0]])
+
+
+def _under_a_cap(ctx: Context, unit: UnitType, lot: Issued) -> None:
+    """An allowance of a system says under which period's cap it is issued, by the period's code."""
+    if unit.family != "allowance" or ctx.law.hub is None:
+        return
+    systems = ctx.law.hub.book.systems.values()
+    issuing = {system.code: system for system in systems if lot.unit in system.allowances}
+    if not issuing:
+        return
+    known = ", ".join(sorted(issuing))
+    given = [fact for fact in ("system", "period") if lot.facts.get(fact)]
+    if len(given) < 2:
+        missing = {"system": f"system ({known})", "period": "period"}
+        lacking = [text for fact, text in missing.items() if fact not in given]
+        raise Refused("missing_fact", unit=lot.unit, missing=", ".join(lacking))
+    code, name = lot.facts["system"], lot.facts["period"]
+    if code not in issuing:
+        raise Refused("bad_text", field="system", found=code[:80], expected=known)
+    period = at_period(ctx, issuing[code], name).period.code
+    if period != name:
+        raise Refused("bad_text", field="period", found=name, expected=period)
 
 
 def unit_type(ctx: Context, code: str, act: str) -> UnitType:

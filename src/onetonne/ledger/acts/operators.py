@@ -95,5 +95,6 @@ def _facts(facts: dict[str, str]) -> None:
         try:
             read_fact(name, text)
         except FactFault:
-            expected = "text of 1 to 60 characters" if fact.kind == "text" else "true or false"
+            shapes = {"text": "text of 1 to 60 characters", "yes": "true or false"}
+            expected = ", ".join(fact.words) or shapes.get(fact.kind, f"a {fact.kind}")
             raise Refused("bad_text", field=name, found=text[:80], expected=expected) from None

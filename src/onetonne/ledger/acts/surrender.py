@@ -40,6 +40,7 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
     made_good, late = replaced(state, act, at.period.code, pick.quantity())
     pieces = [block[:3] for block in pick.blocks]
     passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces, late=late)
+    _enters_as_it_is(state, at, pieces)
     # After this point the surrender must succeed.
     head = Surrendered(
         source=act.source,
@@ -53,6 +54,24 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
         ndc_effect=act.ndc_effect,
     )
     return (head, *pick.moves(sink), *passed.duties, *made_good)
+
+
+def _enters_as_it_is(state: State, at: At, pieces: list[tuple[int, int, int]]) -> None:
+    """What enters a system only as another unit is converted first."""
+    first = at.period.first
+    for lot, _, _ in pieces:
+        unit = lot_of(state, lot).unit
+        paths = [row for row in at.system.paths if row.source == unit and row.stands(first)]
+        if paths:
+            cites = [at.system.citations[code] for row in paths for code in row.cites]
+            raise Refused(
+                "act_not_permitted_for_unit",
+                unit=unit,
+                act="surrender",
+                sink=at.system.code,
+                permitted=", ".join(f"convert ({row.target})" for row in paths),
+                source="; ".join(dict.fromkeys(f"{c.instrument}, {c.provision}" for c in cites)),
+            )
 
 
 def return_excess(state: State, act: ReturnExcess, ctx: Context) -> tuple[Event, ...]:
@@ -125,5 +144,5 @@ def excess(state: State, at: At, operator: Operator) -> int:
     used = entity.uses_of(state, at.system.code, who)
     given = sum(row.tonnes for row in used if row.period == at.period.code)
     owing = [row for row in state.owed() if row.operator in who]
-    given -= entity.lost(owing, at.system.code, at.period.code)
+    given -= sum(n for _, n in entity.lost(owing, at.system.code, at.period.code))
     return max(0, given - owed) if owed is not None else 0

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from onetonne.base.days import day_of
+from onetonne.ets.awaited import awaited
 from onetonne.ets.integrity import Integrity, statement
 from onetonne.ets.status import Status, status_of
 from onetonne.ets.worth import worth
@@ -17,7 +18,7 @@ from onetonne.ledger.commands import Request
 from onetonne.ledger.compliance import Duty, Figure, Operator, Used
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context
-from onetonne.ledger.kinds import kind_of
+from onetonne.ledger.kinds import used_kind
 from onetonne.ledger.room import limits_at
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, find_period, home_of
@@ -25,12 +26,12 @@ from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import typed
 from onetonne.rules import limits
 from onetonne.rules.clauses import Says
-from onetonne.rules.law import System, periods
+from onetonne.rules.law import Limit, System, periods
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.store.schema import TABLES
 
-OWED = ("operators", "members", "figures", "used", "duties")
+OWED = ("operators", "members", "figures", "used", "system_uses", "duties")
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -51,13 +52,15 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class RoomLeft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a limit leaves an operator: certainly, and at best (None: without end)."""
+    """What a limit leaves an operator: certainly, and at best (None: without end); `awaited` are
+    the figures that it waits for."""
 
     limit: str
     says: Says
     certain: int
     possible: int | None
     provisional: bool = False
+    awaited: tuple[str, ...] = ()
 
 
 class Rooms(msgspec.Struct, frozen=True):
@@ -118,6 +121,9 @@ def _state(seen: View, where: str = "1 = 1", params: Sequence[Any] = ()) -> Stat
     used = {row.lot for row in state.used.values()}
     used |= {lot for row in state.duties.values() for lot, _, _ in row.blocks}
     state.lots = _lots(seen, used)
+    for row in seen.structs("labels"):
+        if row.lot in used:
+            state.know("labels", (row.lot, row.kind, row.first, row.labelled), row)
     state.projects = {row.project: row for row in seen.structs("projects")}
     return state
 
@@ -209,7 +215,7 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
         figures = entity.figures_of(state, system, together)
         asked, ctx = _asked(ledger, state, at, row)
         own = tuple(sorted(row.facts.items()))
-        kinds = [(lot, kind_of(state, ctx, hub_of(ledger), lot, {}, own).facts)
+        kinds = [(lot, used_kind(state, ctx, hub_of(ledger), lot, own)[0].facts)
                  for lot in state.lots]  # fmt: skip
         found = status_of(
             law, at.period, ordered, at.day,
@@ -219,6 +225,8 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
             lots=state.lots,
             duties=[duty for duty in owed if duty.operator in together],
             worth=worth(asked, kinds),
+            rate=row.facts.get("fee_rate", ""),
+            facts=typed(dict(row.facts)),
         )  # fmt: skip
         return Standing(found, seen.as_of)
 
@@ -239,9 +247,20 @@ def rooms(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf = 
                 limit=limit.code, says=limit.says, certain=int(low),
                 possible=None if high is None else int(high),
                 provisional=limit.among is not None,
+                awaited=_awaited(law, asked, limit) if high is None else (),
             ))  # fmt: skip
         together = entity.companions(state, home, operator, at.day)
         return Rooms(together, asked.book.bases, found, seen.as_of)
+
+
+def _awaited(law: System, asked: limits.At, limit: Limit) -> tuple[str, ...]:
+    """The figures that a limit, or the one that it is a part of, waits for."""
+    if limit.part_of:
+        return _awaited(law, asked, law.limits[limit.part_of])
+    if not limit.base:
+        return ()
+    ask = asked.ask
+    return awaited(law, asked.period, asked.book.bases, limit.base, ask.facts, limit.pot)
 
 
 def integrity(ledger: Ledger, system: str, period: str = "", asof: AsOf = NOW) -> Statement:

@@ -1,19 +1,18 @@
 """What our own books say of a lot, as facts that the law reads; what they do not say is unknown."""
 
-import re
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from onetonne.ledger.acts.first_transfer import is_dead, speaks_of
 from onetonne.ledger.tables import LabelRow, Lot, Project
+from onetonne.ledger.unit_facts import labelled
+from onetonne.ledger.units import Law
 from onetonne.rules.facts import VOCABULARY, Known, read_facts
 from onetonne.rules.law import Everywhere
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, View, view
 from onetonne.service.questions.holdings import rows_where
 
-_TIMES = re.compile(r"([0-9]+(?:\.[0-9]+)?) times")
 _ACTIVITY = {"reduction": "R", "removal": "RM"}
 
 
@@ -38,21 +37,18 @@ def lot_facts(
         found["methodology"] = project.methodology
         found.setdefault("programme", project.mechanism)
     found["status"] = "active" if alive & {"held", "locked"} else _end(alive)
-    found |= _labelled(labels, row.size)
+    found |= _labelled(ledger.law, labels, row.size)
     found |= authorised
     stated = {name: value for name, value in row.facts.items() if name in VOCABULARY}
     return read_facts({name: v for name, v in {**found, **stated}.items() if v})
 
 
-def _labelled(labels: Sequence[LabelRow], size: int) -> dict[str, Any]:
-    """Labels that the whole lot bears, as `kind:value`; and what is known against any part of it,
-    with how many times too much was credited where the label says so ("27.4 times")."""
+def _labelled(law: Law, labels: Sequence[LabelRow], size: int) -> dict[str, Any]:
+    """What the labels say that the whole lot bears; and what is known against any part of it."""
     whole = [row for row in labels if row.first <= 0 and row.next >= size]
-    against = [row.value for row in labels if row.kind == "controversy"]
-    times = [found[1] for found in map(_TIMES.search, against) if found]
-    return {"labels": sorted(f"{row.kind}:{row.value}" for row in whole),
-            "controversies": sorted(against),
-            "overcredited": max(times, key=Fraction) if times else None}  # fmt: skip
+    against = labelled(law, labels)
+    known = {name: against[name] for name in ("controversies", "overcredited") if name in against}
+    return labelled(law, whole) | known
 
 
 _OTHERS = {"NDC": ["NDC"], "IMP": ["OIMP_CORSIA"], "OP": ["OIMP_OTHER"]}
