@@ -195,6 +195,18 @@ COMPLIANCE = (
         (ev.FigureSet(figure="entitlement", tonnes=0, document=PROOF, **OF),),
     ),
     Row(
+        "record a payment",
+        (),
+        ask(c.RecordPayment(kind="penalty", amount="0.5", currency="EUR", **OF), cites="d"),
+        (ev.PaymentRecorded(kind="penalty", amount="0.5", currency="EUR", paid=DAY, **OF),),
+    ),
+    Row(
+        "take all of a payment back",
+        (ask(c.RecordPayment(kind="penalty", amount="0.50", currency="EUR", **OF), cites="d"),),
+        ask(c.RecordPayment(kind="penalty", amount="-0.5", currency="EUR", **OF), cites="d"),
+        (ev.PaymentRecorded(kind="penalty", amount="-0.5", currency="EUR", paid=DAY, **OF),),
+    ),
+    Row(
         "report emissions",
         (ask(c.Propose(acts=(c.ReportEmissions(tonnes=7, document=PROOF, **OF),)), by=VERIFIER),),
         ask(c.Approve(proposal=1), by=SECOND),

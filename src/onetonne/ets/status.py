@@ -2,7 +2,7 @@
 and what a missing tonne costs. Counted in whole units, priced in exact decimals.
 
 Tonnes under a duty that is still open count provisionally; tonnes of an overdue one do not. Of a
-tax or a fee the rest is owed in money; whether that was paid is not in these books.
+tax or a fee the rest is owed in money; what an authority recorded as paid is held against it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import Literal
 
 import msgspec
 
-from onetonne.ledger.compliance import Duty, Used
+from onetonne.ledger.compliance import Duty, Paid, Used
 from onetonne.ledger.entity import Bases, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
 from onetonne.rules.law import Period, Share, System, in_force
 
-Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "short", "unreported"]
+Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "paid", "short",
+               "unreported"]  # fmt: skip
 
 
 class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -53,13 +54,25 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     cites: tuple[Citation, ...] = ()
 
 
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What was recorded as paid, a penalty or a tax: exact decimal text. `due` and `open` are empty
+    where law, or a figure that is missing, leaves the amount open; `on`: the day of the last."""
+
+    kind: str
+    paid: str
+    currency: str
+    on: date
+    due: str = ""
+    open: str = ""
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
     and `lost` tonnes stand under duties that are open or overdue. `interim` is what was due in
     advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
     exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
-    `payment`: what is left of a tax or a fee."""
+    `payment`: what is left of a tax or a fee; `paid`: what was recorded as paid, by kind."""
 
     system: str
     operator: str
@@ -85,6 +98,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     deducted: str = ""
     payment: Payment | None = None
     penalty: Cost | None = None
+    paid: tuple[Settled, ...] = ()
 
 
 def status_of(
@@ -100,6 +114,7 @@ def status_of(
     duties: Iterable[Duty],
     worth: Mapping[int, Fraction] | None = None,
     rate: str = "",
+    payments: Iterable[Paid] = (),
 ) -> Status:
     """The standing on a day of an operator (the first of `operators`, which owe as one);
     `allowances` are the unit types that are no credits, `worth` the tonnes that a unit of a lot
@@ -124,10 +139,15 @@ def status_of(
     pay = payment(system, period, (owed or 0) - exact, rate) if due else None
     word = _word(owed, missing, provisional, counted, day > period.closes)
     word = "payable" if pay else word
+    told = [row for row in payments if row.period == period.code]
+    tax = settled(told, "tax", pay.total if pay else "" if owed is None else "0")
+    word = "paid" if pay and tax and tax.open == "0" else word
     ahead, next_day = interim(system, period, bases, day)
     behind = max(0, ahead - counted) if word == "not_due" else 0
     word = "short" if behind else word
     lacking = behind or missing
+    fine = cost(system, period, lacking) if word == "short" else None
+    fined = settled(told, "penalty", fine.total if fine and not fine.times_price else "")
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,
         deadline=period.closes, status=word, obligation=owed,
@@ -138,7 +158,7 @@ def status_of(
         excess=max(0, counted - owed) if owed is not None else 0,
         shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
         operators=operators, deducted=_text(exact) if exact != given - gone else "", payment=pay,
-        penalty=cost(system, period, lacking) if word == "short" else None,
+        penalty=fine, paid=tuple(x for x in (tax, fined) if x),
     )  # fmt: skip
 
 
@@ -175,6 +195,19 @@ def payment(system: System, period: Period, tonnes: Fraction, rate: str = "") ->
         tonnes=_text(tonnes), per_tonne=law.amount, total=_text(tonnes * Fraction(law.amount)),
         currency=law.currency, by=period.closes, rate=rate, note=law.note,
         cites=tuple(system.citations[code] for code in law.cites),
+    )  # fmt: skip
+
+
+def settled(rows: Iterable[Paid], kind: str, due: str) -> Settled | None:
+    """What was paid of one kind, and what is open of `due` (empty: nobody can say)."""
+    mine = [row for row in rows if row.kind == kind]
+    if not mine:
+        return None
+    paid = sum((Fraction(row.amount) for row in mine), Fraction(0))
+    return Settled(
+        kind=kind, paid=_text(paid), currency=mine[-1].currency, due=due,
+        on=max(row.paid for row in mine),
+        open=_text(max(Fraction(0), Fraction(due) - paid)) if due else "",
     )  # fmt: skip
 
 

@@ -84,6 +84,22 @@ class SystemUse(msgspec.Struct, frozen=True, gc=False):
     entry: int
 
 
+class Paid(msgspec.Struct, frozen=True, gc=False):
+    """Money that an authority noted as paid for a period, or (below zero) taken back: exact decimal
+    text; the `place`-th such record of its entry."""
+
+    operator: str
+    system: str
+    period: str
+    entry: int
+    place: int
+    kind: str
+    amount: str
+    currency: str
+    paid: date
+    document: str = ""
+
+
 class Recognition(msgspec.Struct, frozen=True, gc=False):
     """A block that an authority approved for a system, by entry `recognition`."""
 

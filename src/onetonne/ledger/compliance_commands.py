@@ -1,5 +1,5 @@
 """What a compliance system asks of the ledger: operators and their groups, caps, allocation,
-figures, surrender and its lawful return, recognition, duties. One frozen struct per act.
+figures, payments, surrender and its lawful return, recognition, duties. One frozen struct per act.
 
 An operator is known to a system by a code of its own; what is decided about it cites a decision.
 """
@@ -80,6 +80,19 @@ class ReportEmissions(ActShape, frozen=True, tag="report_emissions"):
     tonnes: int
     document: str
     decision: str = ""
+
+
+class RecordPayment(ActShape, frozen=True, tag="record_payment"):
+    """Money paid for a period, a `penalty` or a `tax` (or fee): exact decimal text, on the decision
+    that is cited. Below zero it takes back what was recorded wrongly, or repaid."""
+
+    system: str
+    operator: str
+    period: str
+    kind: str
+    amount: str
+    currency: str
+    document: str = ""
 
 
 class Surrender(ActShape, frozen=True, tag="surrender"):

@@ -259,6 +259,17 @@ class FigureSet(EventShape, frozen=True, tag="figure_set"):
     decision: str = ""
 
 
+class PaymentRecorded(EventShape, frozen=True, tag="payment_recorded"):
+    system: str
+    operator: str
+    period: str
+    kind: str
+    amount: str
+    currency: str
+    paid: date
+    document: str = ""
+
+
 class Returned(EventShape, frozen=True, tag="returned"):
     """Tonnes by lot that no longer count as used for a period: an excess that went back, or a
     surrender that was corrected (`corrects` names it)."""
@@ -334,6 +345,7 @@ Event = (
     | CapSet
     | Allocated
     | FigureSet
+    | PaymentRecorded
     | Returned
     | Recognised
     | RecognitionWithdrawn

@@ -94,6 +94,17 @@ def _figure(state: State, e: ev.FigureSet, seq: int) -> None:
     state.put("figures", key, rows.Figure(*key, e.tonnes, e.document, seq))
 
 
+def _paid(state: State, e: ev.PaymentRecorded, seq: int) -> None:
+    place = 0
+    while (e.operator, e.system, e.period, seq, place) in state.payments:
+        place += 1
+    row = rows.Paid(
+        *(e.operator, e.system, e.period, seq, place),
+        *(e.kind, e.amount, e.currency, e.paid, e.document),
+    )
+    state.put("payments", (e.operator, e.system, e.period, seq, place), row)
+
+
 def _returned(state: State, e: ev.Returned, seq: int) -> None:
     use(state, e, seq, -1)
 
@@ -134,6 +145,7 @@ FOLDS: dict[type, Callable[[State, Any, int], None]] = {
     ev.CapSet: _capped,
     ev.Allocated: _allocated,
     ev.FigureSet: _figure,
+    ev.PaymentRecorded: _paid,
     ev.Returned: _returned,
     ev.Recognised: _recognised,
     ev.RecognitionWithdrawn: _withdrawn,

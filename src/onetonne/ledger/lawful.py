@@ -6,6 +6,7 @@ serial is used once. It asks no lawbook: what the law of a day allowed is told b
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 
 from onetonne.ledger import events as ev
 from onetonne.ledger.acts.correct import Net, net_of
+from onetonne.ledger.acts.pay import AMOUNT, recorded, total
 from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
 from onetonne.ledger.conversions import needed_for
@@ -268,6 +270,14 @@ def _labelled(w: Watch, e: ev.Labelled) -> None:
         w.say("unlawful_block", f"label {e.kind} on lot {e.lot} {e.first}-{e.next - 1}")
 
 
+def _paid(w: Watch, e: ev.PaymentRecorded) -> None:
+    """An exact amount, in the money of those before, that takes back no more than was paid."""
+    earlier = recorded(w.state, e.operator, e.system, e.period, e.kind)
+    other = any(row.currency != e.currency for row in earlier)
+    if not AMOUNT.fullmatch(e.amount) or other or total(earlier) + Decimal(e.amount) < 0:
+        w.say("unlawful_payment", f"{e.amount} {e.currency}")
+
+
 def _proposed(w: Watch, e: ev.Proposed) -> None:
     w.next("proposal", e.proposal)
     if e.by != w.entry.by:
@@ -305,5 +315,6 @@ _CHECKS: dict[type, Callable[[Watch, Any], None]] = {
     ev.Proposed: _proposed,
     ev.Settled: _settled,
     ev.Rooted: _rooted,
+    ev.PaymentRecorded: _paid,
     **ARTICLE6,
 }

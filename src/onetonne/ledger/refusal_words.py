@@ -24,6 +24,7 @@ WORDS: dict[str, Wording] = {
             "root": "根雜湊",
             "operator": "納管事業",
             "grouping": "合併關係",
+            "payment": "繳款",
             "fact of an operator": "事業事實",
             "figure": "數值",
             "allocation": "核配方式",
@@ -87,6 +88,7 @@ WORDS: dict[str, Wording] = {
             "Unicode text": "Unicode 文字",
             "a code of letters, digits, . _ / - (at most 40)": "至多 40 字元的英數字及 . _ / -",
             "true or false": "true 或 false",
+            "three capital letters": "三個大寫字母",
             "at most {} characters": "至多 {} 字元",
         }
     ),

@@ -11,6 +11,7 @@ import msgspec
 from onetonne.base.wording import closed_up
 from onetonne.ledger.article6 import refusals as article6
 from onetonne.ledger.compliance_refusals import CODES as OF_COMPLIANCE
+from onetonne.ledger.compliance_refusals import PAYMENTS
 from onetonne.ledger.refusal_words import WORDS
 
 
@@ -378,4 +379,5 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     **OF_COMPLIANCE,
     **article6.CODES,
+    **PAYMENTS,
 }

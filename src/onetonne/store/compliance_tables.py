@@ -104,4 +104,21 @@ COMPLIANCE = (
             evidence="text",
         ),
     ),
+    Table(
+        "payments",
+        s.Paid,
+        ("operator", "system", "period", "entry", "place"),
+        columns(
+            operator="text",
+            system="text",
+            period="text",
+            entry="int",
+            place="int",
+            kind="text",
+            amount="text",
+            currency="text",
+            paid="day",
+            document="text",
+        ),
+    ),
 )
