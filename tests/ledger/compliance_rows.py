@@ -115,6 +115,8 @@ ROWS: tuple[tuple[Any, ...], ...] = (
      {"clauses": "unit", "lot": 1, "serials": "1-10", "system": "S", "period": "2025"}),
     ("not_eligible", (LOT,), replace(GIVE, period="2026"), {"clauses": "window"}),
     ("not_eligible", (LOT,), replace(GIVE, period="2024"), {"clauses": "window"}),
+    ("not_eligible", (LOT,), replace(GIVE, period="2026", late=True), {"clauses": "window"}),
+    ("indeterminate", (LOT,), replace(GIVE, period="2015", late=True), {"clauses": "window"}),
     ("not_eligible",
      (METH, RECOGNISE, c.WithdrawRecognition(recognition=NEXT + 1, reason="r")), GIVE,
      {"clauses": "approved", "serials": "1-10"}),

@@ -216,6 +216,43 @@ COMPLIANCE = (
         ),
     ),
     Row(
+        "surrender late",
+        (LOT,),
+        replace(GIVE, period="2024", late=True),
+        (surrendered((1, 10), period="2024", late=((1, 10),)), moved(0, 10, A, SURRENDER)),
+    ),
+    Row(
+        "surrender in time, whatever it says",
+        (LOT,),
+        replace(GIVE, late=True),
+        (surrendered((1, 10)), moved(0, 10, A, SURRENDER)),
+    ),
+    Row(
+        "correct a part of what came late",
+        (LOT, replace(GIVE, period="2024", late=True)),
+        c.Correct(entry=N + 1, reason="e", items=block("9-10")),
+        (
+            ev.Corrected(entry=N + 1, reason="e"),
+            ev.Returned(
+                uses=((1, 2),), late=((1, 2),), corrects=N + 1, **(OF | {"period": "2024"})
+            ),
+            moved(8, 10, SURRENDER, A, held=((0, N + 1),)),
+        ),
+    ),
+    Row(
+        "return what came late beyond the obligation",
+        (
+            LOT,
+            replace(GIVE, period="2024", late=True),
+            ask(c.SetFigure(figure="obligation", tonnes=8, **(OF | {"period": "2024"})), cites="d"),
+        ),
+        c.ReturnExcess(items=block("9-10"), **(OF | {"period": "2024"})),
+        (
+            ev.Returned(uses=((1, 2),), late=((1, 2),), **(OF | {"period": "2024"})),
+            moved(8, 10, SURRENDER, A, held=((0, N + 1),)),
+        ),
+    ),
+    Row(
         "return an excess",
         (LOT, GIVE, ask(c.SetFigure(figure="obligation", tonnes=8, **OF), cites="d")),
         c.ReturnExcess(items=block("9-10"), **OF),

@@ -80,6 +80,8 @@ def test_a_surrender_that_counts_otherwise_than_it_moves_is_named() -> None:
     move = ev.Moved(lot=1, first=10, next=20, source=A, target=SURRENDER, held=((10, NEXT),))
     assert watched(head, move) == ["unlawful_use"]
     assert watched(replace(head, uses=((1, 10),)), move) == []
+    assert watched(replace(head, uses=((1, 10),), late=((1, 10),)), move) == []
+    assert watched(replace(head, uses=((1, 10),), late=((1, 9),)), move) == ["unlawful_use"]
 
 
 PAID = ev.PaymentRecorded(kind="penalty", amount="7", currency="EUR", paid=DAY, **OF)

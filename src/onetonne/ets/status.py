@@ -22,8 +22,10 @@ from onetonne.ledger.unit_facts import allowance_year
 from onetonne.rules.clauses import Citation, Says
 from onetonne.rules.law import Period, Share, System, in_force
 
-Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "paid", "short",
-               "unreported"]  # fmt: skip
+Word = Literal[
+    "not_due", "compliant", "provisionally_compliant", "made_good_late", "payable", "paid", "short",
+    "unreported",
+]  # fmt: skip
 
 
 class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -72,7 +74,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     and `lost` tonnes stand under duties that are open or overdue. `interim` is what was due in
     advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
     exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
-    `payment`: what is left of a tax or a fee; `paid`: what was recorded as paid, by kind."""
+    `late`: tonnes that came after the last day; `shortfall` and `penalty` are of what was missing
+    on that day, made good since or not. `payment`: what is left of a tax or a fee; `paid`: what was
+    recorded as paid, by kind."""
 
     system: str
     operator: str
@@ -94,6 +98,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     shortfall: int
     interim: int = 0
     next_interim: date | None = None
+    late: int = 0
     operators: tuple[str, ...] = ()
     deducted: str = ""
     payment: Payment | None = None
@@ -121,10 +126,7 @@ def status_of(
     stands for, where it is not one; `rate` of a tax or fee that was granted to the operator."""
     mine = [row for row in used if row.period == period.code and row.tonnes > 0]
     owed = owed_in(system, period, bases)
-    by_unit: dict[str, int] = {}
-    for row in mine:
-        unit = lots[row.lot].unit
-        by_unit[unit] = by_unit.get(unit, 0) + row.tonnes
+    by_unit = _by_unit(mine, lots)
     own = sum(n for unit, n in by_unit.items() if unit in allowances)
     years = [(allowance_year(lots[row.lot]), row.tonnes) for row in mine
              if lots[row.lot].unit in allowances]  # fmt: skip
@@ -145,8 +147,10 @@ def status_of(
     ahead, next_day = interim(system, period, bases, day)
     behind = max(0, ahead - counted) if word == "not_due" else 0
     word = "short" if behind else word
-    lacking = behind or missing
-    fine = cost(system, period, lacking) if word == "short" else None
+    at_last = max(0, (owed or 0) - int(exact - _late(mine, worth)))
+    word = "made_good_late" if at_last and owed is not None and not missing else word
+    lacking = (behind or at_last) if word in ("short", "made_good_late") else 0
+    fine = cost(system, period, lacking) if lacking else None
     fined = settled(told, "penalty", fine.total if fine and not fine.times_price else "")
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,
@@ -156,10 +160,23 @@ def status_of(
         borrowed=sum(n for year, n in years if year > period.last.year),
         provisional=provisional, lost=gone, counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
-        shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
+        shortfall=lacking, late=sum(row.late for row in mine), interim=ahead, next_interim=next_day,
         operators=operators, deducted=_text(exact) if exact != given - gone else "", payment=pay,
         penalty=fine, paid=tuple(x for x in (tax, fined) if x),
     )  # fmt: skip
+
+
+def _by_unit(used: Iterable[Used], lots: dict[int, Lot]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in used:
+        unit = lots[row.lot].unit
+        found[unit] = found.get(unit, 0) + row.tonnes
+    return found
+
+
+def _late(used: Iterable[Used], worth: Mapping[int, Fraction]) -> Fraction:
+    """Of what was used, the tonnes that came after the last day."""
+    return sum((row.late * worth.get(row.lot, Fraction(1)) for row in used), Fraction(0))
 
 
 def interim(system: System, period: Period, bases: Bases, day: date) -> tuple[int, date | None]:

@@ -64,7 +64,8 @@ class Figure(msgspec.Struct, frozen=True, gc=False):
 
 
 class Used(msgspec.Struct, frozen=True, gc=False):
-    """Tonnes of one lot that an operator used for a period, less what came back."""
+    """Tonnes of one lot that an operator used for a period, less what came back; of them `late`
+    were surrendered after the last day."""
 
     operator: str
     system: str
@@ -72,6 +73,7 @@ class Used(msgspec.Struct, frozen=True, gc=False):
     lot: int
     tonnes: int
     entry: int
+    late: int = 0
 
 
 class SystemUse(msgspec.Struct, frozen=True, gc=False):

@@ -98,7 +98,8 @@ class RecordPayment(ActShape, frozen=True, tag="record_payment"):
 class Surrender(ActShape, frozen=True, tag="surrender"):
     """Give units for an operator's obligation of a period, through the system's gate.
 
-    `replaces`: the entry of duties that were not met, which these units make good.
+    `replaces`: the entry of duties that were not met, which these units make good. `late`: after
+    the last day, where law lets what is missing be made good then; it is never told as in time.
     """
 
     source: int
@@ -107,6 +108,7 @@ class Surrender(ActShape, frozen=True, tag="surrender"):
     period: str
     operator: str = ""
     replaces: int = 0
+    late: bool = False
 
 
 class ReturnExcess(ActShape, frozen=True, tag="return_excess"):

@@ -109,7 +109,8 @@ class Cancelled(EventShape, frozen=True, tag="cancelled"):
 
 
 class Surrendered(EventShape, frozen=True, tag="surrendered"):
-    """`uses` are tonnes by lot; `hub` is the digest of the systems' law, `verdict` its word."""
+    """`uses` are tonnes by lot; `hub` is the digest of the systems' law, `verdict` its word; `late`
+    are the uses once more, where they came after the last day."""
 
     source: int
     system: str
@@ -119,6 +120,7 @@ class Surrendered(EventShape, frozen=True, tag="surrendered"):
     hub: str = ""
     verdict: str = ""
     replaces: int = 0
+    late: tuple[tuple[int, int], ...] = ()
 
 
 class Converted(EventShape, frozen=True, tag="converted"):
@@ -272,13 +274,14 @@ class PaymentRecorded(EventShape, frozen=True, tag="payment_recorded"):
 
 class Returned(EventShape, frozen=True, tag="returned"):
     """Tonnes by lot that no longer count as used for a period: an excess that went back, or a
-    surrender that was corrected (`corrects` names it)."""
+    surrender that was corrected (`corrects` names it); `late` are those of them that came late."""
 
     system: str
     operator: str
     period: str
     uses: tuple[tuple[int, int], ...]
     corrects: int = 0
+    late: tuple[tuple[int, int], ...] = ()
 
 
 class Recognised(EventShape, frozen=True, tag="recognised"):

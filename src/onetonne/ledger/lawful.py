@@ -77,6 +77,8 @@ class Watch:
         """The tonnes that an event says are used, or no longer: as many must move with it."""
         if isinstance(event, ev.Returned) and not event.corrects:
             self.head, self.back = None, event
+        if isinstance(event, ev.Surrendered) and event.late not in ((), event.uses):
+            self.say("unlawful_use", f"late {event.late}")
         for lot, tonnes in event.uses:
             key = (type(event), lot)
             self.uses[key] = self.uses.get(key, 0) + tonnes

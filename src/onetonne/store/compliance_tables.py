@@ -59,7 +59,13 @@ COMPLIANCE = (
         s.Used,
         ("operator", "system", "period", "lot"),
         columns(
-            operator="text", system="text", period="text", lot="int", tonnes="int", entry="int"
+            operator="text",
+            system="text",
+            period="text",
+            lot="int",
+            tonnes="int",
+            entry="int",
+            late="int",
         ),
     ),
     Table(

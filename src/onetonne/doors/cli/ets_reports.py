@@ -24,6 +24,7 @@ _WORDS = {
     "not_due": ("not due yet", "尚未到期"),
     "compliant": ("compliant", "已履約"),
     "provisionally_compliant": ("provisionally compliant", "暫時履約"),
+    "made_good_late": ("made good late", "逾期補繳"),
     "payable": ("the rest is paid in money", "餘額以金錢繳納"),
     "paid": ("the rest was paid in money", "餘額已以金錢繳清"),
     "short": ("short", "未足額"),
@@ -117,6 +118,9 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
         shown.append(
             Rows((("unit", "單位"), ("surrendered", "已繳交")), rows, right=frozenset({1}))
         )
+    if x.late:
+        shown.append(Line(f"Of it late, after {x.deadline}: {number(x.late)}.",
+                          f"其中逾期（{x.deadline} 後）補繳：{number(x.late)}。"))  # fmt: skip
     if x.provisional or x.lost:
         shown.append(Line(
             f"Provisional under duties: {number(x.provisional)}; no longer counted: "

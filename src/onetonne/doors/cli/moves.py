@@ -127,6 +127,9 @@ def surrender(
     replaces: Annotated[
         int, typer.Option("--replaces", help="The entry whose unmet duties this makes good.")
     ] = 0,
+    late: Annotated[
+        bool, typer.Option("--late", help="After the last day, where law lets it be made good.")
+    ] = False,
 ) -> Surrender:
     """Surrender units for an operator's obligation, through the system's gate. 繳交抵減。"""
     return Surrender(
@@ -136,6 +139,7 @@ def surrender(
         period=period,
         operator=operator,
         replaces=replaces,
+        late=late,
     )
 
 
