@@ -259,10 +259,14 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
+WIDENED = ("used",)
+"""State tables that an earlier ledger has with fewer columns: a rebuild makes them anew."""
+
+
 def additions() -> list[str]:
-    """The statements that give an earlier ledger the tables which it lacks; run again they do
-    nothing."""
-    wanted = []
+    """The statements that give an earlier ledger the tables and columns which it lacks, before its
+    state is written anew; whatever runs them twice has lost nothing."""
+    wanted = [f'DROP TABLE IF EXISTS "{name}"' for name in WIDENED]
     for text in ddl("", "", ""):
         statement = text.strip().replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
         statement = statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
