@@ -224,13 +224,16 @@ def settle(
 @acts(ets, PANEL)
 def pay(
     s: Session,
-    amount: Annotated[str, typer.Argument(help="Exact: 25000.50; below zero takes back.")],
+    amount: Annotated[str, typer.Argument(help="Exact: 25000.50.")],
     currency: Annotated[str, typer.Argument(help="Three letters: SGD.")],
     kind: Annotated[str, typer.Option("--kind", help="penalty, or tax (a fee too).")],
     operator: Operator,
     system: System,
     period: Period,
     document: Document = "",
+    back: Annotated[
+        bool, typer.Option("--back", help="Take it back: recorded wrongly, or repaid.")
+    ] = False,
 ) -> RecordPayment:
     """Record what was paid in money; cite the decision. 登載繳款。
 
@@ -241,7 +244,7 @@ def pay(
         operator=operator,
         period=period,
         kind=kind,
-        amount=amount.replace(",", ""),
+        amount=("-" if back else "") + amount.replace(",", ""),
         currency=currency,
         document=read_document(document),
     )
