@@ -75,6 +75,25 @@ def test_the_past_is_answered_as_of_an_entry(owing: Desk) -> None:
     assert now["surrendered"] == {"KAU": 10, "KCU": 5}
 
 
+def test_a_payment_is_recorded_taken_back_and_told(owing: Desk) -> None:
+    of = (*OF, "--kind", "penalty", "--cites", "notice 1", "--as", "Mei")
+    owing.ok("ets", "pay", "25,000.50", "KRW", *of)
+    owing.ok("ets", "pay", "0.50", "KRW", *of, "--back")
+    refused = owing.json("ets", "pay", "1", "USD", *of, code=1)["refusal"]
+    assert (refused["code"], refused["facts"]["expected"]) == ("wrong_currency", "KRW")
+    (paid,) = owing.json("ets", "status", *OF)["status"]["paid"]
+    assert (paid["kind"], paid["paid"], paid["currency"]) == ("penalty", "25000", "KRW")
+    assert "paid 25,000 KRW" in " ".join(owing.ok("ets", "status", *OF).split())
+    assert "已繳 25,000 KRW" in " ".join(owing.ok("ets", "status", *OF, "--lang", "zh").split())
+
+
+def test_what_the_law_does_not_let_come_late_is_refused(owing: Desk) -> None:
+    line = ("surrender", "5", "--lot", "2", "--from", "Solar Co", *OF, "--late",
+            "--effective", "2026-09-01", "--cites", "d", "--as", "Mei")  # fmt: skip
+    refused = owing.json(*line, code=1)["refusal"]
+    assert (refused["code"], refused["facts"]["clauses"]) == ("not_eligible", "window")
+
+
 def test_a_dry_run_writes_nothing(owing: Desk) -> None:
     before = owing.json("ets", "figures", "--system", "KR")["rows"]
     line = ("ets", "figure", "entitlement", "7", *OF, "--cites", "d", "--as", "Mei")

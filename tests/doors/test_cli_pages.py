@@ -23,6 +23,7 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "set_figure": "ets figure", "report_emissions": "ets emissions",
         "return_excess": "ets return", "recognise": "ets recognise",
         "withdraw_recognition": "ets withdraw", "settle_duty": "ets settle",
+        "record_payment": "ets pay",
         "register_approach": "a6 approach", "declare_participation": "a6 party",
         "record_ndc": "a6 ndc", "record_inventory": "a6 inventory", "authorise": "a6 authorise",
         "change_authorisation": "a6 change", "revoke_authorisation": "a6 revoke",

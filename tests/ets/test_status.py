@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from onetonne.ets.integrity import statement
 from onetonne.ets.status import Status, status_of
-from onetonne.ledger.compliance import Allocation, Cap, Duty, Used
+from onetonne.ledger.compliance import Allocation, Cap, Duty, Paid, Used
 from onetonne.ledger.tables import Lot
 from onetonne.rules.law import periods
 from tests.ledger.given import SYSTEMS
@@ -63,6 +63,54 @@ def test_a_shortfall_is_priced_as_law_says_without_rounding() -> None:
     )  # fmt: skip
     assert standing(100, {1: 100}, AFTER).penalty is None
     assert standing(100, {1: 1}, DEADLINE).penalty is None
+
+
+LATE = (
+    # in time, late: the word, what was missing on the last day, what is missing now, the penalty
+    (100, 0, "compliant", 0, 0, ""),
+    (99, 1, "made_good_late", 1, 0, "40.5"),
+    (99, 2, "made_good_late", 1, 0, "40.5"),
+    (90, 9, "short", 10, 1, "405"),
+    (100, 5, "compliant", 0, 0, ""),
+)
+
+
+@pytest.mark.parametrize(("given", "late", "word", "short", "missing", "penalty"), LATE)
+def test_what_came_late_never_makes_compliant(
+    given: int, late: int, word: str, short: int, missing: int, penalty: str
+) -> None:
+    rows = [Used("X", "S", "2025", 1, given + late, 5, late)]
+    found = status_of(S, PERIOD, ("X",), AFTER, allowances=frozenset({"ALW"}), lots=LOTS,
+                      bases={"obligation": {"2025": 100}}, used=rows, duties=())  # fmt: skip
+    assert (found.status, found.late, found.shortfall) == (word, late, short)
+    assert found.outstanding == missing
+    assert (found.penalty.total if found.penalty else "") == penalty
+
+
+PENALTY = Paid("X", "S", "2025", 7, 0, "penalty", "100.50", "EUR", AFTER)
+
+
+@pytest.mark.parametrize(
+    ("given", "amounts", "told"),
+    [
+        (93, ("100.50",), ("283.5", "100.5", "183")),
+        (93, ("283.50",), ("283.5", "283.5", "0")),
+        (93, ("300", "-0.01"), ("283.5", "299.99", "0")),
+        (100, ("100.50",), ("", "100.5", "")),
+    ],
+)
+def test_a_payment_is_held_against_the_penalty(
+    given: int, amounts: tuple[str, ...], told: tuple[str, str, str]
+) -> None:
+    rows = [Used("X", "S", "2025", 1, given, 5)]
+    paid = [replace(PENALTY, amount=amount, place=n) for n, amount in enumerate(amounts)]
+    other = [replace(PENALTY, period="2024"), replace(PENALTY, kind="tax", amount="5")]
+    found = status_of(S, PERIOD, ("X",), AFTER, allowances=frozenset({"ALW"}), lots=LOTS,
+                      bases={"obligation": {"2025": 100}}, used=rows, duties=(),
+                      payments=[*paid, *other])  # fmt: skip
+    tax, penalty = found.paid
+    assert (penalty.due, penalty.paid, penalty.open) == told
+    assert (tax.kind, tax.paid, tax.due, tax.open) == ("tax", "5", "0", "0")
 
 
 def test_kinds_and_years_are_told_apart() -> None:

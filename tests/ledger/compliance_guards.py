@@ -18,6 +18,7 @@ from tests.ledger.compliance_rows import (
     NEXT,
     OF,
     OPERATOR,
+    PAY,
     PROOF,
     RECOGNISE,
     REPORT,
@@ -59,7 +60,7 @@ _FACTS = [
     ("unknown_kind", "a fact is not one of operators", {"facts": {"host": "JP"}}),
     ("bad_text", "a fact is not in its form", {"facts": {"high_leakage": "perhaps"}}),
 ]
-DECIDED = (c.ChangeOperator, c.GroupOperators, c.SetCap, c.SetFigure)
+DECIDED = (c.ChangeOperator, c.GroupOperators, c.SetCap, c.SetFigure, c.RecordPayment)
 
 
 def _surrender(source: Iterable[Any], items: Iterable[Any]) -> list[Row]:
@@ -144,6 +145,15 @@ GUARDS: dict[type[Any], tuple[Any, Rows]] = {
         ("unknown_kind", "no figure of the law, or one that a verifier reports",
          {"figure": "luck"}),
         _TONNES, _DOCUMENT, _DECISION,
+    ]),
+    c.RecordPayment: (PAY, lambda *_: [
+        _SYSTEM, _OPERATOR, _PERIOD,
+        ("unknown_kind", "neither penalty nor tax", {"kind": "gift"}),
+        ("bad_text", "the amount is no decimal, or zero", {"amount": "x"}),
+        ("wrong_currency", "not the money of the law, or of what was recorded before", {
+            "currency": "USD"}),
+        ("more_than_paid", "it takes back more than was recorded", {"amount": "-1"}),
+        _DOCUMENT, _DECISION,
     ]),
     c.ReportEmissions: (REPORT, lambda *_: [
         _SYSTEM, _OPERATOR, _PERIOD, _TONNES, _DOCUMENT,

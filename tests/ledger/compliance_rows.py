@@ -38,6 +38,7 @@ OPERATOR = c.RegisterOperator(system="S", operator="X", account=A)
 CHANGE = c.ChangeOperator(system="S", operator="OP-A")
 GROUP = c.GroupOperators(system="S", operators=("OP-A",), since=DAY, into="POOL")
 CAP = c.SetCap(system="S", period="2025", tonnes=99)
+PAY = c.RecordPayment(kind="penalty", amount="40.50", currency="EUR", **OF)
 RECOGNISE = c.Recognise(system="S", items=block("1-10"))
 WITHDRAW = c.WithdrawRecognition(recognition=NEXT + 1, reason="r")
 SETTLE = c.SettleDuty(duty=NEXT + 1, evidence=PROOF)
@@ -114,6 +115,8 @@ ROWS: tuple[tuple[Any, ...], ...] = (
      {"clauses": "unit", "lot": 1, "serials": "1-10", "system": "S", "period": "2025"}),
     ("not_eligible", (LOT,), replace(GIVE, period="2026"), {"clauses": "window"}),
     ("not_eligible", (LOT,), replace(GIVE, period="2024"), {"clauses": "window"}),
+    ("not_eligible", (LOT,), replace(GIVE, period="2026", late=True), {"clauses": "window"}),
+    ("indeterminate", (LOT,), replace(GIVE, period="2015", late=True), {"clauses": "window"}),
     ("not_eligible",
      (METH, RECOGNISE, c.WithdrawRecognition(recognition=NEXT + 1, reason="r")), GIVE,
      {"clauses": "approved", "serials": "1-10"}),
@@ -184,4 +187,18 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("rule_does_not_fit", (LOT,), replace(OWN, rule="OTHER", system="S", period="2025"),
      {"expected": "system T", "found": "system S", "lot": 1}),
     ("missing_period", (LOT,), replace(OWN, system="S"), {"act": "convert", "kind": "S"}),
+    ("no_decision", (), PAY, {"act": "record_payment"}),
+    ("unknown_kind", (), decided(replace(PAY, kind="gift")), {"known": "penalty, tax"}),
+    ("bad_text", (), decided(replace(PAY, amount="1,000")), {"field": "amount"}),
+    ("bad_text", (), decided(replace(PAY, amount="0.00")), {"field": "amount", "found": "0.00"}),
+    ("wrong_currency", (), decided(replace(PAY, currency="USD")),
+     {"found": "USD", "expected": "EUR"}),
+    ("wrong_currency", (), decided(replace(PAY, kind="tax", currency="eur")),
+     {"expected": "three capital letters"}),
+    ("wrong_currency", (decided(replace(PAY, kind="tax", currency="TWD")),),
+     decided(replace(PAY, kind="tax")), {"found": "EUR", "expected": "TWD"}),
+    ("more_than_paid", (decided(PAY),), decided(replace(PAY, amount="-40.51")),
+     {"paid": "40.50 EUR", "asked": "40.51"}),
+    ("more_than_paid", (decided(PAY),), decided(replace(PAY, operator="OP-B", amount="-1")),
+     {"paid": "0 EUR"}),
 )  # fmt: skip

@@ -195,12 +195,61 @@ COMPLIANCE = (
         (ev.FigureSet(figure="entitlement", tonnes=0, document=PROOF, **OF),),
     ),
     Row(
+        "record a payment",
+        (),
+        ask(c.RecordPayment(kind="penalty", amount="0.5", currency="EUR", **OF), cites="d"),
+        (ev.PaymentRecorded(kind="penalty", amount="0.5", currency="EUR", paid=DAY, **OF),),
+    ),
+    Row(
+        "take all of a payment back",
+        (ask(c.RecordPayment(kind="penalty", amount="0.50", currency="EUR", **OF), cites="d"),),
+        ask(c.RecordPayment(kind="penalty", amount="-0.5", currency="EUR", **OF), cites="d"),
+        (ev.PaymentRecorded(kind="penalty", amount="-0.5", currency="EUR", paid=DAY, **OF),),
+    ),
+    Row(
         "report emissions",
         (ask(c.Propose(acts=(c.ReportEmissions(tonnes=7, document=PROOF, **OF),)), by=VERIFIER),),
         ask(c.Approve(proposal=1), by=SECOND),
         (
             ev.Settled(proposal=1, outcome="approved"),
             ev.FigureSet(figure="verified_emissions", tonnes=7, document=PROOF, **OF),
+        ),
+    ),
+    Row(
+        "surrender late",
+        (LOT,),
+        replace(GIVE, period="2024", late=True),
+        (surrendered((1, 10), period="2024", late=((1, 10),)), moved(0, 10, A, SURRENDER)),
+    ),
+    Row(
+        "surrender in time, whatever it says",
+        (LOT,),
+        replace(GIVE, late=True),
+        (surrendered((1, 10)), moved(0, 10, A, SURRENDER)),
+    ),
+    Row(
+        "correct a part of what came late",
+        (LOT, replace(GIVE, period="2024", late=True)),
+        c.Correct(entry=N + 1, reason="e", items=block("9-10")),
+        (
+            ev.Corrected(entry=N + 1, reason="e"),
+            ev.Returned(
+                uses=((1, 2),), late=((1, 2),), corrects=N + 1, **(OF | {"period": "2024"})
+            ),
+            moved(8, 10, SURRENDER, A, held=((0, N + 1),)),
+        ),
+    ),
+    Row(
+        "return what came late beyond the obligation",
+        (
+            LOT,
+            replace(GIVE, period="2024", late=True),
+            ask(c.SetFigure(figure="obligation", tonnes=8, **(OF | {"period": "2024"})), cites="d"),
+        ),
+        c.ReturnExcess(items=block("9-10"), **(OF | {"period": "2024"})),
+        (
+            ev.Returned(uses=((1, 2),), late=((1, 2),), **(OF | {"period": "2024"})),
+            moved(8, 10, SURRENDER, A, held=((0, N + 1),)),
         ),
     ),
     Row(

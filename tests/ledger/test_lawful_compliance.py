@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from tests.ledger.compliance_rows import BACK, FIGURE, GIVE, LOT, NEXT, OF, decided
-from tests.ledger.given import SURRENDER, A, B, block, given
+from tests.ledger.given import DAY, SURRENDER, A, B, block, given
 
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
@@ -80,3 +80,24 @@ def test_a_surrender_that_counts_otherwise_than_it_moves_is_named() -> None:
     move = ev.Moved(lot=1, first=10, next=20, source=A, target=SURRENDER, held=((10, NEXT),))
     assert watched(head, move) == ["unlawful_use"]
     assert watched(replace(head, uses=((1, 10),)), move) == []
+    assert watched(replace(head, uses=((1, 10),), late=((1, 10),)), move) == []
+    assert watched(replace(head, uses=((1, 10),), late=((1, 9),)), move) == ["unlawful_use"]
+
+
+PAID = ev.PaymentRecorded(kind="penalty", amount="7", currency="EUR", paid=DAY, **OF)
+
+
+@pytest.mark.parametrize(
+    ("events", "codes"),
+    [
+        ((PAID, replace(PAID, amount="-7")), []),
+        ((PAID, replace(PAID, amount="-7.01")), ["unlawful_payment"]),
+        ((PAID, replace(PAID, currency="USD")), ["unlawful_payment"]),
+        ((PAID, replace(PAID, kind="tax", amount="-1")), ["unlawful_payment"]),
+        ((replace(PAID, amount="1e3"),), ["unlawful_payment"]),
+    ],
+)
+def test_a_payment_that_no_act_records_is_named(
+    events: tuple[ev.Event, ...], codes: list[str]
+) -> None:
+    assert watched(*events) == codes

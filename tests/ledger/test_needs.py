@@ -17,6 +17,7 @@ from tests.ledger.compliance_rows import (
     GIVE,
     GROUP,
     OPERATOR,
+    PAY,
     RECOGNISE,
     REPORT,
     SETTLE,
@@ -143,7 +144,7 @@ ROWS = (
         Row(f"of an operator: {type(act).__name__}", act, {
             "operators": {("OP-A", "S")}, "systems": {"S"},
         })
-        for act in (FIGURE, REPORT, CHANGE)
+        for act in (FIGURE, REPORT, CHANGE, PAY)
     ],
     Row("register an operator", OPERATOR, {
         "accounts": {A}, "operators": {("X", "S")}, "systems": {"S"},

@@ -220,7 +220,7 @@ class Traffic:
                 into=self.random.choice(("POOL", "POOL", "OP-B", "")),
                 kind=self.random.choice(("pool", "pool", "merger")),
             ),
-            lambda: c.SetCap(system="S", period="2025", tonnes=self.random.choice((50, 500))),
+            lambda: self.cap(state, of),
             lambda: c.SetFigure(
                 figure="obligation", tonnes=self.random.choice((0, 5, 40, 200)), period="2025", **of
             ),
@@ -234,6 +234,14 @@ class Traffic:
                 recognition=self.random.choice([r.recognition for r in state.recognitions.values()]
                                                or [1]), reason="r"),
         ))()  # fmt: skip
+
+    def cap(self, state: State, of: dict[str, Any]) -> Act:
+        """A cap, or a payment: money is recorded, and taken back."""
+        tonnes = self.random.choice((50, 500))
+        if state.seq % 3 == 0:
+            return c.SetCap(system="S", period="2025", tonnes=tonnes)
+        amount = "-7.25" if tonnes == 50 and state.payments else "7.25"
+        return c.RecordPayment(kind="penalty", amount=amount, currency="EUR", period="2025", **of)
 
     def allowances(self) -> Act:
         """Allowances of the State for a period, and so under its cap."""

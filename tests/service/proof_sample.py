@@ -102,6 +102,8 @@ class Sample:
         do(c.Issue(unit="KAU", quantity=50, account=self.state, vintage=2024, facts=facts))
         do(c.Allocate(source=self.state, items=(Item(lot=5, quantity=20),), **of))
         do(c.SetFigure(figure="entitlement", tonnes=7, document="ab" * 32, **of), cites="d")
+        do(c.RecordPayment(kind="tax", amount="0.5", currency="TWD", document="ab" * 32, **of),
+           cites="d")  # fmt: skip
         do(c.Recognise(system="S", items=(item(1, "901-910"),), until=LATER, effect="e",
                        statement="ab" * 32, conditions="c"))  # fmt: skip
         do(c.Surrender(source=a, items=(item(1, "901-905"),), **of))

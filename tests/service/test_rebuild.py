@@ -91,7 +91,7 @@ def test_a_journal_that_does_not_replay_changes_nothing(own: Sample) -> None:
 def test_a_ledger_of_an_earlier_build_gets_the_tables_that_it_lacks(own: Sample) -> None:
     own.comply()
     db, before = own.ledger.db, content(own.ledger.db)
-    for table in ("operators", "duties", "used"):
+    for table in ("operators", "duties", "used", "payments"):
         db.connection.execute(f'DROP TABLE "{table}"')
     rebuild(db)
     assert content(db) == before
@@ -102,5 +102,14 @@ def test_a_ledger_of_an_earlier_build_gets_the_columns_that_it_lacks(own: Sample
     db, before = own.ledger.db, content(own.ledger.db)
     assert before["authorisations"]
     db.connection.execute('ALTER TABLE "authorisations" DROP COLUMN "statements"')
+    rebuild(db)
+    assert content(db) == before
+
+
+def test_a_ledger_of_an_earlier_build_can_tell_what_was_used_late(own: Sample) -> None:
+    own.comply()
+    db, before = own.ledger.db, content(own.ledger.db)
+    assert before["used"]
+    db.connection.execute('ALTER TABLE "used" DROP COLUMN "late"')
     rebuild(db)
     assert content(db) == before

@@ -285,6 +285,10 @@ _NOTES: dict[type, tuple[str, str]] = {
         "{figure} of {operator} for {system} {period}: {tonnes:,}.",
         "{operator}，{system} {period}，{figure}：{tonnes:,}。",
     ),
+    ev.PaymentRecorded: (
+        "Paid by {operator} for {system} {period} ({kind}): {amount} {currency}.",
+        "{operator} 就 {system} {period} 繳納（{kind}）：{amount} {currency}。",
+    ),
     ev.DutyArose: (
         "To follow by {due}: {clause}. See: onetonne ets duties.",
         "須於 {due} 前履行：{clause}。請見：onetonne ets duties。",

@@ -2,7 +2,7 @@
 and what a missing tonne costs. Counted in whole units, priced in exact decimals.
 
 Tonnes under a duty that is still open count provisionally; tonnes of an overdue one do not. Of a
-tax or a fee the rest is owed in money; whether that was paid is not in these books.
+tax or a fee the rest is owed in money; what an authority recorded as paid is held against it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from onetonne.ets.awaited import awaited
-from onetonne.ledger.compliance import Duty, Used
+from onetonne.ledger.compliance import Duty, Paid, Used
 from onetonne.ledger.entity import Bases, by_lot, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
@@ -24,7 +24,10 @@ from onetonne.rules.clauses import Citation, Says
 from onetonne.rules.facts import Facts
 from onetonne.rules.law import Period, Share, System, in_force
 
-Word = Literal["not_due", "compliant", "provisionally_compliant", "payable", "short", "unreported"]
+Word = Literal[
+    "not_due", "compliant", "provisionally_compliant", "made_good_late", "payable", "paid", "short",
+    "unreported",
+]  # fmt: skip
 
 
 class Cost(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -55,13 +58,27 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     cites: tuple[Citation, ...] = ()
 
 
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What was recorded as paid, a penalty or a tax: exact decimal text. `due` and `open` are empty
+    where law, or a figure that is missing, leaves the amount open; `on`: the day of the last."""
+
+    kind: str
+    paid: str
+    currency: str
+    on: date
+    due: str = ""
+    open: str = ""
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`obligation` None: no figure yet. `surrendered` by unit type; of it `allowances` and
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
     and `lost` units stand under duties that are open or overdue. `interim` is what was due in
     advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
     exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
-    `payment`: what is left of a tax or a fee. `awaited`: figures that somebody must still tell."""
+    `late`: tonnes that came after the last day; `shortfall` and `penalty` are of what was missing
+    on that day, made good since or not. `payment`: what is left of a tax or a fee; `paid`: what was
+    recorded as paid, by kind. `awaited`: figures that somebody must still tell."""
 
     system: str
     operator: str
@@ -83,11 +100,13 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     shortfall: int
     interim: int = 0
     next_interim: date | None = None
+    late: int = 0
     operators: tuple[str, ...] = ()
     deducted: str = ""
     awaited: tuple[str, ...] = ()
     payment: Payment | None = None
     penalty: Cost | None = None
+    paid: tuple[Settled, ...] = ()
 
 
 def status_of(
@@ -104,16 +123,14 @@ def status_of(
     worth: Mapping[int, Fraction] | None = None,
     rate: str = "",
     facts: Facts | None = None,
+    payments: Iterable[Paid] = (),
 ) -> Status:
     """The standing on a day of an operator (the first of `operators`, which owe as one);
     `allowances` are the unit types that are no credits, `worth` the tonnes that a unit of a lot
     stands for, where it is not one; `rate` of a tax or fee that was granted to the operator."""
     mine = [row for row in used if row.period == period.code and row.tonnes > 0]
     owed = owed_in(system, period, bases)
-    by_unit: dict[str, int] = {}
-    for row in mine:
-        unit = lots[row.lot].unit
-        by_unit[unit] = by_unit.get(unit, 0) + row.tonnes
+    by_unit = _by_unit(mine, lots)
     own = sum(n for unit, n in by_unit.items() if unit in allowances)
     years = [(allowance_year(lots[row.lot]), row.tonnes) for row in mine
              if lots[row.lot].unit in allowances]  # fmt: skip
@@ -128,10 +145,19 @@ def status_of(
     sure = int(exact - _weighed(open_, worth))
     word = _word(owed, missing, sure, day > period.closes)
     word = "payable" if pay else word
+    told = [row for row in payments if row.period == period.code]
+    tax = settled(told, "tax", pay.total if pay else "" if owed is None else "0")
+    word = "paid" if pay and tax and tax.open == "0" else word
     ahead, next_day = interim(system, period, bases, day)
     behind = max(0, ahead - counted) if word == "not_due" else 0
     word = "short" if behind else word
-    lacking = behind or missing
+    at_last = max(
+        0, (owed or 0) - int(exact - _weighed(((row.lot, row.late) for row in mine), worth))
+    )
+    word = "made_good_late" if at_last and owed is not None and not missing else word
+    lacking = (behind or at_last) if word in ("short", "made_good_late") else 0
+    fine = cost(system, period, lacking) if lacking else None
+    fined = settled(told, "penalty", fine.total if fine and not fine.times_price else "")
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,
         deadline=period.closes, status=word, obligation=owed,
@@ -140,12 +166,19 @@ def status_of(
         borrowed=sum(n for year, n in years if year > period.last.year),
         provisional=_units(open_), lost=_units(gone), counted=counted, outstanding=missing,
         excess=max(0, counted - owed) if owed is not None else 0,
-        shortfall=lacking if word == "short" else 0, interim=ahead, next_interim=next_day,
+        shortfall=lacking, late=sum(row.late for row in mine), interim=ahead, next_interim=next_day,
         operators=operators, deducted=_text(exact) if exact != given - _units(gone) else "",
-        payment=pay,
         awaited=awaited(system, period, bases, "obligation", facts or {}) if owed is None else (),
-        penalty=cost(system, period, lacking) if word == "short" else None,
+        payment=pay, penalty=fine, paid=tuple(x for x in (tax, fined) if x),
     )  # fmt: skip
+
+
+def _by_unit(used: Iterable[Used], lots: dict[int, Lot]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in used:
+        unit = lots[row.lot].unit
+        found[unit] = found.get(unit, 0) + row.tonnes
+    return found
 
 
 def interim(system: System, period: Period, bases: Bases, day: date) -> tuple[int, date | None]:
@@ -181,6 +214,19 @@ def payment(system: System, period: Period, tonnes: Fraction, rate: str = "") ->
         tonnes=_text(tonnes), per_tonne=law.amount, total=_text(tonnes * Fraction(law.amount)),
         currency=law.currency, by=period.closes, rate=rate, note=law.note,
         cites=tuple(system.citations[code] for code in law.cites),
+    )  # fmt: skip
+
+
+def settled(rows: Iterable[Paid], kind: str, due: str) -> Settled | None:
+    """What was paid of one kind, and what is open of `due` (empty: nobody can say)."""
+    mine = [row for row in rows if row.kind == kind]
+    if not mine:
+        return None
+    paid = sum((Fraction(row.amount) for row in mine), Fraction(0))
+    return Settled(
+        kind=kind, paid=_text(paid), currency=mine[-1].currency, due=due,
+        on=max(row.paid for row in mine),
+        open=_text(max(Fraction(0), Fraction(due) - paid)) if due else "",
     )  # fmt: skip
 
 

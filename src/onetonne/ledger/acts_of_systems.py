@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from onetonne.ledger import commands as c
-from onetonne.ledger.acts import allocate, convert, figures, operators, recognise, surrender
+from onetonne.ledger.acts import allocate, convert, figures, operators, pay, recognise, surrender
 from onetonne.ledger.events import Event
 from onetonne.ledger.items import Context
 from onetonne.ledger.state import State
@@ -21,6 +21,7 @@ ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     c.Allocate: allocate.allocate,
     c.SetFigure: figures.set_figure,
     c.ReportEmissions: figures.report,
+    c.RecordPayment: pay.record,
     c.Recognise: recognise.recognise,
     c.WithdrawRecognition: recognise.withdraw,
 }

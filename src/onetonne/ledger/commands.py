@@ -23,6 +23,7 @@ from onetonne.ledger.compliance_commands import Allocate as Allocate
 from onetonne.ledger.compliance_commands import ChangeOperator as ChangeOperator
 from onetonne.ledger.compliance_commands import GroupOperators as GroupOperators
 from onetonne.ledger.compliance_commands import Recognise as Recognise
+from onetonne.ledger.compliance_commands import RecordPayment as RecordPayment
 from onetonne.ledger.compliance_commands import RegisterOperator as RegisterOperator
 from onetonne.ledger.compliance_commands import ReportEmissions as ReportEmissions
 from onetonne.ledger.compliance_commands import ReturnExcess as ReturnExcess
@@ -230,6 +231,7 @@ Plain = (
     | Recognise
     | WithdrawRecognition
     | SettleDuty
+    | RecordPayment
     | Article6Act
     | MechanismAct
 )

@@ -64,7 +64,8 @@ class Figure(msgspec.Struct, frozen=True, gc=False):
 
 
 class Used(msgspec.Struct, frozen=True, gc=False):
-    """Tonnes of one lot that an operator used for a period, less what came back."""
+    """Tonnes of one lot that an operator used for a period, less what came back; of them `late`
+    were surrendered after the last day."""
 
     operator: str
     system: str
@@ -72,6 +73,7 @@ class Used(msgspec.Struct, frozen=True, gc=False):
     lot: int
     tonnes: int
     entry: int
+    late: int = 0
 
 
 class SystemUse(msgspec.Struct, frozen=True, gc=False):
@@ -82,6 +84,22 @@ class SystemUse(msgspec.Struct, frozen=True, gc=False):
     unit: str
     tonnes: int
     entry: int
+
+
+class Paid(msgspec.Struct, frozen=True, gc=False):
+    """Money that an authority noted as paid for a period, or (below zero) taken back: exact decimal
+    text; the `place`-th such record of its entry."""
+
+    operator: str
+    system: str
+    period: str
+    entry: int
+    place: int
+    kind: str
+    amount: str
+    currency: str
+    paid: date
+    document: str = ""
 
 
 class Recognition(msgspec.Struct, frozen=True, gc=False):

@@ -1,5 +1,5 @@
 """What a compliance system asks of the ledger: operators and their groups, caps, allocation,
-figures, surrender and its lawful return, recognition, duties. One frozen struct per act.
+figures, payments, surrender and its lawful return, recognition, duties. One frozen struct per act.
 
 An operator is known to a system by a code of its own; what is decided about it cites a decision.
 """
@@ -82,12 +82,26 @@ class ReportEmissions(ActShape, frozen=True, tag="report_emissions"):
     decision: str = ""
 
 
+class RecordPayment(ActShape, frozen=True, tag="record_payment"):
+    """Money paid for a period, a `penalty` or a `tax` (or fee): exact decimal text, on the decision
+    that is cited. Below zero it takes back what was recorded wrongly, or repaid."""
+
+    system: str
+    operator: str
+    period: str
+    kind: str
+    amount: str
+    currency: str
+    document: str = ""
+
+
 class Surrender(ActShape, frozen=True, tag="surrender"):
     """Give units for an operator's obligation of a period, through the system's gate.
 
     `replaces`: the entry of duties that were not met, which these units make good. `ndc_effect`:
     what becomes of units among them that were first transferred: `use` by the Party in the same
-    NDC period, `held` for later, or `oimp`.
+    NDC period, `held` for later, or `oimp`. `late`: after the last day, where law lets what is
+    missing be made good then; it is never told as in time.
     """
 
     source: int
@@ -97,6 +111,7 @@ class Surrender(ActShape, frozen=True, tag="surrender"):
     operator: str = ""
     replaces: int = 0
     ndc_effect: str = ""
+    late: bool = False
 
 
 class ReturnExcess(ActShape, frozen=True, tag="return_excess"):

@@ -102,3 +102,17 @@ CODES: dict[str, tuple[int, str, str]] = {
         "批次 {lot} 的序號 {serials} 附有條目 {entry} 之義務。請先了結該義務。",
     ),
 }
+
+PAYMENTS: dict[str, tuple[int, str, str]] = {
+    "wrong_currency": (
+        149,
+        "A payment in {found} cannot be recorded here; it is made in {expected}.",
+        "此處無法登載以 {found} 計之繳款；應以 {expected} 計。",
+    ),
+    "more_than_paid": (
+        150,
+        "{asked} cannot be taken back: {paid} are recorded as paid.",
+        "無法減列 {asked}：已登載繳納者為 {paid}。",
+    ),
+}
+"""Of money that was paid; numbered apart, after those of Article 6."""

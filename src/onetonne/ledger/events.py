@@ -111,7 +111,8 @@ class Cancelled(EventShape, frozen=True, tag="cancelled"):
 
 class Surrendered(EventShape, frozen=True, tag="surrendered"):
     """`uses` are tonnes by lot; `hub` is the digest of the systems' law, `verdict` its word;
-    `ndc_effect` what becomes of those that were first transferred: use, held or oimp."""
+    `ndc_effect` what becomes of those that were first transferred: use, held or oimp; `late` are
+    the uses once more, where they came after the last day."""
 
     source: int
     system: str
@@ -122,6 +123,7 @@ class Surrendered(EventShape, frozen=True, tag="surrendered"):
     verdict: str = ""
     replaces: int = 0
     ndc_effect: str = ""
+    late: tuple[tuple[int, int], ...] = ()
 
 
 class Converted(EventShape, frozen=True, tag="converted"):
@@ -262,15 +264,27 @@ class FigureSet(EventShape, frozen=True, tag="figure_set"):
     decision: str = ""
 
 
+class PaymentRecorded(EventShape, frozen=True, tag="payment_recorded"):
+    system: str
+    operator: str
+    period: str
+    kind: str
+    amount: str
+    currency: str
+    paid: date
+    document: str = ""
+
+
 class Returned(EventShape, frozen=True, tag="returned"):
     """Tonnes by lot that no longer count as used for a period: an excess that went back, or a
-    surrender that was corrected (`corrects` names it)."""
+    surrender that was corrected (`corrects` names it); `late` are those of them that came late."""
 
     system: str
     operator: str
     period: str
     uses: tuple[tuple[int, int], ...]
     corrects: int = 0
+    late: tuple[tuple[int, int], ...] = ()
 
 
 class Recognised(EventShape, frozen=True, tag="recognised"):
@@ -337,6 +351,7 @@ Event = (
     | CapSet
     | Allocated
     | FigureSet
+    | PaymentRecorded
     | Returned
     | Recognised
     | RecognitionWithdrawn

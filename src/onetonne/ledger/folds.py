@@ -24,13 +24,15 @@ ENTITLING = ("free", "benchmark")
 def use(state: State, e: Any, seq: int, sign: int = 1) -> None:
     """Add the uses that an event names, or take them away."""
     uses: Iterable[tuple[int, int]] = e.uses
+    behind: dict[int, int] = {} if isinstance(e, ev.Converted) else dict(e.late)
     for lot, tonnes in uses:
         old = state.used.get((e.operator, e.system, e.period, lot))
         now = (old.tonnes if old else 0) + sign * tonnes
-        if now < 0 and not state.search:
+        late = (old.late if old else 0) + sign * behind.get(lot, 0)
+        if not 0 <= late <= now and not state.search:
             raise Corrupt(f"{e.operator} returned more of lot {lot} than it used in {e.period}")
         key = (e.operator, e.system, e.period, lot)
-        state.put("used", key, rows.Used(*key, now, seq))
+        state.put("used", key, rows.Used(*key, now, seq, late))
         _used_in_all(state, (e.system, e.period, state.lots[lot].unit), sign * tonnes, seq)
 
 
@@ -94,6 +96,17 @@ def _figure(state: State, e: ev.FigureSet, seq: int) -> None:
     state.put("figures", key, rows.Figure(*key, e.tonnes, e.document, seq))
 
 
+def _paid(state: State, e: ev.PaymentRecorded, seq: int) -> None:
+    place = 0
+    while (e.operator, e.system, e.period, seq, place) in state.payments:
+        place += 1
+    row = rows.Paid(
+        *(e.operator, e.system, e.period, seq, place),
+        *(e.kind, e.amount, e.currency, e.paid, e.document),
+    )
+    state.put("payments", (e.operator, e.system, e.period, seq, place), row)
+
+
 def _returned(state: State, e: ev.Returned, seq: int) -> None:
     use(state, e, seq, -1)
 
@@ -134,6 +147,7 @@ FOLDS: dict[type, Callable[[State, Any, int], None]] = {
     ev.CapSet: _capped,
     ev.Allocated: _allocated,
     ev.FigureSet: _figure,
+    ev.PaymentRecorded: _paid,
     ev.Returned: _returned,
     ev.Recognised: _recognised,
     ev.RecognitionWithdrawn: _withdrawn,

@@ -6,6 +6,7 @@ serial is used once. It asks no lawbook: what the law of a day allowed is told b
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 
 from onetonne.ledger import events as ev
 from onetonne.ledger.acts.correct import Net, net_of
+from onetonne.ledger.acts.pay import AMOUNT, recorded, total
 from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
 from onetonne.ledger.article6.mechanism_events import EarlierUsed
@@ -82,6 +84,8 @@ class Watch:
         """The tonnes that an event says are used, or no longer: as many must move with it."""
         if isinstance(event, ev.Returned) and not event.corrects:
             self.head, self.back = None, event
+        if isinstance(event, ev.Surrendered) and event.late not in ((), event.uses):
+            self.say("unlawful_use", f"late {event.late}")
         for lot, tonnes in event.uses:
             key = (type(event), lot)
             self.uses[key] = self.uses.get(key, 0) + tonnes
@@ -281,6 +285,14 @@ def _labelled(w: Watch, e: ev.Labelled) -> None:
         w.say("unlawful_block", f"label {e.kind} on lot {e.lot} {e.first}-{e.next - 1}")
 
 
+def _paid(w: Watch, e: ev.PaymentRecorded) -> None:
+    """An exact amount, in the money of those before, that takes back no more than was paid."""
+    earlier = recorded(w.state, e.operator, e.system, e.period, e.kind)
+    other = any(row.currency != e.currency for row in earlier)
+    if not AMOUNT.fullmatch(e.amount) or other or total(earlier) + Decimal(e.amount) < 0:
+        w.say("unlawful_payment", f"{e.amount} {e.currency}")
+
+
 def _proposed(w: Watch, e: ev.Proposed) -> None:
     w.next("proposal", e.proposal)
     if e.by != w.entry.by:
@@ -318,6 +330,7 @@ _CHECKS: dict[type, Callable[[Watch, Any], None]] = {
     ev.Proposed: _proposed,
     ev.Settled: _settled,
     ev.Rooted: _rooted,
+    ev.PaymentRecorded: _paid,
     **ARTICLE6,
     **MECHANISM,
 }

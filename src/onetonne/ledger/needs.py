@@ -220,6 +220,7 @@ _READERS: dict[type, Any] = {
     c.Allocate: _operator,
     c.SetFigure: _operator,
     c.ReportEmissions: _operator,
+    c.RecordPayment: _operator,
     c.Surrender: _judged,
     c.ReturnExcess: _operator,
     c.WithdrawRecognition: lambda needs, act: needs.recognitions.add(act.recognition),

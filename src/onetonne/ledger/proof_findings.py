@@ -204,6 +204,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         " operator to explain.",
         "{where} 計為已使用或已退還之噸數並未隨之移轉：{found}。請營運者說明。",
     ),
+    "unlawful_payment": (
+        "{where} records a payment that no act can: {found}. Ask the operator to explain.",
+        "{where} 登載不可能成立之繳款：{found}。請營運者說明。",
+    ),
     "unlawful_block": (
         "{where} marks or releases what it cannot: {found}. Ask the operator to explain.",
         "{where} 標註或解除其所不能者：{found}。請營運者說明。",

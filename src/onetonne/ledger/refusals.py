@@ -13,6 +13,7 @@ from onetonne.ledger.article6 import mechanism_refusals as mechanism
 from onetonne.ledger.article6 import refusals as article6
 from onetonne.ledger.article6 import register_refusals as registers
 from onetonne.ledger.compliance_refusals import CODES as OF_COMPLIANCE
+from onetonne.ledger.compliance_refusals import PAYMENTS
 from onetonne.ledger.refusal_words import WORDS
 
 
@@ -382,4 +383,5 @@ CODES: dict[str, tuple[int, str, str]] = {
     **article6.CODES,
     **mechanism.CODES,
     **registers.CODES,
+    **PAYMENTS,
 }

@@ -25,6 +25,7 @@ from onetonne.ledger.compliance import (
     Figure,
     Member,
     Operator,
+    Paid,
     Recognition,
     SystemUse,
     Used,
@@ -79,6 +80,7 @@ class State:
         self.turn = 0
         self.recognitions: dict[tuple[int, int, int, str], Recognition] = {}
         self.duties: dict[tuple[int, int], Duty] = {}
+        self.payments: dict[tuple[str, str, str, int, int], Paid] = {}
         self.approaches: dict[str, a6.Approach] = {}
         self.participations: dict[str, a6.Participation] = {}
         self.ndcs: dict[tuple[str, int], a6.Ndc] = {}
@@ -171,6 +173,7 @@ TABLES = (
     "system_uses",
     "recognitions",
     "duties",
+    "payments",
     "approaches",
     "participations",
     "ndcs",

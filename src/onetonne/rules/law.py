@@ -96,7 +96,8 @@ class Obligation(Row, frozen=True, kw_only=True):
 class Penalty(Row, frozen=True, kw_only=True):
     """What a missing tonne costs, dated by the period: money (decimal text), a multiple of the
     market price (with or without a most), or units for each. `makes_good`: the tonne is owed
-    all the same. Where the amount is not in the texts read, `open` names the question."""
+    all the same; `late`: it may be surrendered after the last day too, one for one. Where the
+    amount is not in the texts read, `open` names the question."""
 
     since: date
     cites: tuple[str, ...]
@@ -106,6 +107,7 @@ class Penalty(Row, frozen=True, kw_only=True):
     times_price: str = ""
     units: int = 0
     makes_good: bool = True
+    late: bool = False
     open: str = ""
     note: Says | None = None
 

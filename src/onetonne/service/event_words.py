@@ -24,6 +24,7 @@ EVENTS_ZH = {
     "operator_changed": "變更納管事業",
     "operators_grouped": "合併計算",
     "cap_set": "訂定總量",
+    "payment_recorded": "登載繳款",
     "allocated": "核配",
     "figure_set": "登載數值",
     "returned": "退還",

@@ -34,7 +34,10 @@ AUTHORITY = (
     c.Allocate,
     c.ReturnExcess,
 )
-DECIDED = (c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDuty)
+DECIDED = (
+    *(c.SetCap, c.SetFigure, c.Recognise, c.WithdrawRecognition, c.SettleDuty),
+    c.RecordPayment,
+)
 """What an authority alone decides."""
 PLAIN = (c.Transfer, c.Retire, c.Surrender)
 """Acts for an account whatever they say: most requests are one of these."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 OWED = (
     *("operators", "members", "caps", "allocations", "figures", "used", "system_uses"),
-    *("recognitions", "duties"),
+    *("recognitions", "duties", "payments"),
 )
 """Tables that are read anew for each batch: others write there too."""
 
@@ -38,7 +38,7 @@ def operators_of(db: "Engine", state: State, needs: Needs) -> None:
         return
     _load(db, state, "system_uses", {system for _, system in needs.operators})
     who = _linked(state, named)
-    for table in ("operators", "allocations", "figures", "used"):
+    for table in ("operators", "allocations", "figures", "used", "payments"):
         _load(db, state, table, who)
     marks = ", ".join("?" for _ in who)
     _keep(db, state, "duties", f"operator IN ({marks})", sorted(who))

@@ -59,7 +59,13 @@ COMPLIANCE = (
         s.Used,
         ("operator", "system", "period", "lot"),
         columns(
-            operator="text", system="text", period="text", lot="int", tonnes="int", entry="int"
+            operator="text",
+            system="text",
+            period="text",
+            lot="int",
+            tonnes="int",
+            entry="int",
+            late="int",
         ),
     ),
     Table(
@@ -102,6 +108,23 @@ COMPLIANCE = (
             outcome="text",
             entry="int",
             evidence="text",
+        ),
+    ),
+    Table(
+        "payments",
+        s.Paid,
+        ("operator", "system", "period", "entry", "place"),
+        columns(
+            operator="text",
+            system="text",
+            period="text",
+            entry="int",
+            place="int",
+            kind="text",
+            amount="text",
+            currency="text",
+            paid="day",
+            document="text",
         ),
     ),
 )

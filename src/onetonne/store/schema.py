@@ -273,7 +273,7 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
-WIDENED = ("authorisations",)
+WIDENED = ("authorisations", "used")
 """State tables that an earlier ledger has with fewer columns: a rebuild makes them anew."""
 
 

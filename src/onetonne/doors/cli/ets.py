@@ -16,6 +16,7 @@ from onetonne.ledger.commands import (
     GroupOperators,
     Item,
     Recognise,
+    RecordPayment,
     RegisterOperator,
     ReportEmissions,
     ReturnExcess,
@@ -218,3 +219,32 @@ def settle(
 ) -> SettleDuty:
     """Note that the duties of an entry are met. 義務已履行。"""
     return SettleDuty(duty=entry, evidence=read_document(evidence), clause=clause)
+
+
+@acts(ets, PANEL)
+def pay(
+    s: Session,
+    amount: Annotated[str, typer.Argument(help="Exact: 25000.50.")],
+    currency: Annotated[str, typer.Argument(help="Three letters: SGD.")],
+    kind: Annotated[str, typer.Option("--kind", help="penalty, or tax (a fee too).")],
+    operator: Operator,
+    system: System,
+    period: Period,
+    document: Document = "",
+    back: Annotated[
+        bool, typer.Option("--back", help="Take it back: recorded wrongly, or repaid.")
+    ] = False,
+) -> RecordPayment:
+    """Record what was paid in money; cite the decision. 登載繳款。
+
+    onetonne ets pay 25000 SGD --kind tax --operator SG-1 --system SG --period 2025 --cites "no. 7"
+    """
+    return RecordPayment(
+        system=system,
+        operator=operator,
+        period=period,
+        kind=kind,
+        amount=("-" if back else "") + amount.replace(",", ""),
+        currency=currency,
+        document=read_document(document),
+    )

@@ -11,7 +11,7 @@ from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.words import word
-from onetonne.ets.status import Cost, Payment
+from onetonne.ets.status import Cost, Payment, Settled
 from onetonne.service.questions import compliance as q
 
 PANEL = "Compliance"
@@ -25,7 +25,9 @@ _WORDS = {
     "not_due": ("not due yet", "尚未到期"),
     "compliant": ("compliant", "已履約"),
     "provisionally_compliant": ("provisionally compliant", "暫時履約"),
+    "made_good_late": ("made good late", "逾期補繳"),
     "payable": ("the rest is paid in money", "餘額以金錢繳納"),
+    "paid": ("the rest was paid in money", "餘額已以金錢繳清"),
     "short": ("short", "未足額"),
     "unreported": ("emissions not reported", "未申報排放量"),
 }
@@ -121,6 +123,9 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
         shown.append(
             Rows((("unit", "單位"), ("surrendered", "已繳交")), rows, right=frozenset({1}))
         )
+    if x.late:
+        shown.append(Line(f"Of it late, after {x.deadline}: {number(x.late)}.",
+                          f"其中逾期（{x.deadline} 後）補繳：{number(x.late)}。"))  # fmt: skip
     if x.provisional or x.lost:
         shown.append(Line(
             f"Provisional under duties: {number(x.provisional)}; no longer counted: "
@@ -134,6 +139,7 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
         shown.append(_paid(x.payment))
     if x.penalty:
         shown.extend(_costs(x.penalty, x.shortfall))
+    shown.extend(_settled(one) for one in x.paid)
     s.reply(_plain(answer), *shown, as_of(answer.as_of))
 
 
@@ -166,9 +172,23 @@ def _paid(x: Payment) -> Line:
     sum_ = f"{_money(x.total)} {x.currency}"
     return Line(
         f"In money by {x.by}: {_money(x.tonnes)} t at {x.per_tonne} {x.currency} make {sum_}. "
-        f"Whether it was paid is not kept here.{note[0]}",
+        f"What is paid of it is recorded with: onetonne ets pay.{note[0]}",
         f"{x.by} 前應繳金額：{_money(x.tonnes)} 噸，每噸 {x.per_tonne} {x.currency}，"
-        f"計 {sum_}。是否已繳不在此記載。{note[1]}",
+        f"計 {sum_}。已繳者之登載：onetonne ets pay。{note[1]}",
+    )
+
+
+def _settled(x: Settled) -> Line:
+    """What was paid, of what, and what is open; law may leave open how much is due."""
+    kind = {"penalty": ("Penalty", "罰款"), "tax": ("Tax or fee", "稅費")}[x.kind]
+    due, rest = (f"{_money(text)} {x.currency}" if text else "" for text in (x.due, x.open))
+    unknown = ("how much is due is not settled", "應繳金額未定")
+    paid = f"{_money(x.paid)} {x.currency}"
+    return Line(
+        f"{kind[0]}: {due + '; ' if due else ''}paid {paid}, last on {x.on}; "
+        + (f"open {rest}." if rest else f"{unknown[0]}."),
+        f"{kind[1]}：{due + '；' if due else ''}已繳 {paid}（最近 {x.on}）；"
+        + (f"未繳 {rest}。" if rest else f"{unknown[1]}。"),
     )
 
 

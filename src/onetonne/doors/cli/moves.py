@@ -130,6 +130,9 @@ def surrender(
     ndc_effect: Annotated[
         str, typer.Option("--ndc-effect", help="Of ITMOs: use, held (for later) or oimp.")
     ] = "",
+    late: Annotated[
+        bool, typer.Option("--late", help="After the last day, where law lets it be made good.")
+    ] = False,
 ) -> Surrender:
     """Surrender units for an operator's obligation, through the system's gate. 繳交抵減。"""
     return Surrender(
@@ -140,6 +143,7 @@ def surrender(
         operator=operator,
         replaces=replaces,
         ndc_effect=ndc_effect,
+        late=late,
     )
 
 

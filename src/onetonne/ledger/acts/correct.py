@@ -78,12 +78,14 @@ def correct(state: State, act: Correct, ctx: Context) -> tuple[Event, ...]:
 def _undone(state: State, entry: Entry, back: list[Moved], seq: int) -> list[Event]:
     """What was folded for the moves that are reversed: uses, duties and allocations."""
     uses: dict[tuple[str, str, str], dict[int, int]] = {}
+    late: dict[tuple[str, str, str], dict[int, int]] = {}
     given: dict[tuple[str, str, str, str], int] = {}
     for move in back:
         head, size = head_of(entry, move.lot, move.first), move.next - move.first
         if isinstance(head, Surrendered) and head.operator:
-            lots = uses.setdefault((head.system, head.operator, head.period), {})
-            lots[move.lot] = lots.get(move.lot, 0) + size
+            for found in (uses, late) if head.late else (uses,):
+                lots = found.setdefault((head.system, head.operator, head.period), {})
+                lots[move.lot] = lots.get(move.lot, 0) + size
         elif isinstance(head, Allocated):
             key = (head.system, head.operator, head.period, head.kind)
             given[key] = given.get(key, 0) - size
@@ -94,6 +96,7 @@ def _undone(state: State, entry: Entry, back: list[Moved], seq: int) -> list[Eve
             period=period,
             uses=tuple(sorted(lots.items())),
             corrects=entry.seq,
+            late=tuple(sorted(late.get((system, operator, period), {}).items())),
         )
         for (system, operator, period), lots in uses.items()
     ]

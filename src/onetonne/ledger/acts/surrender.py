@@ -2,6 +2,8 @@
 return of what was surrendered beyond it.
 """
 
+from collections.abc import Iterator
+
 from onetonne.ledger import entity
 from onetonne.ledger.acts.duties import replaced
 from onetonne.ledger.acts.ends import sink_number
@@ -38,22 +40,31 @@ def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
     pick = Pick(state, ctx, act.source, "surrender", "surrender").take(act.items)
     check_effect(state, act, operator, pick)
     made_good, late = replaced(state, act, at.period.code, pick.quantity())
+    behind = act.late and _makes_good(at)
     pieces = [block[:3] for block in pick.blocks]
-    passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces, late=late)
+    passed = pass_gate(state, ctx, operator, at, pieces, replaces=act.replaces, late=late or behind)
     _enters_as_it_is(state, at, pieces)
     # After this point the surrender must succeed.
+    uses = entity.by_lot(pieces)
     head = Surrendered(
         source=act.source,
         system=act.system,
         period=at.period.code,
         operator=act.operator,
-        uses=entity.by_lot(pieces),
+        uses=uses,
         hub=passed.hub,
         verdict=passed.verdict,
         replaces=act.replaces,
         ndc_effect=act.ndc_effect,
+        late=uses if behind else (),
     )
     return (head, *pick.moves(sink), *passed.duties, *made_good)
+
+
+def _makes_good(at: At) -> bool:
+    """Whether the last day is over, and law lets what is missing be surrendered even then."""
+    rows = [row for row in at.system.penalties if row.since <= at.period.first]
+    return at.day > at.period.closes and bool(rows) and rows[-1].late
 
 
 def _enters_as_it_is(state: State, at: At, pieces: list[tuple[int, int, int]]) -> None:
@@ -92,8 +103,24 @@ def return_excess(state: State, act: ReturnExcess, ctx: Context) -> tuple[Event,
         )
     # After this point the return must succeed.
     uses = entity.by_lot([(move.lot, move.first, move.next) for move in moves])
-    head = Returned(system=act.system, operator=act.operator, period=at.period.code, uses=uses)
+    head = Returned(
+        system=act.system,
+        operator=act.operator,
+        period=at.period.code,
+        uses=uses,
+        late=entity.by_lot(_late_of(state, moves)),
+    )
     return (head, *moves)
+
+
+def _late_of(state: State, moves: tuple[Moved, ...]) -> Iterator[tuple[int, int, int]]:
+    """The parts of these moves that were surrendered after the last day."""
+    for move in moves:
+        starts = [max(move.first, start) for start, _ in move.held]
+        for (_, moved), low, high in zip(move.held, starts, [*starts[1:], move.next], strict=True):
+            head = head_of(state.entries.get(moved), move.lot, low)
+            if isinstance(head, Surrendered) and head.late:
+                yield move.lot, low, high
 
 
 def _back(

@@ -31,7 +31,7 @@ from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.store.schema import TABLES
 
-OWED = ("operators", "members", "figures", "used", "system_uses", "duties")
+OWED = ("operators", "members", "figures", "used", "system_uses", "duties", "payments")
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -227,6 +227,8 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
             worth=worth(asked, kinds),
             rate=row.facts.get("fee_rate", ""),
             facts=typed(dict(row.facts)),
+            payments=[paid for paid in state.payments.values()
+                      if paid.system == system and paid.operator in together],
         )  # fmt: skip
         return Standing(found, seen.as_of)
 
