@@ -243,8 +243,10 @@ def _load_days(db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entr
 
 def _load_ends(db: Engine, state: State, rows: Before) -> None:
     """The entries by which units ended, so that whoever asks for them is told what they served."""
-    sinks = {n for n, account in state.accounts.items() if account.sink}
-    ended = {h.moved for lane in rows.values() for h in lane.values() if h.account in sinks}
+    held = [h for lane in rows.values() for h in lane.values()]
+    holders = {h.account for h in held}  # every sink is in memory; of the others, some are not
+    sinks = {n for n in holders if n in state.accounts and state.accounts[n].sink}
+    ended = {h.moved for h in held if h.account in sinks}
     for _, _, data in db.by_key(JOURNAL, ended - state.entries.keys()):
         entry = codec.decode(data)
         state.entries[entry.seq] = entry
