@@ -14,6 +14,7 @@ from onetonne.base.merkle import leaf_hash
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES
 from onetonne.ledger.article6 import commands as a6
+from onetonne.ledger.article6 import mechanism_commands as m
 from onetonne.ledger.article6.plan import Share
 from onetonne.ledger.commands import Item
 from onetonne.ledger.hub import Hub
@@ -147,7 +148,31 @@ class Sample:
         share = Share(sector="all", first=2024, last=2030, expected=100, share="1/2", price="5")
         self.do(a6.RecordPlan(party="TW", year=2024, digest=digest, shares=(share,),
                               currency="USD", projected="900"))  # fmt: skip
+        self.do(a6.ChoosePolicy(policy="elapsed", value="INVENTORY_REPORTED", digest=digest))
+        self.credit(digest)
         self.ledger.publish()
+
+    def credit(self, digest: str) -> None:
+        """A forest under the mechanism: levied, with a buffer, and a reversal met from it."""
+        do, operational, supervisory = self.do, 79, 80
+        do(c.Enrol(person=operational, name="DOE", roles=("verifier",)))
+        do(c.Enrol(person=supervisory, name="SBM", roles=("supervisor",)))
+        for kind in ("pending", "adaptation_fund", "buffer"):
+            do(c.OpenAccount(account=new_account_number(), party="TW", kind=kind))
+        of: dict[str, Any] = {"activity": "R1", "digest": digest}
+        year = {"first": date(2024, 1, 1), "last": date(2024, 12, 31)}
+        do(c.RegisterProject(project="R1", party="TW", mechanism="PACM", activity="removal"))
+        do(m.SubmitActivity(mechanism="PACM", crediting="removal", participants=(self.a,),
+                            risk="1/10", **of))  # fmt: skip
+        do(m.DeclareBoundary(project="R1", route="A6.4ER", keys=("site:23.5,121.0",),
+                             since=date(2021, 1, 1), digest=digest))  # fmt: skip
+        do(m.AdvanceActivity(step="approve", **of), by=self.second)
+        do(m.AdvanceActivity(step="validate", **of), by=operational)
+        do(m.AdvanceActivity(step="register", first=date(2024, 1, 1), last=date(2038, 12, 31),
+                             **of), by=supervisory)  # fmt: skip
+        done = do(m.VerifyReductions(quantity=100, **year, **of), by=operational)
+        do(m.IssueCredits(verification=done, quantity=100))
+        do(m.ReportReversal(quantity=4, kind="unavoidable", **of), by=supervisory)
 
 
 def entry_of(answer: Answer) -> int:

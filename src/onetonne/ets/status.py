@@ -140,8 +140,7 @@ def status_of(
     exact = _weighed(((row.lot, row.tonnes) for row in mine), worth) - _weighed(gone, worth)
     counted = int(exact)
     missing = max(0, (owed or 0) - counted)
-    due = owed is not None and owed > exact
-    pay = payment(system, period, (owed or 0) - exact, rate) if due else None
+    pay = payment(system, period, owed - exact, rate) if owed is not None and owed > exact else None
     sure = int(exact - _weighed(open_, worth))
     word = _word(owed, missing, sure, day > period.closes)
     word = "payable" if pay else word
@@ -151,9 +150,8 @@ def status_of(
     ahead, next_day = interim(system, period, bases, day)
     behind = max(0, ahead - counted) if word == "not_due" else 0
     word = "short" if behind else word
-    at_last = max(
-        0, (owed or 0) - int(exact - _weighed(((row.lot, row.late) for row in mine), worth))
-    )
+    late = _weighed(((row.lot, row.late) for row in mine), worth)
+    at_last = max(0, (owed or 0) - int(exact - late))
     word = "made_good_late" if at_last and owed is not None and not missing else word
     lacking = (behind or at_last) if word in ("short", "made_good_late") else 0
     fine = cost(system, period, lacking) if lacking else None

@@ -30,6 +30,30 @@ def _derived(name: str, row: Any, *key: str) -> Table:
     return Table(name, row, key, tuple((f.name, kinds.get(f.type, "json")) for f in fields))
 
 
+ARTICLE6: tuple[Table, ...] = (
+    _derived("approaches", a6.Approach, "approach"),
+    _derived("participations", a6.Participation, "party"),
+    _derived("ndcs", a6.Ndc, "party", "first"),
+    _derived("inventories", a6.Inventory, "party", "year", "metric"),
+    _derived("authorisations", a6.Authorisation, "authorisation", "version"),
+    _derived("first_transfers", a6.FirstTransfer, "lot", "first"),
+    _derived("uses", a6.Use, "lot", "first"),
+    _derived(
+        "tallies",
+        a6.Tally,
+        *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
+    ),
+    _derived("choices", a6.Choice, "policy"),
+    _derived("activities", m.Activity, "activity"),
+    _derived("verifications", m.Verification, "verification"),
+    _derived("levies", m.Levies, "lot"),
+    _derived("boundaries", m.Boundary, "project"),
+    _derived("claims", m.Claim, "key", "lot"),
+    _derived("reversals", m.Reversal, "reversal"),
+    _derived("contributions", Contribution, "contribution"),
+    _derived("plans", Plan, "party", "first"),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -141,27 +165,7 @@ TABLES: dict[str, Table] = {
             ),
         ),
         *COMPLIANCE,
-        _derived("approaches", a6.Approach, "approach"),
-        _derived("participations", a6.Participation, "party"),
-        _derived("ndcs", a6.Ndc, "party", "first"),
-        _derived("inventories", a6.Inventory, "party", "year", "metric"),
-        _derived("authorisations", a6.Authorisation, "authorisation", "version"),
-        _derived("first_transfers", a6.FirstTransfer, "lot", "first"),
-        _derived("uses", a6.Use, "lot", "first"),
-        _derived(
-            "tallies",
-            a6.Tally,
-            *("party", "basis", "year", "happened", "approach", "purpose", "metric"),
-        ),
-        _derived("choices", a6.Choice, "policy"),
-        _derived("activities", m.Activity, "activity"),
-        _derived("verifications", m.Verification, "verification"),
-        _derived("levies", m.Levies, "lot"),
-        _derived("boundaries", m.Boundary, "project"),
-        _derived("claims", m.Claim, "key", "lot"),
-        _derived("reversals", m.Reversal, "reversal"),
-        _derived("contributions", Contribution, "contribution"),
-        _derived("plans", Plan, "party", "first"),
+        *ARTICLE6,
     )
 }
 
@@ -284,8 +288,9 @@ def additions() -> list[str]:
     for text in ddl("", "", ""):
         statement = text.strip().replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
         statement = statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
-        names = [f'"{table.name}" (' for table in COMPLIANCE]
-        names += [f" ON {table.name} (" for table in COMPLIANCE]
+        late = (*COMPLIANCE, *ARTICLE6)
+        names = [f'"{table.name}" (' for table in late]
+        names += [f" ON {table.name} (" for table in late]
         names += [f'"{name}" (' for name in WIDENED]
         wanted += [statement] if any(name in statement for name in names) else []
     return wanted
