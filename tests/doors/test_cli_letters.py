@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import sys
 import zlib
+from datetime import date
 from html import unescape
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.doors.desk import Desk
+
+from onetonne.doors.letter_sheet import covered
+from onetonne.ledger.article6.events import Authorised
 
 HOSTILE = "With consent <script>alert(1)</script> #panic(1) $x$ \u202e\x07 買方同意"
 MET = [
@@ -196,3 +201,20 @@ def test_without_the_extra_it_says_how_to_install_and_writes_nothing(
     assert "pip install 'onetonne[pdf]'" in " ".join(done.output.split())
     assert not Path("l.html").exists()
     assert not Path("letter-TW-1-26.json").exists()
+
+
+def test_blocks_that_an_authorisation_came_too_late_for_are_named() -> None:
+    terms = Authorised(authorisation="L1", version=1, day=date(2026, 1, 5), approach="CA0001",
+                       party="TW", purposes=("NDC",), digest="ab" * 32, vintage_from=2021, vintage_to=2030,
+                       left_out=((7, 0, 1500),))  # fmt: skip
+    said = {row.name.en: [text.en for text in row.values] for row in covered(terms)}
+    assert said["Serial blocks not reached"] == ["lot 7, units 1 to 1,500"]
+    none = {row.name.en for row in covered(replace(terms, left_out=()))}
+    assert "Serial blocks not reached" not in none
+
+
+def test_a_log_is_held_against_a_key_that_was_given(taiwan: Desk) -> None:
+    taiwan.ok("a6", "letter", "TW-1/26")
+    result = taiwan("a6", "letter-check", "letter-TW-1-26.json", "--log", ".")
+    assert result.exit_code == 2
+    assert "add --key KEY" in result.output

@@ -5,6 +5,7 @@ letter is silent is named as such, and its document has the word. Page and PDF p
 """
 
 import shlex
+from collections.abc import Iterable
 from hashlib import sha256
 
 import msgspec
@@ -13,7 +14,7 @@ from onetonne.base.account_numbers import show
 from onetonne.base.days import iso
 from onetonne.exchange.letter import Letter, Report
 from onetonne.ledger import codec
-from onetonne.ledger.article6.events import Authorised
+from onetonne.ledger.article6.events import Authorised, Block
 from onetonne.ledger.proof_findings import Finding
 
 STANDINGS = {
@@ -88,7 +89,7 @@ def sheet(data: bytes, report: Report, size: int, file: str) -> Sheet | None:
         why=tuple(_why(finding) for finding in report.findings),
         sections=(
             Section(Both("What is authorised", "授權內容"), _authorised(terms)),
-            Section(Both("Mitigation outcomes covered", "涵蓋之減緩成果"), _covered(terms)),
+            Section(Both("Mitigation outcomes covered", "涵蓋之減緩成果"), covered(terms)),
             Section(Both("Receivers, standards and terms", "取得者、標準與條件"),
                     (*_receivers(terms), *_underlying(letter, terms), *_conditions(terms))),
             Section(Both("Proof", "證明"), _proof(data, letter, terms, size)),
@@ -157,13 +158,18 @@ def _authorised(terms: Authorised) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def _covered(terms: Authorised) -> tuple[Row, ...]:
-    """Element 5: which mitigation outcomes, and how many."""
-    blocks = tuple(
+def _blocks(blocks: Iterable[Block]) -> tuple[Both, ...]:
+    return tuple(
         Both(f"lot {lot}, units {first + 1:,} to {next_:,}",
              f"批次 {lot}，第 {first + 1:,} 至 {next_:,} 單位")
-        for lot, first, next_ in terms.blocks
+        for lot, first, next_ in blocks
     )  # fmt: skip
+
+
+def covered(terms: Authorised) -> tuple[Row, ...]:
+    """Element 5: which mitigation outcomes, and how many."""
+    blocks, missed = _blocks(terms.blocks), _blocks(terms.left_out)
+    not_reached = (_row("Serial blocks not reached", "未及之序號區段", *missed),) if missed else ()
     return (
         _row("Quantity at most", "數量上限",
              Both(f"{terms.cap:,} units", f"{terms.cap:,} 單位") if terms.cap
@@ -173,6 +179,7 @@ def _covered(terms: Authorised) -> tuple[Row, ...]:
         _row("Activities", "活動（專案）", *_each(terms.projects, Both("any", "不限"))),
         _row("Unit types", "單位種類", *_each(terms.units, Both("any", "不限"))),
         _row("Serial blocks", "序號區段", *(blocks or (Both("any", "不限"),))),
+        *not_reached,
         _row("Sectors", "部門", _stated(terms, "sectors")),
         _row("Activity types", "活動類型", _stated(terms, "activity_types")),
         _row("Metric", "計量單位", Both("t CO2e", "公噸 CO2e") if terms.metric == "GHG"

@@ -68,6 +68,11 @@ def letter_check(
     pdf_file: Pdf = None,
 ) -> None:
     """Check a letter offline; with a log, what came after. 查核授權書。"""
+    if log is not None and not key:
+        raise WrongUsage(
+            "A log is held against the registry's key, not a letter's own: add --key KEY.",
+            "查核日誌須以登錄簿之公鑰為準，不得以授權書自附者為準：請加上 --key 公鑰。",
+        )
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)
     report, size = letters.check(data, read_key(key) if key else None, day, log)
