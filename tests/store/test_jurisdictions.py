@@ -135,6 +135,11 @@ PLANTED: list[tuple[str, str, str, int, str]] = [
     ("a circle of paths", changed("    citations:", "    paths:\n    - {source: KOC, target: KCU, "
      "cites: [A]}\n    - {source: KCU, target: KOC, cites: [A]}\n    citations:"), "CYCLE", 11,
      "KCU > KOC"),
+    ("a circle of figures", changed("    limits:", "    bases:\n      chargeable_emissions:\n"
+     "        says: {en: A figure., zh: 數值。}\n        terms:\n"
+     "        - of: chargeable_emissions\n          shares:\n"
+     "          - {since: 2020-01-01, share: 100%, cites: [A], confidence: high}\n    limits:"),
+     "CYCLE_OF_FIGURES", 21, "chargeable_emissions > chargeable_emissions"),
 ]  # fmt: skip
 MORE: list[tuple[str, str, str, int, str]] = [
     ("list for systems", "systems: [XX]\n", "NOT_A_MAPPING", 1, "mapping"),
@@ -162,7 +167,7 @@ SPOILERS = st.sampled_from(
 )
 OF_SYSTEMS = {
     "NOT_A_TEST", "UNKNOWN_VERB", "UNKNOWN_FACT", "WRONG_FACTS", "WRONG_VALUE", "NO_READING",
-    "DATES_OVERLAP", "UNKNOWN_CITATION", "NO_CASE", "NOT_A_PERIOD",
+    "DATES_OVERLAP", "UNKNOWN_CITATION", "NO_CASE", "NOT_A_PERIOD", "CYCLE_OF_FIGURES",
 }  # fmt: skip
 
 

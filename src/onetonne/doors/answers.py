@@ -5,6 +5,7 @@ The data is for programs (--json); the lines are for people, with numbers as the
 """
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -180,11 +181,15 @@ def _readable(ledger: Ledger, facts: dict[str, Any]) -> dict[str, Any]:
             value = _PERSON.sub(lambda found: known.person(ledger, int(found[0])), value)
             shown[name] = _ACCOUNT.sub(lambda found: _show_account(ledger, found), value)
         else:
-            shown[name] = number(value) if name in _QUANTITIES else value
+            counts = name in _QUANTITIES and isinstance(value, int)
+            shown[name] = number(value) if counts else value
     return shown
 
 
-_QUANTITIES = {"free", "wanted", "locked", "held", "quantity", "limit"}
+_QUANTITIES = {
+    *("free", "wanted", "locked", "held", "quantity", "limit"),
+    *("cap", "left", "room", "asked", "excess", "units", "tonnes"),
+}
 
 
 def _show_account(ledger: Ledger, match: re.Match[str]) -> str:
@@ -289,6 +294,22 @@ _NOTES: dict[type, tuple[str, str]] = {
         "Paid by {operator} for {system} {period} ({kind}): {amount} {currency}.",
         "{operator} 就 {system} {period} 繳納（{kind}）：{amount} {currency}。",
     ),
+    ev.OperatorsGrouped: (
+        "Taken together in {system} from {since} on ({kind}): {operators}.",
+        "{system} 自 {since} 起合併計算（{kind}）：{operators}。",
+    ),
+    ev.Recognised: (
+        "Recognised for {system}: {units} units of lot {lot}.",
+        "已認可用於 {system}：批次 {lot} 之 {units} 單位。",
+    ),
+    ev.RecognitionWithdrawn: (
+        "The recognition of entry {recognition} is withdrawn.",
+        "已撤銷條目 {recognition} 之認可。",
+    ),
+    ev.DutySettled: (
+        "Duty of entry {duty}: {outcome}.",
+        "條目 {duty} 之義務：{outcome}。",
+    ),
     ev.DutyArose: (
         "To follow by {due}: {clause}. See: onetonne ets duties.",
         "須於 {due} 前履行：{clause}。請見：onetonne ets duties。",
@@ -349,6 +370,14 @@ def _noted(event: Any) -> Line:
     facts = msgspec.structs.asdict(event) | facts_of(event)
     if isinstance(event, a6.FirstTransferred | a6.Used):
         facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
+    if isinstance(event, ev.Recognised):
+        facts["units"] = number(event.next - event.first)
+    if isinstance(event, ev.OperatorsGrouped):
+        facts["operators"] = ", ".join((*event.operators, *filter(None, (event.into,))))
+    if isinstance(event, ev.DutySettled):
+        facts["outcome"] = event.outcome or "open"
+    if isinstance(event, ev.PaymentRecorded):
+        facts["amount"] = f"{Decimal(event.amount):,f}"
     if isinstance(event, a6.ParticipationDeclared):
         facts["met"] = ", ".join(event.met) or "-"
     told = {

@@ -4,7 +4,6 @@ A traceback never reaches who typed the command; what nobody foresaw is called a
 says where to report it.
 """
 
-import errno
 import re
 import traceback
 
@@ -13,6 +12,7 @@ from msgspec import DecodeError
 from typer.exceptions import TyperException
 
 from onetonne.base.notes import NoteError
+from onetonne.base.reasons import reason_zh
 from onetonne.doors import render, usage
 from onetonne.doors.render import Line
 from onetonne.doors.typed import WrongUsage, read_amount
@@ -143,17 +143,6 @@ _STORE_ZH = {
     "StoreLost": "無法連線至資料庫，未寫入任何資料。請檢查位址與伺服器後重送",
     "StoreRefused": "資料庫拒絕這些資料列，未寫入任何資料。請檢查所送的號碼",
 }
-_REASONS_ZH = {
-    errno.ENOENT: "沒有這個檔案或資料夾",
-    errno.EACCES: "權限不足",
-    errno.EPERM: "權限不足",
-    errno.EISDIR: "這是資料夾，不是檔案",
-    errno.ENOTDIR: "路徑中有一段不是資料夾",
-    errno.ENOSPC: "磁碟已滿",
-    errno.EROFS: "檔案系統唯讀",
-}
-
-
 _FILE = apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError | apsw.NotADBError
 
 
@@ -175,8 +164,9 @@ def _not_written(error: Exception, text: str) -> Line:
 
 
 def _reason_zh(error: Exception, text: str) -> str:
-    if isinstance(error, OSError) and error.filename and error.errno in _REASONS_ZH:
-        return f"{error.filename}：{_REASONS_ZH[error.errno]}"
+    cause = error if isinstance(error, OSError) else error.__cause__
+    if isinstance(cause, OSError) and cause.filename and cause.errno:
+        return f"{cause.filename}：{reason_zh(cause)}"
     return text
 
 

@@ -51,7 +51,7 @@ def act(ledger: Ledger, asked: Any) -> str:
     said = [str(type(asked).__struct_config__.tag)]
     for field in msgspec.structs.fields(asked):
         value = getattr(asked, field.name)
-        if value in ((), {}, "", 0, None) or field.name == "filed":
+        if value in ((), {}, "", None) or value == field.default or field.name == "filed":
             continue
         said.append(_fact(ledger, field.name, value))
     return ", ".join(said)
@@ -66,7 +66,7 @@ def _fact(ledger: Ledger, name: str, value: Any) -> str:
         return f"{name} {person(ledger, value)}"
     if isinstance(value, str) and (found := ledger.db.query(_SEALED, (value,))):
         return f"{name} {found[0][0]}"
-    return f"{name} {value:,}" if name == "quantity" else f"{name} {value}"
+    return f"{name} {value:,}" if name in ("quantity", "tonnes") else f"{name} {value}"
 
 
 def _item(ledger: Ledger, item: Item) -> str:

@@ -9,6 +9,7 @@ from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
+_SUM = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _RANGE = re.compile(r"([0-9][0-9,_]*)(?:\s*[-–]\s*([0-9][0-9,_]*))?")
 _LOOKALIKE = {"O": "0", "o": "0", "l": "1", "I": "1"}
 
@@ -27,6 +28,21 @@ def read_amount(text: str) -> int:
     if _PLAIN.fullmatch(text):
         return int(re.sub("[,_ ]", "", text))
     raise _not_whole(text)
+
+
+def check_some(amount: int) -> None:
+    """Of units nobody moves none. Raises WrongUsage."""
+    if amount == 0:
+        raise WrongUsage(
+            "0 units are none; an amount is 1 or more.", "0 單位等於沒有；數量須為 1 以上。"
+        )
+
+
+def read_sum(text: str) -> str:
+    """An exact sum of money as decimal text, with or without thousands separators; what is neither
+    stays as it is, for the act to refuse: a comma is never dropped to make another number."""
+    text = text.strip()
+    return text.replace(",", "") if _SUM.fullmatch(text) else text
 
 
 def _not_whole(text: str) -> WrongUsage:

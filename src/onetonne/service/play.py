@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from onetonne.service.scenario import Scenario, ScenarioFault
-from onetonne.service.stage import Difference, OnStep, Stage, Told
+from onetonne.service.stage import PLAYABLE, Difference, OnStep, Stage, Told
 from onetonne.store.lawbook import load_law
 from onetonne.store.rows import Engine
 
@@ -55,6 +55,5 @@ def play(
                     stage.ledger.close()
                 differences += stage.differences
         except ScenarioFault as fault:
-            expected = "a scenario that can be played"
-            differences.append(Difference(fault.file, fault.line, 0, expected, fault.en, fault.zh))
+            differences.append(Difference(fault.file, fault.line, 0, PLAYABLE, fault.en, fault.zh))
     return Report(tuple(names), steps, tuple(differences))

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from onetonne.base.reasons import reason, reason_zh
 from onetonne.ledger.commands import BY_NAME, Act
 from onetonne.service.execute import new_account_number, new_person_number
 from onetonne.store.lawbook_faults import LawbookError
@@ -145,10 +146,8 @@ class Scenario:
         try:
             self.document: Document = read_document(self.file, path.read_bytes())
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise ScenarioFault(
-                self.file, 1, f"cannot be read: {why}", f"無法讀取：{why}"
-            ) from error
+            en, zh = f"cannot be read: {reason(error)}", f"無法讀取：{reason_zh(error)}"
+            raise ScenarioFault(self.file, 1, en, zh) from error
         except LawbookError as error:
             fault = error.faults[0]
             raise ScenarioFault(
@@ -278,7 +277,7 @@ class Scenario:
         except (KeyError, TypeError):
             known = ", ".join(names.known[KINDS[key]]) or "-"
             en = f"nothing was named {value!r} before; {KINDS[key]} named so far: {known}"
-            zh = f"先前沒有名為 {value!r} 者；目前已命名的 {KINDS[key]}：{known}"
+            zh = f"先前沒有名為 {value!r} 者；目前已命名者：{known}"
             raise self.fault(at, en, zh) from None
 
 

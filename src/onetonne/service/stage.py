@@ -40,6 +40,9 @@ KIND_OF_FACT = {
 }
 
 
+PLAYABLE = "a scenario that can be played"
+
+
 class Difference(msgspec.Struct, frozen=True):
     """What a file expected and what was found instead, and where the file says so. `zh` is
     what was found, in Chinese, where that is a sentence."""
@@ -56,7 +59,8 @@ class Difference(msgspec.Struct, frozen=True):
         place = f"{self.file}:{self.line}: "
         if language.startswith("zh"):
             step = f"第 {self.step} 步：" if self.step else ""
-            return f"{place}{step}預期 {self.expected}；實得 {self.zh or self.found}"
+            expected = "可演練的情境檔" if self.expected == PLAYABLE else self.expected
+            return f"{place}{step}預期 {expected}；實得 {self.zh or self.found}"
         step = f"step {self.step}: " if self.step else ""
         return f"{place}{step}expected {self.expected}; found {self.found}"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from onetonne.base.reasons import reason, reason_zh
 from onetonne.exchange.passport_check import check_passport
 from onetonne.ledger import codec
 from onetonne.service import audit, observing
@@ -87,7 +88,8 @@ def import_(stage: "Stage", step: Step) -> Answers:
     try:
         data = (stage.scenario.path.parent / asked.file).read_bytes()
     except OSError as error:
-        en, zh = f"{asked.file}: {error.strerror}", f"無法讀取 {asked.file}"
+        en = f"{asked.file}: {reason(error)}"
+        zh = f"無法讀取 {asked.file}：{reason_zh(error)}"
         raise stage.scenario.fault(step.at, en, zh) from error
     day = asked.day or stage.clock.day
     who = stage.who(step)

@@ -129,7 +129,7 @@ def _figures(system: System, fault: Any) -> None:
         for n, term in enumerate(base.terms):
             check(term.of, ("bases", name, "terms", n, "of"))
             if term.of in system.bases:
-                fault("CYCLE", ("bases", name), path=f"{name} > {term.of}")
+                fault("CYCLE_OF_FIGURES", ("bases", name), path=f"{name} > {term.of}")
     if system.obligation is not None:
         check(system.obligation.base, ("obligation", "base"))
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from onetonne.base.days import day_of
+from onetonne.base.reasons import reason, reason_zh
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.units import (
     CancellationKind,
@@ -110,7 +111,7 @@ def law_document(path: Path, **how: Any) -> Document:
     try:
         data = path.read_bytes()
     except OSError as fault:
-        facts = {"problem": fault.strerror or type(fault).__name__}
+        facts = {"problem": reason(fault), "problem_zh": reason_zh(fault)}
         raise LawbookError([Fault("NOT_READABLE", _shown(path), 1, facts)]) from fault
     return read_document(_shown(path), data, **how)
 

@@ -16,7 +16,8 @@ SENTENCES = Path(__file__).resolve().parent.parent / "lawbook" / "loader_faults.
 
 
 class Fault(NamedTuple):
-    """One thing wrong: its code, file, line (from 1), the facts that its sentence names."""
+    """One thing wrong: its code, file, line (from 1), the facts that its sentence names; `NAME_zh`
+    is what the fact `NAME` is in Chinese, where it is words."""
 
     code: str
     file: str
@@ -26,7 +27,10 @@ class Fault(NamedTuple):
     def sentence(self, language: str = "en") -> str:
         """The sentence in `en` or `zh` (any other language reads English)."""
         spoken = sentences()[self.code]
-        return spoken.get(language, spoken["en"]).format(**self.facts)
+        told = {
+            name: self.facts.get(f"{name}_{language}", fact) for name, fact in self.facts.items()
+        }
+        return spoken.get(language, spoken["en"]).format(**told)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.sentence()}"

@@ -46,7 +46,8 @@ def basket(
     read = msgspec.json.decode(data) if file.suffix == ".json" else _yaml(file, data)
     listed = read.get("basket") if isinstance(read, dict) else None
     if not isinstance(listed, list) or not listed:
-        raise _misshapen(file, 0, "there is no list of acts under `basket`")
+        zh = "`basket` 之下沒有行為清單"
+        raise _misshapen(file, 0, "there is no list of acts under `basket`", zh)
     return tuple(_act(s.names, file, n, one) for n, one in enumerate(listed, 1))
 
 
@@ -56,15 +57,16 @@ def _yaml(file: Path, data: bytes) -> Any:
 
 def _act(names: Names, file: Path, n: int, one: Any) -> Act:
     if not (isinstance(one, dict) and len(one) == 1 and next(iter(one)) in BY_NAME):
-        raise _misshapen(file, n, f"expected one of {', '.join(sorted(BY_NAME))}")
+        known = ", ".join(sorted(BY_NAME))
+        raise _misshapen(file, n, f"expected one of {known}", f"應為下列之一：{known}")
     ((name, fields),) = one.items()
     if not isinstance(fields, dict):
-        raise _misshapen(file, n, f"{name} holds no fields")
+        raise _misshapen(file, n, f"{name} holds no fields", f"{name} 沒有欄位")
     try:
         named = {key: _value(names, key, value) for key, value in fields.items()}
         act: Act = msgspec.convert(named, BY_NAME[name])
     except msgspec.ValidationError as error:
-        raise _misshapen(file, n, f"{name}: {error}") from None
+        raise _misshapen(file, n, f"{name}: {error}", f"{name} 格式不符（{error}）") from None
     return act
 
 
@@ -90,7 +92,8 @@ def _item(names: Names, one: Any) -> Any:
     return one
 
 
-def _misshapen(file: Path, n: int, problem: str) -> WrongUsage:
-    where = f"{file.name}, act {n}" if n else file.name
+def _misshapen(file: Path, n: int, en: str, zh: str) -> WrongUsage:
+    act = (f", act {n}", f"，第 {n} 項") if n else ("", "")
     shape = '- transfer: {source: A, target: B, items: ["TCER-2025-1=500"]}'
-    return WrongUsage(f"{where}: {problem}. Write {shape}.", f"{where}：{problem}。寫法：{shape}。")
+    return WrongUsage(f"{file.name}{act[0]}: {en}. Write {shape}.",
+                      f"{file.name}{act[1]}：{zh}。寫法：{shape}。")  # fmt: skip

@@ -9,7 +9,7 @@ import typer
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.ets_reports import PANEL, Operator, Period, System, ets
 from onetonne.doors.cli.session import Session, acts
-from onetonne.doors.typed import read_document
+from onetonne.doors.typed import read_document, read_sum
 from onetonne.ledger.commands import (
     Allocate,
     ChangeOperator,
@@ -244,7 +244,7 @@ def pay(
         operator=operator,
         period=period,
         kind=kind,
-        amount=("-" if back else "") + amount.replace(",", ""),
+        amount=("-" if back else "") + read_sum(amount),
         currency=currency,
         document=read_document(document),
     )

@@ -7,6 +7,7 @@ import typer
 
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, acts
+from onetonne.doors.typed import WrongUsage
 from onetonne.ledger.commands import Cancel, Convert, Issue, Retire, Surrender, Transfer
 
 app = typer.Typer()
@@ -163,6 +164,11 @@ def convert(
     operator: Annotated[str, typer.Option("--operator", help="By this operator of it.")] = "",
 ) -> Convert:
     """Burn units and issue one lot of another type. 轉換。"""
+    if system and not operator:
+        raise WrongUsage(
+            "For which operator? Add --operator. See: onetonne ets operators.",
+            "為哪一事業？請加上 --operator。請見：onetonne ets operators。",
+        )
     return Convert(
         source=s.names.account(source),
         items=s.items(lot, quantity, serials, item),

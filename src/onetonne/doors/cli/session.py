@@ -18,7 +18,7 @@ from onetonne.base.notes import NoteError
 from onetonne.doors import answers, render
 from onetonne.doors.cli import options as o
 from onetonne.doors.names import Names
-from onetonne.doors.typed import WrongUsage, read_item, read_range
+from onetonne.doors.typed import WrongUsage, check_some, read_item, read_range
 from onetonne.doors.words import word
 from onetonne.ledger.commands import Act, Item, Propose, Request
 from onetonne.service.ledger import Ledger
@@ -122,10 +122,13 @@ class Session:
                 )
             number = self.names.lot(lot)
             if amount is not None:
+                check_some(amount)
                 found.append(Item(lot=number, quantity=amount))
             found += [Item(lot=number, serials=read_range(text)) for text in serials]
         for text in items:
             code, span, quantity = read_item(text)
+            if not span:
+                check_some(quantity)
             found.append(Item(lot=self.names.lot(code), serials=span, quantity=quantity))
         if not found:
             raise WrongUsage(

@@ -32,7 +32,7 @@ def demo(
     done = tell(say, s.out.language, folder)
     s.reply_apart(
         s.data(done) | {"ok": done.ok},
-        *(Line(str(d), str(d), "red") for d in done.differences),
+        *(Line(d.sentence(), d.sentence("zh"), "red") for d in done.differences),
     )
     if not done.ok:
         raise typer.Exit(1)
@@ -50,7 +50,7 @@ def play(
     played = f"{len(report.files)}", number(report.steps)
     s.reply_apart(
         s.data(report) | {"ok": report.ok},
-        *(Line(str(d), str(d), "red") for d in report.differences),
+        *(Line(d.sentence(), d.sentence("zh"), "red") for d in report.differences),
         Line("{} files, {} steps as expected.".format(*played),
              "{} 個檔案，{} 個步驟符合預期。".format(*played), "green" if report.ok else ""),
     )  # fmt: skip

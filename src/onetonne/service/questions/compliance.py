@@ -79,10 +79,16 @@ def system_of(ledger: Ledger, code: str) -> System:
     """Raises Unknown for a system that the law does not know."""
     book = hub_of(ledger).book
     if code not in book.systems:
-        known = ", ".join(book.systems)
+        known = ", ".join(sorted(book.systems))
         raise Unknown(f"There is no system {code!r}. Known: {known}.",
                       f"沒有體系 {code!r}。已有：{known}。")  # fmt: skip
     return book.systems[code]
+
+
+def _known(ledger: Ledger, system: str) -> None:
+    """Where a system is named, it is one: nothing of none is no answer. Raises Unknown."""
+    if system:
+        system_of(ledger, system)
 
 
 def _allowances(ledger: Ledger) -> frozenset[str]:
@@ -160,7 +166,8 @@ def _asked(ledger: Ledger, state: State, at: At, row: Operator) -> limits.At:
 
 
 def operators(ledger: Ledger, system: str = "", asof: AsOf = NOW) -> Listed:
-    """Operators of a system, or of all."""
+    """Operators of a system, or of all. Raises Unknown."""
+    _known(ledger, system)
     with view(ledger, asof) as seen:
         rows = [row for row in seen.structs("operators") if system in ("", row.system)]
         return Listed(rows, seen.as_of)
@@ -169,7 +176,8 @@ def operators(ledger: Ledger, system: str = "", asof: AsOf = NOW) -> Listed:
 def figures(
     ledger: Ledger, system: str, operator: str = "", period: str = "", asof: AsOf = NOW
 ) -> Listed:
-    """Figures in force; each names the entry that set it."""
+    """Figures in force; each names the entry that set it. Raises Unknown."""
+    _known(ledger, system)
     with view(ledger, asof) as seen:
         rows: list[Figure] = seen.structs("figures", "system = ?", (system,))
         wanted = [row for row in rows
@@ -180,7 +188,8 @@ def figures(
 def uses(
     ledger: Ledger, system: str, operator: str = "", period: str = "", asof: AsOf = NOW
 ) -> Listed:
-    """Tonnes used, by lot."""
+    """Tonnes used, by lot. Raises Unknown."""
+    _known(ledger, system)
     with view(ledger, asof) as seen:
         rows: list[Used] = seen.structs("used", "system = ?", (system,))
         wanted = [row for row in rows if row.tonnes
@@ -191,7 +200,8 @@ def uses(
 
 
 def duties(ledger: Ledger, system: str = "", everything: bool = False, asof: AsOf = NOW) -> Listed:
-    """Duties that are open or overdue; all of them with `everything`."""
+    """Duties that are open or overdue; all of them with `everything`. Raises Unknown."""
+    _known(ledger, system)
     with view(ledger, asof) as seen:
         rows: list[Duty] = seen.structs("duties")
         wanted = [row for row in rows if system in ("", row.system)

@@ -10,6 +10,7 @@ import msgspec
 from onetonne.base import account_numbers
 from onetonne.base.days import iso
 from onetonne.ledger import events as ev
+from onetonne.ledger.ended import head_of
 from onetonne.service.questions.asof import View, entry_day
 
 Deed = ev.Issued | ev.Moved
@@ -110,8 +111,17 @@ class Scribe:
             facts = {"corrects": head.entry, "reason": self.text(head.reason)}
             return self.step(entry, "correct", facts, **sides)
         if head is None or not self.place(deed.target)[0]:
-            return self.step(entry, "transfer", {}, **sides)
+            return self._carried(entry, deed, sides)
         return self.step(entry, _HEADS[type(head)], self._facts(head), **sides)
+
+    def _carried(self, entry: ev.Entry, deed: ev.Moved, sides: dict[str, int]) -> Step:
+        """A move to an account that is no end: allocated, given back, or just transferred."""
+        why = head_of(entry, deed.lot, deed.first)
+        if isinstance(why, ev.Allocated):
+            return self.step(entry, "allocate", self._facts(why), **sides)
+        if isinstance(why, ev.Returned):
+            return self.step(entry, "return", self._facts(why), **sides)
+        return self.step(entry, "transfer", {}, **sides)
 
     def _issued(self, entry: ev.Entry, event: ev.Event, lot: ev.Issued) -> Step:
         facts: dict[str, Any] = {"origin": lot.origin}
