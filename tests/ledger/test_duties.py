@@ -51,6 +51,19 @@ def test_a_corrected_part_is_not_taken_off_again_when_the_rest_is_overdue() -> N
     assert counted(state) == 0
 
 
+def test_a_second_correction_leaves_no_duty_on_what_went_back() -> None:
+    state = given(PROVISIONAL, GIVE, corrected("3-5"), corrected("6-7"))
+    assert counted(state) == 5
+    assert [row.outcome for row in state.owed()] == ["void", "void", ""]
+    new = state.owed()[-1]
+    assert new.blocks == ((1, 0, 2), (1, 7, 10))
+    given(c.Expire(duties=(new.duty,)), state=state, day=LATE)
+    assert counted(state) == 0
+    given(corrected("1-2"), corrected("8-10"), state=state, day=LATE)
+    assert {row.outcome for row in state.owed()} == {"void"}
+    assert counted(state) == 0
+
+
 def test_what_is_overdue_is_replaced_and_not_met_late() -> None:
     state = given(PROVISIONAL, GIVE)
     settle = replace(SETTLE, duty=NEXT + 1)

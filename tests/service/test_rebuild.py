@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.service.proof_sample import Sample, item
 from tests.service.sample_ledger import ENGINES, engine_address
-from tests.service.test_audit import without_guards
+from tests.service.test_audit import spoil, without_guards
 
 from onetonne.ledger import commands as c
 from onetonne.service.audit import verify
@@ -66,6 +66,27 @@ def test_edited_emptied_and_lost_rows_come_back(own: Sample) -> None:
     rebuild(db)
     assert content(db) == before
     assert verify(own.ledger.log, own.ledger.verifier(), db=db).ok
+
+
+def test_each_edit_of_each_table_is_mended(own: Sample) -> None:
+    """Every column of every table of compliance, of Article 6 and of the rest; and a lost row."""
+    own.comply()
+    own.authorise(lot=6)
+    db = own.ledger.db
+    without_guards(db)
+    before = content(db)
+    for table in TABLES.values():
+        key = ", ".join(f'"{name}"' for name in table.key)
+        lost = f'DELETE FROM "{table.name}" WHERE ({key}) IN (SELECT {key} FROM "{table.name}")'
+        for column in (*table.names, ""):
+            if column:
+                spoil(db, table.name, column)
+            else:
+                db.query(f"{lost} RETURNING 1")
+            edited = content(db)
+            assert [name for name in EVERY if edited[name] != before[name]] == [table.name], column
+            rebuild(db)
+            assert content(db) == before, (table.name, column)
 
 
 def test_a_lost_head_comes_back_in_an_epoch_of_its_own(own: Sample) -> None:

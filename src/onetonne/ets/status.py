@@ -7,10 +7,11 @@ tax or a fee the rest is owed in money; what an authority recorded as paid is he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -20,6 +21,7 @@ from onetonne.ledger.compliance import Duty, Paid, Used
 from onetonne.ledger.entity import Bases, by_lot, lost, owed_in
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import allowance_year
+from onetonne.ledger.worth import Worth, counted, weigh
 from onetonne.rules.clauses import Citation, Says
 from onetonne.rules.facts import Facts
 from onetonne.rules.law import Period, Share, System, in_force
@@ -75,7 +77,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     `credits`; `banked` and `borrowed` are allowances of earlier and later years; `provisional`
     and `lost` units stand under duties that are open or overdue. `interim` is what was due in
     advance by the day in a period of several years, `next_interim` the next such day. `deducted`:
-    exact tonnes, where law counts a unit as more or less than one; `counted` is rounded down.
+    exact tonnes, where law counts a unit as more or less than one; `counted` and its `excess` are
+    rounded down.
     `late`: tonnes that came after the last day; `shortfall` and `penalty` are of what was missing
     on that day, made good since or not. `payment`: what is left of a tax or a fee; `paid`: what was
     recorded as paid, by kind. `awaited`: figures that somebody must still tell."""
@@ -120,7 +123,7 @@ def status_of(
     used: Iterable[Used],
     lots: dict[int, Lot],
     duties: Iterable[Duty],
-    worth: Mapping[int, Fraction] | None = None,
+    worth: Worth = MappingProxyType({}),
     rate: str = "",
     facts: Facts | None = None,
     payments: Iterable[Paid] = (),
@@ -137,20 +140,20 @@ def status_of(
     under = [d for d in duties if d.period == period.code]
     open_, gone = _open(under), lost(under, system.code, period.code)
     given = sum(by_unit.values())
-    exact = _weighed(((row.lot, row.tonnes) for row in mine), worth) - _weighed(gone, worth)
-    counted = int(exact)
-    missing = max(0, (owed or 0) - counted)
+    exact = counted(mine, gone, worth)
+    whole = int(exact)
+    missing = max(0, (owed or 0) - whole)
     pay = payment(system, period, owed - exact, rate) if owed is not None and owed > exact else None
-    sure = int(exact - _weighed(open_, worth))
+    sure = int(exact - weigh(open_, worth))
     word = _word(owed, missing, sure, day > period.closes)
     word = "payable" if pay else word
     told = [row for row in payments if row.period == period.code]
     tax = settled(told, "tax", pay.total if pay else "" if owed is None else "0")
     word = "paid" if pay and tax and tax.open == "0" else word
     ahead, next_day = interim(system, period, bases, day)
-    behind = max(0, ahead - counted) if word == "not_due" else 0
+    behind = max(0, ahead - whole) if word == "not_due" else 0
     word = "short" if behind else word
-    late = _weighed(((row.lot, row.late) for row in mine), worth)
+    late = weigh(((row.lot, row.late) for row in mine), worth)
     at_last = max(0, (owed or 0) - int(exact - late))
     word = "made_good_late" if at_last and owed is not None and not missing else word
     lacking = (behind or at_last) if word in ("short", "made_good_late") else 0
@@ -162,8 +165,8 @@ def status_of(
         surrendered=dict(sorted(by_unit.items())), allowances=own, credits=given - own,
         banked=sum(n for year, n in years if year and year < period.first.year),
         borrowed=sum(n for year, n in years if year > period.last.year),
-        provisional=_units(open_), lost=_units(gone), counted=counted, outstanding=missing,
-        excess=max(0, counted - owed) if owed is not None else 0,
+        provisional=_units(open_), lost=_units(gone), counted=whole, outstanding=missing,
+        excess=max(0, whole - owed) if owed is not None else 0,
         shortfall=lacking, late=sum(row.late for row in mine), interim=ahead, next_interim=next_day,
         operators=operators, deducted=_text(exact) if exact != given - _units(gone) else "",
         awaited=awaited(system, period, bases, "obligation", facts or {}) if owed is None else (),
@@ -233,22 +236,13 @@ def _text(number: Fraction) -> str:
     return f"{(Decimal(number.numerator) / Decimal(number.denominator)).normalize():f}"
 
 
-ByLot = Iterable[tuple[int, int]]
-"""Units by lot."""
-
-
 def _open(duties: Iterable[Duty]) -> tuple[tuple[int, int], ...]:
     """Units under duties that are open, each once."""
     return by_lot({block for duty in duties if not duty.outcome for block in duty.blocks})
 
 
-def _units(rows: ByLot) -> int:
+def _units(rows: Iterable[tuple[int, int]]) -> int:
     return sum(n for _, n in rows)
-
-
-def _weighed(rows: ByLot, worth: Mapping[int, Fraction] | None) -> Fraction:
-    """The tonnes that units stand for."""
-    return sum((n * (worth or {}).get(lot, Fraction(1)) for lot, n in rows), Fraction(0))
 
 
 def _word(owed: int | None, missing: int, sure: int, late: bool) -> Word:

@@ -60,9 +60,10 @@ CODES: dict[str, tuple[int, str, str]] = {
     ),
     "no_excess": (
         73,
-        "{operator} has surrendered {excess} more than it owes in {system} for {period}, "
-        "not {asked}.",
-        "{operator} 於 {system} 之 {period} 期僅超繳 {excess}，不及 {asked}。",
+        "{operator} has surrendered {excess} t more than it owes in {system} for {period}; the "
+        "{units} units that are to go back stand for {asked} t.",
+        "{operator} 於 {system} 之 {period} 期僅超繳 {excess} 噸；"
+        "所請退還之 {units} 單位計 {asked} 噸。",
     ),
     "not_used_here": (
         74,

@@ -45,5 +45,11 @@ WORDS = Wording(
         "a path to root {} of {} entries": "導向 {1} 筆之根雜湊 {0} 的路徑",
         "no entry of this passport": "護照內任何條目",
         "{} of entry {}": "條目 {1} 的 {0}",
+        "duty {} of entry {}": "條目 {1} 之義務 {0}",
+        "{}: {} issued under a cap of {}": "{}：已核發 {}，總量 {}",
+        "recognition {}": "認可 {}",
+        "recognition on lot {} {}": "批次 {} 之 {} 的認可",
+        "operator {} {}": "事業 {}（{}）",
+        "cap {} {}: {}": "總量 {} {}：{}",
     }
 )

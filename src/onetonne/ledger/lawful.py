@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger import events as ev
+from onetonne.ledger import lawful_compliance as compliance
 from onetonne.ledger.acts.correct import Net, net_of
 from onetonne.ledger.acts.pay import AMOUNT, recorded, total
 from onetonne.ledger.acts.use import END_OF_PURPOSE
@@ -57,12 +58,13 @@ class Watch:
         self.approved = False
         self.back: ev.Returned | None = None
         self.uses: dict[tuple[type, int], int] = {}
+        self.told = compliance.Told()
 
     def begin(self, entry: ev.Entry) -> None:
         """The next entry: it is no earlier than the last, and somebody's who may act."""
         self.settle()
         self.entry, self.head, self.net, self.approved = entry, None, None, False
-        self.back = None
+        self.back, self.told = None, compliance.Told()
         if entry.at < self.state.at:
             self.say("unlawful_time", str(entry.at), str(self.state.at))
         if entry.by != CLOCK:
@@ -84,8 +86,10 @@ class Watch:
         """The tonnes that an event says are used, or no longer: as many must move with it."""
         if isinstance(event, ev.Returned) and not event.corrects:
             self.head, self.back = None, event
-        if isinstance(event, ev.Surrendered) and event.late not in ((), event.uses):
-            self.say("unlawful_use", f"late {event.late}")
+        if isinstance(event, ev.Surrendered):
+            compliance.surrendered(self, event)
+            if event.late not in ((), event.uses):
+                self.say("unlawful_use", f"late {event.late}")
         for lot, tonnes in event.uses:
             key = (type(event), lot)
             self.uses[key] = self.uses.get(key, 0) + tonnes
@@ -96,6 +100,7 @@ class Watch:
             if rest:
                 self.say("unlawful_use", f"lot {lot}: {rest}")
         self.uses.clear()
+        compliance.settle(self)
 
     def end(self) -> None:
         """Once all is applied: what is closed holds nothing."""
@@ -177,6 +182,7 @@ def _issued(w: Watch, e: ev.Issued) -> None:
     if e.foreign_key:
         _foreign(w, e)
     credited(w, e)
+    compliance.issued(w, e)
 
 
 def _foreign(w: Watch, e: ev.Issued) -> None:
@@ -201,6 +207,8 @@ def _moved(w: Watch, e: ev.Moved) -> None:
         w.say("unlawful_alone", str(e.source))
     if source.kind in ADMINISTERED and not w.reverses(e):
         left_registry(w, e, source, target)
+    if w.told.allocated is not None or w.head is not None:
+        compliance.moved(w, e, source, target)
     if source.sink or target.sink or source.kind == "peer":
         _end(w, e, source, target)
 
@@ -270,6 +278,7 @@ def _converted(w: Watch, e: ev.Converted) -> None:
     if not right:
         w.say("unlawful_conversion", f"{e.issued.size} for {burnt}", e.ratio)
     _issued(w, e.issued)
+    compliance.converted(w, e)
 
 
 def _lifted(w: Watch, e: ev.Lifted) -> None:
@@ -287,9 +296,11 @@ def _labelled(w: Watch, e: ev.Labelled) -> None:
 
 def _paid(w: Watch, e: ev.PaymentRecorded) -> None:
     """An exact amount, in the money of those before, that takes back no more than was paid."""
+    known = (e.operator, e.system) in w.state.operators and bool(w.entry.cites)
     earlier = recorded(w.state, e.operator, e.system, e.period, e.kind)
     other = any(row.currency != e.currency for row in earlier)
-    if not AMOUNT.fullmatch(e.amount) or other or total(earlier) + Decimal(e.amount) < 0:
+    shaped = known and not other and AMOUNT.fullmatch(e.amount)
+    if not shaped or total(earlier) + Decimal(e.amount) < 0:
         w.say("unlawful_payment", f"{e.amount} {e.currency}")
 
 
@@ -331,6 +342,7 @@ _CHECKS: dict[type, Callable[[Watch, Any], None]] = {
     ev.Settled: _settled,
     ev.Rooted: _rooted,
     ev.PaymentRecorded: _paid,
+    **compliance.CHECKS,
     **ARTICLE6,
     **MECHANISM,
 }

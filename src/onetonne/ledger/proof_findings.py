@@ -204,6 +204,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         " operator to explain.",
         "{where} 計為已使用或已退還之噸數並未隨之移轉：{found}。請營運者說明。",
     ),
+    "unlawful_allocation": (
+        "{where} issues allowances beyond a cap, or allocates otherwise than it moves: {found}."
+        " Treat what exceeds as not given.",
+        "{where} 核發逾總量之配額，或核配與其移轉不符：{found}。逾越部分請視為未給予。",
+    ),
+    "unlawful_figure": (
+        "{where} sets a figure as no act can: {found}. Do not rely on a status or limit that rests"
+        " on it.",
+        "{where} 設定數值之方式不為任何行為所許：{found}。請勿採信據此之履約狀態或上限。",
+    ),
+    "unlawful_operator": (
+        "{where} names an operator that is not registered so, or changes one as no act can:"
+        " {found}. Ask the operator of the ledger to explain.",
+        "{where} 所指事業並未如此登錄，或其變更不為任何行為所許：{found}。請帳本營運者說明。",
+    ),
+    "unlawful_duty": (
+        "{where} lets a duty arise or end as no act can: {found}. Treat the duty as not met.",
+        "{where} 使義務發生或了結之方式不為任何行為所許：{found}。請視該義務為未履行。",
+    ),
     "unlawful_payment": (
         "{where} records a payment that no act can: {found}. Ask the operator to explain.",
         "{where} 登載不可能成立之繳款：{found}。請營運者說明。",

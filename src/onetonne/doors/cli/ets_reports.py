@@ -133,8 +133,8 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
             f"附義務暫計：{number(x.provisional)}；不再計入：{number(x.lost)}。"
             "請見：onetonne ets duties。"))  # fmt: skip
     if x.excess:
-        shown.append(Line(f"Excess: {number(x.excess)}. It goes back: onetonne ets return.",
-                          f"超繳：{number(x.excess)}。退還：onetonne ets return。"))  # fmt: skip
+        shown.append(Line(f"Excess: {number(x.excess)} t. It goes back: onetonne ets return.",
+                          f"超繳：{number(x.excess)} 噸。退還：onetonne ets return。"))  # fmt: skip
     if x.payment:
         shown.append(_paid(x.payment))
     if x.penalty:

@@ -100,22 +100,23 @@ def _undone(state: State, entry: Entry, back: list[Moved], seq: int) -> list[Eve
         )
         for (system, operator, period), lots in uses.items()
     ]
-    undone += _without_duty(state, entry, back, seq)
+    undone += _without_duty(state, back, seq)
     return undone + [
         Allocated(system=system, operator=operator, period=period, kind=kind, tonnes=tonnes)
         for (system, operator, period, kind), tonnes in given.items()
     ]
 
 
-def _without_duty(state: State, entry: Entry, back: list[Moved], seq: int) -> list[Event]:
-    """The duties of an entry are void where its units went back: tonnes that are no longer used
-    must not be taken off a limit once more. What stays is under a duty of entry `seq`."""
+def _without_duty(state: State, back: list[Moved], seq: int) -> list[Event]:
+    """The duties on units that went back are void, of the entry or of an earlier correction of it:
+    tonnes that are no longer used must not be taken off a limit once more. What stays is under a
+    duty of entry `seq`."""
     void: list[Event] = []
     arose: list[Event] = []
     stands: list[Event] = []
     place = sum(1 for duty, _ in state.duties if duty == seq)
     for row in state.owed():
-        if row.duty != entry.seq or row.outcome in ("met", "void"):
+        if row.outcome in ("met", "void"):
             continue
         left = tuple(piece for block in row.blocks for piece in _left(block, back))
         if left == row.blocks:

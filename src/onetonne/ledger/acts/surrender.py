@@ -3,6 +3,7 @@ return of what was surrendered beyond it.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from onetonne.ledger import entity
 from onetonne.ledger.acts.duties import replaced
@@ -25,6 +26,7 @@ from onetonne.ledger.items import (
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, at_period, system_of
+from onetonne.ledger.worth import Worth, counted, weigh, worth
 
 
 def surrender(state: State, act: Surrender, ctx: Context) -> tuple[Event, ...]:
@@ -90,19 +92,20 @@ def return_excess(state: State, act: ReturnExcess, ctx: Context) -> tuple[Event,
     operator = entity.operator_of(state, act.system, act.operator)
     two_people(open_account(state, operator.account), ctx)
     moves = _back(state, ctx, act, at, operator)
-    asked = sum(move.next - move.first for move in moves)
-    spare = excess(state, at, operator)
+    uses = entity.by_lot([(move.lot, move.first, move.next) for move in moves])
+    spare, each = excess(state, ctx, at, operator)
+    asked = weigh(uses, each)
     if asked > spare:
         raise Refused(
             "no_excess",
             operator=act.operator,
             system=act.system,
             period=at.period.code,
-            excess=spare,
-            asked=asked,
+            excess=int(spare),
+            units=sum(n for _, n in uses),
+            asked=-int(-asked // 1),
         )
     # After this point the return must succeed.
-    uses = entity.by_lot([(move.lot, move.first, move.next) for move in moves])
     head = Returned(
         system=act.system,
         operator=act.operator,
@@ -160,16 +163,15 @@ def _no_duty(state: State, lot: int, first: int, next_: int) -> None:
             raise Refused("under_duty", lot=lot, serials=serials, entry=row.duty)
 
 
-def excess(state: State, at: At, operator: Operator) -> int:
-    """What an operator, with those merged into it, surrendered beyond what it owes; 0 while
-    nobody can say what that is."""
-    who = entity.companions(state, at.system.code, operator.operator, at.day, ("merger",))
-    bases = entity.bases_of(
-        state, entity.figures_of(state, at.system.code, who), at.system, at.period
-    )
+def excess(state: State, ctx: Context, at: At, operator: Operator) -> tuple[Fraction, Worth]:
+    """The tonnes that an operator, with those merged into it, surrendered beyond what it owes (0
+    while nobody can say what that is), and what a unit of each lot stands for in them."""
+    code, period = at.system.code, at.period.code
+    who = entity.companions(state, code, operator.operator, at.day, ("merger",))
+    bases = entity.bases_of(state, entity.figures_of(state, code, who), at.system, at.period)
     owed = entity.owed_in(at.system, at.period, bases)
-    used = entity.uses_of(state, at.system.code, who)
-    given = sum(row.tonnes for row in used if row.period == at.period.code)
-    owing = [row for row in state.owed() if row.operator in who]
-    given -= sum(n for _, n in entity.lost(owing, at.system.code, at.period.code))
-    return max(0, given - owed) if owed is not None else 0
+    used = [row for row in entity.uses_of(state, code, who) if row.period == period]
+    gone = entity.lost([row for row in state.owed() if row.operator in who], code, period)
+    each = worth(state, ctx, at, operator, [row.lot for row in used])
+    spare = counted(used, gone, each) - owed if owed is not None else Fraction(0)
+    return max(Fraction(0), spare), each

@@ -12,18 +12,17 @@ from onetonne.base.days import day_of
 from onetonne.ets.awaited import awaited
 from onetonne.ets.integrity import Integrity, statement
 from onetonne.ets.status import Status, status_of
-from onetonne.ets.worth import worth
 from onetonne.ledger import entity
 from onetonne.ledger.commands import Request
 from onetonne.ledger.compliance import Duty, Figure, Operator, Used
 from onetonne.ledger.hub import Hub
 from onetonne.ledger.items import Context
-from onetonne.ledger.kinds import used_kind
 from onetonne.ledger.room import limits_at
 from onetonne.ledger.state import State
 from onetonne.ledger.systems import At, find_period, home_of
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.unit_facts import typed
+from onetonne.ledger.worth import worth
 from onetonne.rules import limits
 from onetonne.rules.clauses import Says
 from onetonne.rules.law import Limit, System, periods
@@ -149,11 +148,15 @@ def _operator(state: State, system: str, code: str) -> Operator:
     return row
 
 
-def _asked(ledger: Ledger, state: State, at: At, row: Operator) -> tuple[limits.At, Context]:
+def _context(ledger: Ledger, at: At) -> Context:
+    """A question as the kernel takes it: nobody's act, under the ledger's law, on the day."""
+    return Context(0, Request(by=0, acts=()), ledger.law, at.day)
+
+
+def _asked(ledger: Ledger, state: State, at: At, row: Operator) -> limits.At:
     """The limits' question for an operator, by what is known of itself."""
-    ctx = Context(0, Request(by=0, acts=()), ledger.law, at.day)
     facts = typed(dict(row.facts))
-    return limits_at(state, ctx, hub_of(ledger), at, row, facts), ctx
+    return limits_at(state, _context(ledger, at), hub_of(ledger), at, row, facts)
 
 
 def operators(ledger: Ledger, system: str = "", asof: AsOf = NOW) -> Listed:
@@ -213,18 +216,16 @@ def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf =
         ordered = (operator, *[who for who in together if who != operator])
         owed: list[Duty] = seen.structs("duties", "system = ?", (system,))
         figures = entity.figures_of(state, system, together)
-        asked, ctx = _asked(ledger, state, at, row)
-        own = tuple(sorted(row.facts.items()))
-        kinds = [(lot, used_kind(state, ctx, hub_of(ledger), lot, own)[0].facts)
-                 for lot in state.lots]  # fmt: skip
+        used = entity.uses_of(state, system, together)
+        lots = [use.lot for use in used if use.period == at.period.code]
         found = status_of(
             law, at.period, ordered, at.day,
             allowances=_allowances(ledger) | set(law.allowances),
             bases=entity.bases_of(state, figures, law, at.period),
-            used=entity.uses_of(state, system, together),
+            used=used,
             lots=state.lots,
             duties=[duty for duty in owed if duty.operator in together],
-            worth=worth(asked, kinds),
+            worth=worth(state, _context(ledger, at), at, row, lots),
             rate=row.facts.get("fee_rate", ""),
             facts=typed(dict(row.facts)),
             payments=[paid for paid in state.payments.values()
@@ -241,7 +242,7 @@ def rooms(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf = 
         state = _state(seen)
         home = home_of(law)
         row = _operator(state, home, operator)
-        asked, _ = _asked(ledger, state, at, row)
+        asked = _asked(ledger, state, at, row)
         found = []
         for limit, _ in limits.standing(asked):
             low, high = limits.left(asked, limit)
