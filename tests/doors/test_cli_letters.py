@@ -205,8 +205,8 @@ def test_without_the_extra_it_says_how_to_install_and_writes_nothing(
 
 def test_blocks_that_an_authorisation_came_too_late_for_are_named() -> None:
     terms = Authorised(authorisation="L1", version=1, day=date(2026, 1, 5), approach="CA0001",
-                       party="TW", purposes=("NDC",), digest="ab" * 32, vintage_from=2021, vintage_to=2030,
-                       left_out=((7, 0, 1500),))  # fmt: skip
+                       party="TW", purposes=("NDC",), digest="ab" * 32, vintage_from=2021,
+                       vintage_to=2030, left_out=((7, 0, 1500),))  # fmt: skip
     said = {row.name.en: [text.en for text in row.values] for row in covered(terms)}
     assert said["Serial blocks not reached"] == ["lot 7, units 1 to 1,500"]
     none = {row.name.en for row in covered(replace(terms, left_out=()))}

@@ -15,7 +15,9 @@ from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
     RecordContribution,
+    ResumeAuthorisation,
     RevokeAuthorisation,
+    SuspendAuthorisation,
     WithdrawContribution,
 )
 from onetonne.ledger.article6.mechanism_commands import MechanismAct
@@ -295,6 +297,8 @@ SEALED: dict[type, tuple[str, ...]] = {
     Correct: ("reason",),
     WithdrawRecognition: ("reason",),
     RevokeAuthorisation: ("reason",),
+    SuspendAuthorisation: ("reason",),
+    ResumeAuthorisation: ("reason",),
     RecordContribution: ("company", "activity"),
     WithdrawContribution: ("reason",),
     Authorise: ("override_reason",),

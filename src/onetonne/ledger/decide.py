@@ -31,6 +31,7 @@ from onetonne.ledger.acts import (
     propose,
     record,
     reversals,
+    suspend,
     transfer,
     use,
 )
@@ -91,6 +92,8 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.RecordContribution: contribute.record,
     a6.WithdrawContribution: contribute.withdraw,
     a6.RecordPlan: plan.record,
+    a6.SuspendAuthorisation: suspend.suspend,
+    a6.ResumeAuthorisation: suspend.resume,
 }
 
 

@@ -55,6 +55,8 @@ EVENTS_ZH = {
     "contribution_recorded": "登載非市場貢獻",
     "contribution_withdrawn": "撤回非市場貢獻",
     "plan_recorded": "登載計畫",
+    "authorisation_suspended": "暫停授權",
+    "authorisation_resumed": "恢復授權",
     "surrendered": "繳交",
     "retired": "註銷使用",
     "converted": "轉換",

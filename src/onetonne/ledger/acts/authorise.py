@@ -17,7 +17,6 @@ from onetonne.ledger.acts.first_transfer import (
     Writing,
     check_participation,
     in_scope,
-    is_dead,
     newest,
     retroactive,
 )
@@ -29,6 +28,7 @@ from onetonne.ledger.article6.commands import (
     Terms,
 )
 from onetonne.ledger.article6.events import AuthorisationRevoked, Authorised, Block
+from onetonne.ledger.article6.standing import has_ended
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.commands import Item
 from onetonne.ledger.events import Event
@@ -90,7 +90,7 @@ def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event,
 
 
 def revoke(state: State, act: RevokeAuthorisation, ctx: Context) -> tuple[Event, ...]:
-    old = open_authorisation(state, act.authorisation)
+    old = known_authorisation(state, act.authorisation)
     if not DIGEST.fullmatch(act.digest):
         raise Refused("bad_digest", what="digest")
     # After this point the revocation must succeed.
@@ -105,6 +105,14 @@ def revoke(state: State, act: RevokeAuthorisation, ctx: Context) -> tuple[Event,
 
 
 def open_authorisation(state: State, code: str) -> Authorisation:
+    """The newest version of an authorisation that was neither revoked nor suspended."""
+    row = known_authorisation(state, code)
+    if row.suspended:
+        raise Refused("authorisation_suspended", authorisation=code, entry=row.suspended)
+    return row
+
+
+def known_authorisation(state: State, code: str) -> Authorisation:
     """The newest version of an authorisation that was not revoked."""
     row = next((row for row in newest(state) if row.authorisation == code), None)
     if row is None:
@@ -273,7 +281,7 @@ def _no_overlap(state: State, new: Authorisation, ctx: Context) -> None:
     """No serial may be authorised twice at once: whose cap and terms would it be under?"""
     for row in newest(state):
         same = row.authorisation == new.authorisation or row.party != new.party
-        if same or is_dead(row, ctx.day) or (row.cap and row.transferred >= row.cap):
+        if same or has_ended(row, ctx.day) or (row.cap and row.transferred >= row.cap):
             continue
         if not _apart(row, new):
             raise Refused(

@@ -12,6 +12,8 @@ import msgspec
 from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
 from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
 from onetonne.ledger.article6.plan import RecordPlan as RecordPlan
+from onetonne.ledger.article6.suspension import ResumeAuthorisation as ResumeAuthorisation
+from onetonne.ledger.article6.suspension import SuspendAuthorisation as SuspendAuthorisation
 from onetonne.ledger.shapes import ActShape, Item
 
 
@@ -154,4 +156,6 @@ Article6Act = (
     | RecordContribution
     | WithdrawContribution
     | RecordPlan
+    | SuspendAuthorisation
+    | ResumeAuthorisation
 )

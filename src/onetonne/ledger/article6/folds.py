@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from onetonne.ledger.article6 import contributions, plan
+from onetonne.ledger.article6 import contributions, plan, suspension
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6 import tables as t
 
@@ -115,7 +115,12 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.ContributionRecorded: contributions.recorded,
     ev.ContributionWithdrawn: contributions.withdrawn,
     ev.PlanRecorded: plan.recorded,
+    ev.AuthorisationSuspended: suspension.suspended,
+    ev.AuthorisationResumed: suspension.resumed,
 }
+
+
+OF_A_VERSION = ev.AuthorisationRevoked | ev.AuthorisationSuspended | ev.AuthorisationResumed
 
 
 def fits(state: State, event: Any) -> bool:
@@ -123,7 +128,7 @@ def fits(state: State, event: Any) -> bool:
     known = state.authorisations
     if isinstance(event, ev.Authorised):
         return event.version == 1 or (event.authorisation, event.version - 1) in known
-    if isinstance(event, ev.AuthorisationRevoked):
+    if isinstance(event, OF_A_VERSION):
         return (event.authorisation, event.version) in known
     if isinstance(event, ev.FirstTransferred):
         return (event.authorisation, event.version) in known and event.lot in state.lots

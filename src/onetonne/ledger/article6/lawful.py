@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 def _authorised(w: Watch, e: ev.Authorised) -> None:
     approach = w.state.approaches.get(e.approach)
     old = w.state.authorisations.get((e.authorisation, e.version - 1))
-    in_turn = (e.version == 1) if old is None else not (old.superseded or old.revoked)
+    in_turn = (e.version == 1) if old is None else not (
+        old.superseded or old.revoked or old.suspended
+    )
     twice = (e.authorisation, e.version) in w.state.authorisations
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
     if twice or not in_turn or not known or not _planned(w, e):
@@ -59,6 +61,14 @@ def _revoked(w: Watch, e: ev.AuthorisationRevoked) -> None:
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
 
 
+def _suspended(w: Watch, e: ev.AuthorisationSuspended | ev.AuthorisationResumed) -> None:
+    """What is in force is suspended, what is suspended is resumed."""
+    row = w.state.authorisations.get((e.authorisation, e.version))
+    resumed = isinstance(e, ev.AuthorisationResumed)
+    if row is None or row.superseded or row.revoked or bool(row.suspended) != resumed:
+        w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
+
+
 def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     row = w.state.authorisations.get((e.authorisation, e.version))
     lot = w.state.lots.get(e.lot)
@@ -66,7 +76,8 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     alive = (
         row is not None
         and lot is not None
-        and not (row.superseded or (row.revoked and not _reaches_further(w, row, e)))
+        and not (row.superseded or row.suspended)
+        and not (row.revoked and not _reaches_further(w, row, e))
         and (row.use_by is None or e.day <= row.use_by)
         and done is not None
         and set(RESPONSIBILITIES) <= set(done.met)
@@ -216,4 +227,6 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ContributionRecorded: _contribution,
     ev.ContributionWithdrawn: _contribution,
     ev.PlanRecorded: _plan,
+    ev.AuthorisationSuspended: _suspended,
+    ev.AuthorisationResumed: _suspended,
 }
