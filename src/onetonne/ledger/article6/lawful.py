@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def _authorised(w: Watch, e: ev.Authorised) -> None:
     approach = w.state.approaches.get(e.approach)
     old = w.state.authorisations.get((e.authorisation, e.version - 1))
-    in_turn = (e.version == 1) if old is None else not (
-        old.superseded or old.revoked or old.suspended
+    in_turn = (
+        (e.version == 1) if old is None else not (old.superseded or old.revoked or old.suspended)
     )
     twice = (e.authorisation, e.version) in w.state.authorisations
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
