@@ -23,3 +23,15 @@ def test_a_suspended_one_is_listed_so_and_still_promises(ghana: Desk) -> None:
     assert "a6 resume" in row["cures"]["obtain"]["en"]
     assert "in force again" in ghana.ok("a6", "resume", "GH-1/26", *DIGEST)
     ghana.ok("transfer", "500", *SALE)
+
+
+def test_an_entity_is_withdrawn_and_keeps_what_it_has(ghana: Desk) -> None:
+    terms = ("--approach", "CA0012", "--party", "GH", "--purpose", "NDC", "--cap", "600")
+    ghana.ok("a6", "change", "GH-1/26", *terms, "--entity", "Swiss buyer", *DIGEST)
+    ghana.ok("transfer", "100", *SALE)
+    assert "nothing new" in ghana.ok("a6", "withdraw-entity", "GH-1/26", "Swiss buyer", *DIGEST)
+    no = ghana.json("transfer", "100", *SALE, code=1)
+    assert no["refusal"]["code"] == "entity_withdrawn"
+    ghana.ok("a6", "use", "100", "--lot", "GS-VER-2024-1", "--from", "Swiss buyer", "--party",
+             "CH", "--year", "2026")  # fmt: skip
+    assert ghana.json("verify")["findings"] == []

@@ -38,7 +38,7 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "record_contribution": "a6 contribute",
         "withdraw_contribution": "a6 withdraw-contribution",
         "record_plan": "a6 record-plan", "suspend_authorisation": "a6 suspend",
-        "resume_authorisation": "a6 resume"}  # fmt: skip
+        "resume_authorisation": "a6 resume", "withdraw_entity": "a6 withdraw-entity"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

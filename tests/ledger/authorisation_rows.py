@@ -16,15 +16,19 @@ from tests.ledger.article6_rows import (
     JAPAN,
     LOA,
     LOT,
+    MITIGATION,
+    NDC,
     REACHING,
     REVOKE,
     SOLD,
     USE,
     N,
+    authorised,
     loa,
+    transferred,
     used,
 )
-from tests.ledger.given import DAY, RETIREMENT, block
+from tests.ledger.given import CONVERSION, DAY, RETIREMENT, B, block
 
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
@@ -72,9 +76,74 @@ MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] 
       e6.FirstTransferred(lot=1, blocks=((0, 60),), authorisation="A1", version=1,
                           trigger="authorisation", day=DAY))),
 )  # fmt: skip
+WITHDRAW = a6.WithdrawEntity(authorisation="A1", account=JAPAN, digest=DIGEST)
+TO_JAPAN = replace(LOA, entities=(JAPAN,))
+OUT: tuple[Act, ...] = (*BEGUN, NDC, LOT, TO_JAPAN, ABROAD, WITHDRAW)
+"""10 units came to the Japanese account before it was withdrawn."""
+SINGAPORE = c.OpenAccount(account=1022, party="SG")
+BACK = c.Transfer(source=JAPAN, target=1022, items=block("91-92"))
+AGAIN = c.Transfer(source=1022, target=JAPAN, items=block("91"))
+FLYING = (*BEGUN, LOT, AT_USE, FLY, replace(WITHDRAW, account=AT_USE.entities[0]))
+REFUSED = (
+    *REFUSED,
+    ("unknown_authorisation", BEGUN, WITHDRAW, {"authorisation": "A1"}),
+    ("authorisation_revoked", (*BEGUN, TO_JAPAN, REVOKE), WITHDRAW, {}),
+    ("entity_not_authorised", (*BEGUN, LOA), WITHDRAW, {"account": JAPAN}),
+    ("entity_withdrawn", OUT, WITHDRAW, {"account": JAPAN, "authorisation": "A1"}),
+    ("entity_withdrawn", OUT, replace(CHANGED, entities=(JAPAN,)), {"account": JAPAN}),
+    ("entity_withdrawn", OUT, replace(ABROAD, items=block("81-90")), {"account": JAPAN}),
+    ("entity_withdrawn", (*OUT, CHANGED), replace(ABROAD, items=block("81-90")), {}),
+    ("entity_withdrawn", FLYING, replace(FLY, items=block("11-20")), {}),
+    ("entity_withdrawn", OUT, replace(LOT, account=JAPAN), {}),
+    ("kept_from_entity", (*OUT, SINGAPORE, BACK), AGAIN,
+     {"account": JAPAN, "serials": "91", "authorisation": "A1", "lot": 1}),
+    ("kept_from_entity", (*OUT, SINGAPORE, BACK),
+     c.Convert(source=1022, target=JAPAN, items=block("91"), rule="WHOLE"), {"serials": "91"}),
+    ("bad_digest", (*BEGUN, TO_JAPAN), replace(WITHDRAW, digest="x"), {}),
+)  # fmt: skip
+_BOTH = (JAPAN, SINGAPORE.account)
+_SOLD = N + len(OUT) - 2
+MADE = (
+    *MADE,
+    ("withdraw an entity", (*BEGUN, TO_JAPAN), WITHDRAW,
+     (e6.EntityWithdrawn(**_VERSION, account=JAPAN),)),
+    ("use what an entity had before it was withdrawn", OUT, USE,
+     (used(90, 100, source=JAPAN, purpose="NDC", party="JP", year=2030),
+      ev.Moved(lot=1, first=90, next=100, source=JAPAN, target=RETIREMENT,
+               held=((90, _SOLD),)))),
+    ("use for CORSIA what an entity had",
+     (*BEGUN, LOT, replace(AT_USE, first_transfer="authorisation"),
+      replace(WITHDRAW, account=AT_USE.entities[0])), FLY,
+     (used(0, 10, source=AT_USE.entities[0], purpose="IMP", programme="CORSIA"),
+      ev.Moved(lot=1, first=0, next=10, source=AT_USE.entities[0], target=MITIGATION,
+               held=((0, N + len(BEGUN)),)))),
+    ("another entity still gets them",
+     (*BEGUN, SINGAPORE, LOT, replace(LOA, entities=_BOTH), WITHDRAW),
+     replace(ABROAD, target=1022),
+     (ev.Moved(lot=1, first=90, next=100, source=LOT.account, target=1022,
+               held=((0, N + len(BEGUN) + 1),)), transferred(90, 100))),
+    ("convert what it had", OUT, c.Convert(source=JAPAN, items=block("91"), rule="WHOLE"),
+     (ev.Converted(
+         rule="WHOLE", ratio="1/1", rounding="down",
+         burnt=(ev.Moved(lot=1, first=90, next=91, source=JAPAN, target=CONVERSION,
+                         held=((90, _SOLD),)),),
+         issued=ev.Issued(lot=2, unit="OUT", size=1, account=JAPAN, first_number="1",
+                          vintage=2024, host="TW", origin="conversion:WHOLE")),
+      transferred(0, 1, "conversion", lot=2))),
+    ("give it back what a correction undoes", (*OUT, SINGAPORE, BACK),
+     c.Correct(entry=N + len(OUT) + 1, reason="r"),
+     (ev.Corrected(entry=N + len(OUT) + 1, reason="r"),
+      ev.Moved(lot=1, first=90, next=92, source=1022, target=JAPAN,
+               held=((90, N + len(OUT) + 1),)))),
+    ("authorise nothing anew that a withdrawn entity holds",
+     (*BEGUN, LOT, ABROAD, replace(LOA, vintage_to=2023, entities=(JAPAN,)), WITHDRAW),
+     CHANGED, (authorised(version=2),)),
+)  # fmt: skip
 WORLD: tuple[Act, ...] = (
     loa("S", vintage_from=2042, vintage_to=2042, units=("OUT",)),
     replace(SUSPEND, authorisation="S"),
+    loa("E", vintage_from=2043, vintage_to=2043, entities=(JAPAN, B)),
+    replace(WITHDRAW, authorisation="E", account=B),
 )
 Breaches = tuple[tuple[str, str, dict[str, Any]], ...]
 _UNKNOWN = ("unknown_authorisation", "the authorisation is unknown", {"authorisation": "A8"})
@@ -93,8 +162,16 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
         ("authorisation_in_force", "it is not suspended", {"authorisation": "A1"}),
         _NO_DIGEST,
     )),
+    (replace(WITHDRAW, authorisation="E"), (
+        _UNKNOWN,
+        _REVOKED,
+        ("entity_withdrawn", "the account was withdrawn before", {"account": B}),
+        ("entity_not_authorised", "it names no such account", {"account": 4242}),
+        _NO_DIGEST,
+    )),
 )  # fmt: skip
 NEEDS: tuple[tuple[str, Act, dict[str, Any]], ...] = (
     ("suspend", SUSPEND, {}),
     ("resume", RESUME, {}),
+    ("withdraw an entity", WITHDRAW, {"accounts": {JAPAN}}),
 )

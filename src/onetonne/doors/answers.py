@@ -331,6 +331,10 @@ _NOTES: dict[type, tuple[str, str]] = {
         "Authorisation {authorisation} is in force again.",
         "授權 {authorisation} 已恢復效力。",
     ),
+    a6.EntityWithdrawn: (
+        "Account {account} gets nothing new under {authorisation}.",
+        "帳戶 {account} 不得再依 {authorisation} 取得單位。",
+    ),
     a6.FirstTransferred: (
         "First transfer of {units} units, by {trigger}, under {authorisation}.",
         "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",

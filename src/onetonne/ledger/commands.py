@@ -19,6 +19,7 @@ from onetonne.ledger.article6.commands import (
     RevokeAuthorisation,
     SuspendAuthorisation,
     WithdrawContribution,
+    WithdrawEntity,
 )
 from onetonne.ledger.article6.mechanism_commands import MechanismAct
 from onetonne.ledger.compliance_commands import Allocate as Allocate
@@ -299,6 +300,7 @@ SEALED: dict[type, tuple[str, ...]] = {
     RevokeAuthorisation: ("reason",),
     SuspendAuthorisation: ("reason",),
     ResumeAuthorisation: ("reason",),
+    WithdrawEntity: ("reason",),
     RecordContribution: ("company", "activity"),
     WithdrawContribution: ("reason",),
     Authorise: ("override_reason",),

@@ -57,6 +57,7 @@ EVENTS_ZH = {
     "plan_recorded": "登載計畫",
     "authorisation_suspended": "暫停授權",
     "authorisation_resumed": "恢復授權",
+    "entity_withdrawn": "撤除授權實體",
     "surrendered": "繳交",
     "retired": "註銷使用",
     "converted": "轉換",

@@ -28,7 +28,7 @@ from onetonne.ledger.article6.commands import (
     Terms,
 )
 from onetonne.ledger.article6.events import AuthorisationRevoked, Authorised, Block
-from onetonne.ledger.article6.standing import has_ended
+from onetonne.ledger.article6.standing import check_not_withdrawn, has_ended
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.commands import Item
 from onetonne.ledger.events import Event
@@ -78,6 +78,8 @@ def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event,
         if getattr(act, field) != getattr(old, field):
             fixed = getattr(old, field)
             raise Refused("terms_fixed", authorisation=old.authorisation, field=field, fixed=fixed)
+    for account in act.entities:
+        check_not_withdrawn(old, account)
     if act.cap and act.cap < old.transferred:
         raise Refused(
             "authorisation_cap_exceeded",
@@ -178,8 +180,8 @@ def _row(event: Authorised, old: Authorisation | None, ctx: Context) -> Authoris
         for name in Authorised.__struct_fields__
         if name in Authorisation.__struct_fields__
     }
-    done = old.transferred if old else 0
-    return Authorisation(**fields, authorised=ctx.seq, transferred=done)
+    done, out = (old.transferred, old.withdrawn) if old else (0, ())
+    return Authorisation(**fields, authorised=ctx.seq, transferred=done, withdrawn=out)
 
 
 def _purposes(act: Terms) -> tuple[str, ...]:

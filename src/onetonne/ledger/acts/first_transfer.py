@@ -351,6 +351,7 @@ def trigger_of(row: Authorisation, lot: Lot, account: Account) -> str:
     abroad = "NDC" in row.purposes and account.party not in ("", lot.host)
     allowed = not row.parties or account.party in row.parties
     entity = not row.entities or account.kind == "party" or account.account in row.entities
+    entity = entity and account.account not in row.withdrawn
     return "transfer" if abroad and allowed and entity else ""
 
 

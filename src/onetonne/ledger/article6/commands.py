@@ -11,6 +11,7 @@ import msgspec
 
 from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
 from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
+from onetonne.ledger.article6.entities import WithdrawEntity as WithdrawEntity
 from onetonne.ledger.article6.plan import RecordPlan as RecordPlan
 from onetonne.ledger.article6.suspension import ResumeAuthorisation as ResumeAuthorisation
 from onetonne.ledger.article6.suspension import SuspendAuthorisation as SuspendAuthorisation
@@ -158,4 +159,5 @@ Article6Act = (
     | RecordPlan
     | SuspendAuthorisation
     | ResumeAuthorisation
+    | WithdrawEntity
 )

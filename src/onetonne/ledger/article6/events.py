@@ -10,6 +10,7 @@ import msgspec
 
 from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
 from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
+from onetonne.ledger.article6.entities import EntityWithdrawn as EntityWithdrawn
 from onetonne.ledger.article6.plan import PlanRecorded as PlanRecorded
 from onetonne.ledger.article6.suspension import AuthorisationResumed as AuthorisationResumed
 from onetonne.ledger.article6.suspension import AuthorisationSuspended as AuthorisationSuspended
@@ -152,4 +153,5 @@ Article6Event = (
     | PlanRecorded
     | AuthorisationSuspended
     | AuthorisationResumed
+    | EntityWithdrawn
 )

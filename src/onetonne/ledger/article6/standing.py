@@ -46,6 +46,13 @@ def check_receiver(row: Authorisation, account: Account) -> None:
             authorised=", ".join(row.parties),
         )
     check_entity(row, account)
+    check_not_withdrawn(row, account.account)
+
+
+def check_not_withdrawn(row: Authorisation, account: int) -> None:
+    """Whether an account may still get new units under an authorisation."""
+    if account in row.withdrawn:
+        raise Refused("entity_withdrawn", authorisation=row.authorisation, account=account)
 
 
 def check_entity(row: Authorisation, account: Account) -> None:

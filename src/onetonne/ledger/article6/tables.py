@@ -55,7 +55,7 @@ class Inventory(msgspec.Struct, frozen=True, gc=False):
 class Authorisation(msgspec.Struct, frozen=True, gc=False):
     """One version of an authorisation. The newest has no `superseded`; its `transferred` are all
     units first transferred under the authorisation, in whichever version. `suspended` is the
-    entry that suspended it, 0 while it is in force."""
+    entry that suspended it, 0 while it is in force; `withdrawn` are entities that get no more."""
 
     authorisation: str
     version: int
@@ -85,6 +85,7 @@ class Authorisation(msgspec.Struct, frozen=True, gc=False):
     left_out: tuple[tuple[int, int, int], ...] = ()
     statements: dict[str, str] = msgspec.field(default_factory=dict)
     suspended: int = 0
+    withdrawn: tuple[int, ...] = ()
 
 
 class FirstTransfer(msgspec.Struct, frozen=True, gc=False):
