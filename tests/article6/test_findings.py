@@ -18,6 +18,7 @@ from onetonne.article6 import balance as balances
 from onetonne.article6 import figures, initial_report, safeguards
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts import authorise, first_transfer
+from onetonne.ledger.article6 import standing
 from onetonne.ledger.article6.events import FirstTransferred
 from onetonne.ledger.article6.tables import Marks
 
@@ -102,7 +103,7 @@ def f07_only_authorised_entities_get_units() -> None:
 
 
 def p07(patch: Patch) -> None:
-    patch.setattr(first_transfer, "check_entity", lambda row, account: None)
+    patch.setattr(standing, "check_entity", lambda row, account: None)
 
 
 _SUMS = (tally(2022, 2025, 40), tally(2023, 2025, 60), tally(2030, 2026, 10, basis="use"))

@@ -37,7 +37,8 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "use_earlier": "a6 use-cers",
         "record_contribution": "a6 contribute",
         "withdraw_contribution": "a6 withdraw-contribution",
-        "record_plan": "a6 record-plan"}  # fmt: skip
+        "record_plan": "a6 record-plan", "suspend_authorisation": "a6 suspend",
+        "resume_authorisation": "a6 resume", "withdraw_entity": "a6 withdraw-entity"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

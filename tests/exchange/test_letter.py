@@ -147,6 +147,21 @@ def test_a_revoked_one_is_refused_against_any_later_checkpoint(desk: Desk) -> No
         letters.letter(desk.ledger, "L9")
 
 
+def test_a_suspension_is_named_while_it_lasts(desk: Desk) -> None:
+    desk.sample.do(a6.SuspendAuthorisation(authorisation="L9", digest=DIGEST))
+    desk.ledger.publish()
+    assert desk.codes(log=desk.ledger.log) == ["letter_suspended"]
+    with pytest.raises(Unknown, match="suspended"):
+        letters.letter(desk.ledger, "L9")
+    desk.sample.do(a6.ResumeAuthorisation(authorisation="L9", digest=DIGEST))
+    desk.ledger.publish()
+    assert desk.codes(log=desk.ledger.log) == []
+    desk.sample.do(a6.SuspendAuthorisation(authorisation="L9", digest=DIGEST))
+    desk.sample.do(REVOKE)
+    desk.ledger.publish()
+    assert desk.codes(log=desk.ledger.log) == ["letter_revoked"]
+
+
 def test_a_superseded_one_is_refused_and_the_newest_holds(desk: Desk) -> None:
     desk.sample.do(replace(CHANGE, cap=5))
     newest = letters.letter(desk.ledger, "L9")

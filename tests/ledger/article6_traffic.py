@@ -95,6 +95,14 @@ def authorise(draw: random.Random, state: State) -> Act:
     living = [row for row in state.authorisations.values() if not (row.revoked or row.superseded)]
     if living and draw.random() < 0.4:
         row = draw.choice(living)
+        if row.suspended or draw.random() < 0.2:
+            kind = a6.ResumeAuthorisation if row.suspended else a6.SuspendAuthorisation
+            return kind(authorisation=row.authorisation, digest=DIGEST)
+        if row.entities and draw.random() < 0.3:
+            account = draw.choice(row.entities)
+            return a6.WithdrawEntity(
+                authorisation=row.authorisation, account=account, digest=DIGEST
+            )
         if draw.random() < 0.6:
             return a6.RevokeAuthorisation(authorisation=row.authorisation, digest=DIGEST)
         return a6.ChangeAuthorisation(authorisation=row.authorisation, **terms(draw, state))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 from tests.ledger import (
     article6_rows,
+    authorisation_rows,
     compliance_guards,
     mechanism_guards,
     plan_rows,
@@ -68,6 +69,7 @@ def world() -> State:
         *mechanism_guards.WORLD,
         *register_rows.WORLD,
         *plan_rows.WORLD,
+        *authorisation_rows.WORLD,
     )
 
 
@@ -445,6 +447,7 @@ GUARDS: dict[type[Any], Guards] = {
             *mechanism_guards.GUARDS,
             *register_rows.GUARDS,
             *plan_rows.GUARDS,
+            *authorisation_rows.GUARDS,
         )
     },
 }

@@ -11,7 +11,14 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from tests.ledger import article6_rows, compliance_rows, mechanism_rows, plan_rows, register_rows
+from tests.ledger import (
+    article6_rows,
+    authorisation_rows,
+    compliance_rows,
+    mechanism_rows,
+    plan_rows,
+    register_rows,
+)
 from tests.ledger.compliance_rows import GIVE
 from tests.ledger.given import (
     ADMINISTRATIVE,
@@ -622,6 +629,7 @@ ROWS = (
     *OF_COMPLIANCE,
     *[Row(*row) for row in mechanism_rows.REFUSED],
     *[Row(*row) for row in (*article6_rows.REFUSED, *register_rows.REFUSED, *plan_rows.REFUSED)],
+    *[Row(*row) for row in authorisation_rows.REFUSED],
 )
 
 

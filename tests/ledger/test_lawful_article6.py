@@ -66,6 +66,25 @@ AT_ONCE = rows.authorised(
 ENDED = replace(REVOKED, authorisation="A7")
 NEW = ev.Issued(lot=3, unit="CRED", size=10, account=A, first_number="1", vintage=2031, host="TW")
 AFTER = rows.transferred(0, 10, "authorisation", lot=3, authorisation="A7")
+SUSPENDED = e6.AuthorisationSuspended(
+    authorisation="A1", version=1, day=rows.YESTERDAY, digest=rows.DIGEST
+)
+RESUMED = e6.AuthorisationResumed(
+    authorisation="A1", version=1, day=rows.YESTERDAY, digest=rows.DIGEST
+)
+NAMED = rows.authorised(version=2, entities=(rows.JAPAN,))
+OUT = e6.EntityWithdrawn(
+    authorisation="A1", version=2, account=rows.JAPAN, day=rows.YESTERDAY, digest=rows.DIGEST
+)
+AWAY = ev.Moved(lot=1, first=93, next=95, source=rows.JAPAN, target=A, held=((93, NEXT - 5),))
+HOME = replace(AWAY, source=A, target=rows.JAPAN, held=((93, NEXT),))
+SOLD = ev.Moved(lot=1, first=80, next=90, source=A, target=rows.JAPAN, held=((0, NEXT - 7),))
+LAWFUL = (
+    *LAWFUL,
+    ("an entity is withdrawn, and sells what it had", (NAMED, OUT, AWAY)),
+    ("a suspension and its end", (SUSPENDED, RESUMED, FIRST)),
+    ("a revocation of what is suspended", (SUSPENDED, REVOKED)),
+)
 LAWFUL = (*LAWFUL, ("issued after a revocation that reaches what exists",
                     (REACHES, AT_ONCE, ENDED, NEW, AFTER)))  # fmt: skip
 UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
@@ -104,6 +123,20 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("for no Party to it", "unlawful_authorisation", (replace(LOA, parties=("KR",)),)),
     ("under no approach", "unlawful_authorisation", (replace(LOA, approach="CA1"),)),
     ("revoked twice", "unlawful_authorisation", (REVOKED, REVOKED)),
+    ("withdrawn, never named", "unlawful_authorisation", (replace(OUT, version=1),)),
+    ("withdrawn twice", "unlawful_authorisation", (NAMED, OUT, OUT)),
+    ("withdrawn, and named again", "unlawful_authorisation",
+     (NAMED, OUT, replace(NAMED, version=3))),
+    ("more for an entity that was withdrawn", "unlawful_first_transfer",
+     (NAMED, OUT, AWAY, HOME)),
+    ("something new for it", "unlawful_first_transfer",
+     (NAMED, OUT, SOLD, replace(FIRST, version=2, blocks=((80, 90),)))),
+    ("suspended twice", "unlawful_authorisation", (SUSPENDED, SUSPENDED)),
+    ("resumed, not suspended", "unlawful_authorisation", (RESUMED,)),
+    ("suspended after its revocation", "unlawful_authorisation", (REVOKED, SUSPENDED)),
+    ("changed while it is suspended", "unlawful_authorisation",
+     (SUSPENDED, rows.authorised(version=2))),
+    ("first transferred while it is suspended", "unlawful_first_transfer", (SUSPENDED, FIRST)),
     ("another method within the period", "unlawful_authorisation",
      (e6.NdcRecorded(party="JP", first=2021, last=2030, version=2, kind="single",
                      method="averaging", digest=rows.DIGEST),)),

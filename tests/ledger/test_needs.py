@@ -6,7 +6,13 @@ from typing import Any, NamedTuple
 
 import pytest
 from msgspec.structs import replace
-from tests.ledger import article6_rows, mechanism_guards, plan_rows, register_rows
+from tests.ledger import (
+    article6_rows,
+    authorisation_rows,
+    mechanism_guards,
+    plan_rows,
+    register_rows,
+)
 from tests.ledger.compliance_rows import (
     ALLOCATE,
     ALLOWANCES,
@@ -159,6 +165,7 @@ ROWS = (
     Row("settle", SETTLE, {"duties": {SETTLE.duty}}),
     Row("expire", c.Expire(proposals=(1, 2), locks=(3,)), {"proposals": {1, 2}, "locks": {3}}),
     *[Row(*row) for row in mechanism_guards.NEEDS],
+    *[Row(*row) for row in authorisation_rows.NEEDS],
     *[Row(*row) for row in (*article6_rows.NEEDS, *register_rows.NEEDS, *plan_rows.NEEDS)],
 )  # fmt: skip
 

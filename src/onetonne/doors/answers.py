@@ -344,6 +344,18 @@ _NOTES: dict[type, tuple[str, str]] = {
         "Authorisation {authorisation} revoked.",
         "已撤銷授權 {authorisation}。",
     ),
+    a6.AuthorisationSuspended: (
+        "Authorisation {authorisation} suspended. To resume it: onetonne a6 resume {authorisation}",
+        "已暫停授權 {authorisation}。恢復請用：onetonne a6 resume {authorisation}",
+    ),
+    a6.AuthorisationResumed: (
+        "Authorisation {authorisation} is in force again.",
+        "授權 {authorisation} 已恢復效力。",
+    ),
+    a6.EntityWithdrawn: (
+        "Account {account} gets nothing new under {authorisation}.",
+        "帳戶 {account} 不得再依 {authorisation} 取得單位。",
+    ),
     a6.FirstTransferred: (
         "First transfer of {units} units, by {trigger}, under {authorisation}.",
         "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",

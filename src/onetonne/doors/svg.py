@@ -35,13 +35,16 @@ def text(
     x: int, y: int, words: str, size: int = 12, fill: str = INK, anchor: str = "start",
     bold: bool = False, halo: bool = False,
 ) -> str:  # fmt: skip
-    """One line of text; `halo` keeps it readable where it lies on something."""
+    """One line of text; `halo` keeps it readable where it lies on something: the same words
+    beneath, drawn broad in the ground's colour, which every viewer can do."""
     weight = ' font-weight="bold"' if bold else ""
-    around = f' stroke="{GROUND}" stroke-width="4" paint-order="stroke"' if halo else ""
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"'
-        f"{weight}{around}>{shown(words)}</text>"
+    place = f'x="{x}" y="{y}" font-size="{size}" text-anchor="{anchor}"{weight}'
+    said = shown(words)
+    beneath = (
+        f'<text {place} fill="{GROUND}" stroke="{GROUND}" stroke-width="4" '
+        f'stroke-linejoin="round" aria-hidden="true">{said}</text>\n'
     )
+    return f'{beneath if halo else ""}<text {place} fill="{fill}">{said}</text>'
 
 
 def box(x: int, y: int, width: int, height: int, fill: str) -> str:

@@ -14,7 +14,12 @@ from onetonne.base import merkle, notes
 from onetonne.base.merkle import leaf_hash
 from onetonne.base.notes import NoteError, Signer, VerifierKey
 from onetonne.ledger import codec
-from onetonne.ledger.article6.events import AuthorisationRevoked, Authorised
+from onetonne.ledger.article6.events import (
+    AuthorisationResumed,
+    AuthorisationRevoked,
+    AuthorisationSuspended,
+    Authorised,
+)
 from onetonne.ledger.events import Entry
 from onetonne.ledger.proof_findings import Finding
 
@@ -152,7 +157,9 @@ def _on_day(terms: Authorised, day: date | None) -> list[Finding]:
 
 
 def _changed(terms: Authorised, later: Iterable[Entry]) -> list[Finding]:
-    """What later entries say of the same authorisation; the first of them is told."""
+    """What later entries say of the same authorisation; the first of them is told, a suspension
+    only while it lasts."""
+    held: list[Finding] = []
     for entry in later:
         for event in entry.events:
             if getattr(event, "authorisation", "") != terms.authorisation:
@@ -160,7 +167,11 @@ def _changed(terms: Authorised, later: Iterable[Entry]) -> list[Finding]:
             where = f"journal entry {entry.seq}"
             if isinstance(event, AuthorisationRevoked):
                 return [Finding("letter_revoked", where, str(event.day), terms.authorisation)]
+            if isinstance(event, AuthorisationSuspended):
+                held = [Finding("letter_suspended", where, str(event.day), terms.authorisation)]
+            if isinstance(event, AuthorisationResumed):
+                held = []
             if isinstance(event, Authorised):
                 found = f"version {event.version}"
                 return [Finding("letter_superseded", where, f"version {terms.version}", found)]
-    return []
+    return held

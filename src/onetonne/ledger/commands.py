@@ -15,8 +15,11 @@ from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
     RecordContribution,
+    ResumeAuthorisation,
     RevokeAuthorisation,
+    SuspendAuthorisation,
     WithdrawContribution,
+    WithdrawEntity,
 )
 from onetonne.ledger.article6.mechanism_commands import MechanismAct
 from onetonne.ledger.compliance_commands import Allocate as Allocate
@@ -295,6 +298,9 @@ SEALED: dict[type, tuple[str, ...]] = {
     Correct: ("reason",),
     WithdrawRecognition: ("reason",),
     RevokeAuthorisation: ("reason",),
+    SuspendAuthorisation: ("reason",),
+    ResumeAuthorisation: ("reason",),
+    WithdrawEntity: ("reason",),
     RecordContribution: ("company", "activity"),
     WithdrawContribution: ("reason",),
     Authorise: ("override_reason",),

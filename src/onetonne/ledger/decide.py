@@ -22,6 +22,7 @@ from onetonne.ledger.acts import (
     duties,
     earlier,
     ends,
+    entities,
     issue,
     label,
     lock,
@@ -31,6 +32,7 @@ from onetonne.ledger.acts import (
     propose,
     record,
     reversals,
+    suspend,
     transfer,
     use,
 )
@@ -91,6 +93,9 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.RecordContribution: contribute.record,
     a6.WithdrawContribution: contribute.withdraw,
     a6.RecordPlan: plan.record,
+    a6.SuspendAuthorisation: suspend.suspend,
+    a6.ResumeAuthorisation: suspend.resume,
+    a6.WithdrawEntity: entities.withdraw,
 }
 
 
@@ -153,7 +158,8 @@ def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
         from onetonne.ledger.acts_of_systems import ACTS
 
         plain = ACTS[type(act)]
-    return contribution.stays_home(state, ctx, follow(state, ctx, plain(state, act, ctx)))
+    events = entities.kept_from(state, follow(state, ctx, plain(state, act, ctx)))
+    return contribution.stays_home(state, ctx, events)
 
 
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:

@@ -18,6 +18,7 @@ from onetonne.ledger.acts.correct import Net, net_of
 from onetonne.ledger.acts.pay import AMOUNT, recorded, total
 from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
+from onetonne.ledger.article6.lawful import to_withdrawn
 from onetonne.ledger.article6.mechanism_events import EarlierUsed
 from onetonne.ledger.article6.mechanism_lawful import CHECKS as MECHANISM
 from onetonne.ledger.article6.mechanism_lawful import credited, left_registry
@@ -209,6 +210,8 @@ def _moved(w: Watch, e: ev.Moved) -> None:
         left_registry(w, e, source, target)
     if w.told.allocated is not None or w.head is not None:
         compliance.moved(w, e, source, target)
+    if not source.sink and not w.reverses(e):
+        to_withdrawn(w, e)
     if source.sink or target.sink or source.kind == "peer":
         _end(w, e, source, target)
 

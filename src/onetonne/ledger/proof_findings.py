@@ -261,6 +261,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} revoked authorisation {found} on {expected}. The letter authorises nothing new.",
         "{where} 已於 {expected} 撤銷授權 {found}。此授權書不再授權任何新行為。",
     ),
+    "letter_suspended": (
+        "{where} suspended authorisation {found} on {expected}, and nothing resumed it since. The"
+        " letter authorises nothing new for now.",
+        "{where} 已於 {expected} 暫停授權 {found}，其後未恢復。此授權書目前不再授權任何新行為。",
+    ),
     "letter_superseded": (
         "{where} made {found} of this authorisation; the letter is {expected}. Ask for the newest.",
         "{where} 已作成 {found}；此授權書為 {expected}。請索取最新版本。",

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from onetonne.base.wording import closed_up
+from onetonne.ledger.article6 import authorisation_refusals as authorisations
 from onetonne.ledger.article6 import mechanism_refusals as mechanism
 from onetonne.ledger.article6 import refusals as article6
 from onetonne.ledger.article6 import register_refusals as registers
@@ -384,4 +385,5 @@ CODES: dict[str, tuple[int, str, str]] = {
     **mechanism.CODES,
     **registers.CODES,
     **PAYMENTS,
+    **authorisations.CODES,
 }

@@ -98,8 +98,9 @@ def authorisations(picture: "Picture", about: str, expected: Any) -> Any:
     """An authorisation's newest version: number, units first transferred, whether revoked."""
     found = rows.structs(picture.db, "authorisations", "authorisation = ?", (about,))
     row: t.Authorisation = found[-1]
-    state = "revoked" if row.revoked else "in force"
-    if not row.revoked and row.cap and row.transferred >= row.cap:
+    state = "suspended" if row.suspended else "in force"
+    state = "revoked" if row.revoked else state
+    if state == "in force" and row.cap and row.transferred >= row.cap:
         state = "exhausted"
     return f"version {row.version}, {row.transferred} transferred, {state}"
 

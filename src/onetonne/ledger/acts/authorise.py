@@ -17,7 +17,6 @@ from onetonne.ledger.acts.first_transfer import (
     Writing,
     check_participation,
     in_scope,
-    is_dead,
     newest,
     retroactive,
 )
@@ -29,6 +28,7 @@ from onetonne.ledger.article6.commands import (
     Terms,
 )
 from onetonne.ledger.article6.events import AuthorisationRevoked, Authorised, Block
+from onetonne.ledger.article6.standing import check_not_withdrawn, has_ended
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.commands import Item
 from onetonne.ledger.events import Event
@@ -78,6 +78,8 @@ def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event,
         if getattr(act, field) != getattr(old, field):
             fixed = getattr(old, field)
             raise Refused("terms_fixed", authorisation=old.authorisation, field=field, fixed=fixed)
+    for account in act.entities:
+        check_not_withdrawn(old, account)
     if act.cap and act.cap < old.transferred:
         raise Refused(
             "authorisation_cap_exceeded",
@@ -90,7 +92,7 @@ def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event,
 
 
 def revoke(state: State, act: RevokeAuthorisation, ctx: Context) -> tuple[Event, ...]:
-    old = open_authorisation(state, act.authorisation)
+    old = known_authorisation(state, act.authorisation)
     if not DIGEST.fullmatch(act.digest):
         raise Refused("bad_digest", what="digest")
     # After this point the revocation must succeed.
@@ -105,6 +107,14 @@ def revoke(state: State, act: RevokeAuthorisation, ctx: Context) -> tuple[Event,
 
 
 def open_authorisation(state: State, code: str) -> Authorisation:
+    """The newest version of an authorisation that was neither revoked nor suspended."""
+    row = known_authorisation(state, code)
+    if row.suspended:
+        raise Refused("authorisation_suspended", authorisation=code, entry=row.suspended)
+    return row
+
+
+def known_authorisation(state: State, code: str) -> Authorisation:
     """The newest version of an authorisation that was not revoked."""
     row = next((row for row in newest(state) if row.authorisation == code), None)
     if row is None:
@@ -170,8 +180,8 @@ def _row(event: Authorised, old: Authorisation | None, ctx: Context) -> Authoris
         for name in Authorised.__struct_fields__
         if name in Authorisation.__struct_fields__
     }
-    done = old.transferred if old else 0
-    return Authorisation(**fields, authorised=ctx.seq, transferred=done)
+    done, out = (old.transferred, old.withdrawn) if old else (0, ())
+    return Authorisation(**fields, authorised=ctx.seq, transferred=done, withdrawn=out)
 
 
 def _purposes(act: Terms) -> tuple[str, ...]:
@@ -273,7 +283,7 @@ def _no_overlap(state: State, new: Authorisation, ctx: Context) -> None:
     """No serial may be authorised twice at once: whose cap and terms would it be under?"""
     for row in newest(state):
         same = row.authorisation == new.authorisation or row.party != new.party
-        if same or is_dead(row, ctx.day) or (row.cap and row.transferred >= row.cap):
+        if same or has_ended(row, ctx.day) or (row.cap and row.transferred >= row.cap):
             continue
         if not _apart(row, new):
             raise Refused(

@@ -9,7 +9,6 @@ from onetonne.ledger.acts.first_transfer import (
     Part,
     common,
     in_scope,
-    is_dead,
     leaves,
     minus,
     of_host,
@@ -18,6 +17,7 @@ from onetonne.ledger.acts.first_transfer import (
 from onetonne.ledger.article6.events import Block, FirstTransferred
 from onetonne.ledger.article6.mechanism_tables import Levies
 from onetonne.ledger.article6.policy import chosen
+from onetonne.ledger.article6.standing import is_dead
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.events import Event, Moved
 from onetonne.ledger.items import BUFFER, FUND, PENDING, Context

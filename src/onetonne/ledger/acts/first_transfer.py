@@ -12,6 +12,7 @@ from onetonne.ledger.article6.events import FirstTransferred
 from onetonne.ledger.article6.mechanism_events import CreditsLevied
 from onetonne.ledger.article6.mechanism_tables import Levies
 from onetonne.ledger.article6.policy import TRUE, chosen
+from onetonne.ledger.article6.standing import check_alive, check_receiver, is_dead, only_revoked
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.events import Converted, Event, Issued, Moved, Used
 from onetonne.ledger.items import BUFFER, Context, printed
@@ -177,42 +178,6 @@ def check_participation(state: State, party: str) -> None:
         raise Refused("participation_incomplete", party=party, missing=", ".join(missing))
 
 
-def check_alive(row: Authorisation, day: date) -> None:
-    """Refuse an authorisation that was revoked, or whose last day has passed."""
-    if row.revoked:
-        raise Refused("authorisation_revoked", authorisation=row.authorisation, entry=row.revoked)
-    if row.use_by is not None and day > row.use_by:
-        raise Refused(
-            "authorisation_expired",
-            authorisation=row.authorisation,
-            until=str(row.use_by),
-            day=str(day),
-        )
-
-
-def is_dead(row: Authorisation, day: date) -> bool:
-    return bool(row.revoked) or (row.use_by is not None and day > row.use_by)
-
-
-def check_receiver(row: Authorisation, account: Account) -> None:
-    """Whether an authorisation lets this account have its units."""
-    if row.parties and account.party not in row.parties:
-        raise Refused(
-            "party_not_authorised",
-            authorisation=row.authorisation,
-            party=account.party,
-            authorised=", ".join(row.parties),
-        )
-    check_entity(row, account)
-
-
-def check_entity(row: Authorisation, account: Account) -> None:
-    if row.entities and account.kind != "party" and account.account not in row.entities:
-        raise Refused(
-            "entity_not_authorised", authorisation=row.authorisation, account=account.account
-        )
-
-
 def follow(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events of an act with the first transfers that follow from them."""
     if not state.authorisations:
@@ -359,11 +324,6 @@ def _stopped(w: Writing, row: Authorisation) -> bool:
     return chosen(w.state.choices, w.ctx.law, "revoke_stops_future_auth_ft") == TRUE
 
 
-def only_revoked(row: Authorisation, day: date) -> bool:
-    """Whether nothing but its revocation ended an authorisation."""
-    return bool(row.revoked) and (row.use_by is None or day <= row.use_by)
-
-
 def retroactive(w: Writing, row: Authorisation) -> None:
     """An authorisation finds live units in its scope, in the order of their issuance."""
     pieces = 0
@@ -391,6 +351,7 @@ def trigger_of(row: Authorisation, lot: Lot, account: Account) -> str:
     abroad = "NDC" in row.purposes and account.party not in ("", lot.host)
     allowed = not row.parties or account.party in row.parties
     entity = not row.entities or account.kind == "party" or account.account in row.entities
+    entity = entity and account.account not in row.withdrawn
     return "transfer" if abroad and allowed and entity else ""
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 import msgspec
 
 from onetonne.base.parties import is_party
-from onetonne.ledger.acts.first_transfer import FIRST_VINTAGE, is_dead, of_host
+from onetonne.ledger.acts.first_transfer import FIRST_VINTAGE, of_host
 from onetonne.ledger.acts.use import pledge_for
 from onetonne.ledger.article6.commands import Terms
 from onetonne.ledger.article6.plan import (
@@ -24,6 +24,7 @@ from onetonne.ledger.article6.plan import (
     meets,
     pledge_room,
 )
+from onetonne.ledger.article6.standing import has_ended
 from onetonne.ledger.article6.tables import Authorisation, Ndc
 from onetonne.ledger.events import Event
 from onetonne.ledger.items import MAX_QUANTITY, Context
@@ -131,7 +132,7 @@ def over_plan(state: State, row: Authorisation) -> Over | None:
 def _over(state: State, plan: Plan, ndc: Ndc, row: Authorisation) -> list[Over]:
     lots = state.lots
     others = [
-        claim_of(plan, one, is_dead(one, row.day), lots)
+        claim_of(plan, one, has_ended(one, row.day), lots)
         for one in of_host(state, plan.party)
         if one.authorisation != row.authorisation and one.metric == row.metric and meets(plan, one)
     ]

@@ -8,12 +8,9 @@ from onetonne.ledger.acts.ends import MAX_TEXT, sink_number
 from onetonne.ledger.acts.first_transfer import (
     Part,
     Writing,
-    check_alive,
-    check_entity,
     check_unused,
     common,
     in_scope,
-    is_dead,
     minus,
     of_host,
     where,
@@ -22,6 +19,12 @@ from onetonne.ledger.acts.ndc_effect import check_not_for_others
 from onetonne.ledger.article6.commands import UseForPurpose, UseTowardsNdc
 from onetonne.ledger.article6.events import Used
 from onetonne.ledger.article6.policy import TRUE, chosen
+from onetonne.ledger.article6.standing import (
+    check_alive,
+    check_entity,
+    check_not_withdrawn,
+    is_dead,
+)
 from onetonne.ledger.article6.tables import Authorisation, Ndc
 from onetonne.ledger.events import Event
 from onetonne.ledger.items import Context, Pick, open_account, source_account
@@ -209,6 +212,7 @@ def _first_transfer_now(
             continue
         check_purpose(row, act.purpose)
         check_entity(row, account)
+        check_not_withdrawn(row, account.account)
         _programme(row, act.programme)
         w.all(row, lot, mine, "use")
         parts = minus(parts, mine)

@@ -11,7 +11,10 @@ import msgspec
 
 from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
 from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
+from onetonne.ledger.article6.entities import WithdrawEntity as WithdrawEntity
 from onetonne.ledger.article6.plan import RecordPlan as RecordPlan
+from onetonne.ledger.article6.suspension import ResumeAuthorisation as ResumeAuthorisation
+from onetonne.ledger.article6.suspension import SuspendAuthorisation as SuspendAuthorisation
 from onetonne.ledger.shapes import ActShape, Item
 
 
@@ -154,4 +157,7 @@ Article6Act = (
     | RecordContribution
     | WithdrawContribution
     | RecordPlan
+    | SuspendAuthorisation
+    | ResumeAuthorisation
+    | WithdrawEntity
 )

@@ -10,7 +10,10 @@ import msgspec
 
 from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
 from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
+from onetonne.ledger.article6.entities import EntityWithdrawn as EntityWithdrawn
 from onetonne.ledger.article6.plan import PlanRecorded as PlanRecorded
+from onetonne.ledger.article6.suspension import AuthorisationResumed as AuthorisationResumed
+from onetonne.ledger.article6.suspension import AuthorisationSuspended as AuthorisationSuspended
 from onetonne.ledger.shapes import EventShape
 
 Block = tuple[int, int, int]
@@ -148,4 +151,7 @@ Article6Event = (
     | ContributionRecorded
     | ContributionWithdrawn
     | PlanRecorded
+    | AuthorisationSuspended
+    | AuthorisationResumed
+    | EntityWithdrawn
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from onetonne.ledger.article6 import contributions, plan
+from onetonne.ledger.article6 import contributions, entities, plan, suspension
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6 import tables as t
 
@@ -45,11 +45,12 @@ def _inventory(state: State, e: ev.InventoryRecorded, seq: int) -> None:
 
 def _authorised(state: State, e: ev.Authorised, seq: int) -> None:
     done = 0
+    out: tuple[int, ...] = ()
     if e.version > 1:
         old = state.authorisations[e.authorisation, e.version - 1]
-        done = old.transferred
+        done, out = old.transferred, old.withdrawn
         state.put("authorisations", _key(old), replace(old, superseded=seq))
-    row = _row(t.Authorisation, e, authorised=seq, transferred=done)
+    row = _row(t.Authorisation, e, authorised=seq, transferred=done, withdrawn=out)
     state.put("authorisations", _key(row), row)
 
 
@@ -115,7 +116,18 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.ContributionRecorded: contributions.recorded,
     ev.ContributionWithdrawn: contributions.withdrawn,
     ev.PlanRecorded: plan.recorded,
+    ev.AuthorisationSuspended: suspension.suspended,
+    ev.AuthorisationResumed: suspension.resumed,
+    ev.EntityWithdrawn: entities.withdrawn,
 }
+
+
+OF_A_VERSION = (
+    ev.AuthorisationRevoked
+    | ev.AuthorisationSuspended
+    | ev.AuthorisationResumed
+    | ev.EntityWithdrawn
+)
 
 
 def fits(state: State, event: Any) -> bool:
@@ -123,7 +135,7 @@ def fits(state: State, event: Any) -> bool:
     known = state.authorisations
     if isinstance(event, ev.Authorised):
         return event.version == 1 or (event.authorisation, event.version - 1) in known
-    if isinstance(event, ev.AuthorisationRevoked):
+    if isinstance(event, OF_A_VERSION):
         return (event.authorisation, event.version) in known
     if isinstance(event, ev.FirstTransferred):
         return (event.authorisation, event.version) in known and event.lot in state.lots

@@ -21,6 +21,7 @@ from onetonne.ledger.acts.first_transfer import (
 from onetonne.ledger.acts.plan import over_plan
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6.contributions import speaks_of_units
+from onetonne.ledger.article6.entities import barred
 from onetonne.ledger.article6.policy import TRUE
 from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
 from onetonne.ledger.ended import head_of
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
 def _authorised(w: Watch, e: ev.Authorised) -> None:
     approach = w.state.approaches.get(e.approach)
     old = w.state.authorisations.get((e.authorisation, e.version - 1))
-    in_turn = (e.version == 1) if old is None else not (old.superseded or old.revoked)
+    in_turn = (
+        (e.version == 1) if old is None else not (old.superseded or old.revoked or old.suspended)
+    )
     twice = (e.authorisation, e.version) in w.state.authorisations
+    twice = twice or (old is not None and bool(set(e.entities) & set(old.withdrawn)))
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
     if twice or not in_turn or not known or not _planned(w, e):
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
@@ -59,6 +63,41 @@ def _revoked(w: Watch, e: ev.AuthorisationRevoked) -> None:
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
 
 
+def _suspended(w: Watch, e: ev.AuthorisationSuspended | ev.AuthorisationResumed) -> None:
+    """What is in force is suspended, what is suspended is resumed."""
+    row = w.state.authorisations.get((e.authorisation, e.version))
+    resumed = isinstance(e, ev.AuthorisationResumed)
+    if row is None or row.superseded or row.revoked or bool(row.suspended) != resumed:
+        w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
+
+
+def _entity(w: Watch, e: ev.EntityWithdrawn) -> None:
+    row = w.state.authorisations.get((e.authorisation, e.version))
+    known = row is not None and not (row.superseded or row.revoked)
+    if row is None or not known or e.account not in row.entities or e.account in row.withdrawn:
+        w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
+
+
+def to_withdrawn(w: Watch, e: Moved) -> None:
+    """No first transferred unit comes to who was withdrawn, but what it has back."""
+    codes = barred(w.state).get(e.target) if w.state.authorisations else None
+    if codes and e.source != e.target:
+        marks = w.state.first_transfers.over(e.lot, e.first, e.next)
+        if any(mark.authorisation in codes for mark in marks):
+            w.say("unlawful_first_transfer", f"lot {e.lot} {e.first}-{e.next - 1} to {e.target}")
+
+
+def _for_withdrawn(w: Watch, row: Authorisation, e: ev.FirstTransferred) -> bool:
+    """Whether an entity that was withdrawn got or used new units."""
+    if not row.withdrawn or e.trigger not in ("transfer", "use"):
+        return False
+    return any(
+        held.account in row.withdrawn and held.first < high and low < held.next
+        for held in w.state.lane(e.lot).rows.values()
+        for low, high in e.blocks
+    )
+
+
 def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     row = w.state.authorisations.get((e.authorisation, e.version))
     lot = w.state.lots.get(e.lot)
@@ -66,7 +105,8 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     alive = (
         row is not None
         and lot is not None
-        and not (row.superseded or (row.revoked and not _reaches_further(w, row, e)))
+        and not (row.superseded or row.suspended or _for_withdrawn(w, row, e))
+        and not (row.revoked and not _reaches_further(w, row, e))
         and (row.use_by is None or e.day <= row.use_by)
         and done is not None
         and set(RESPONSIBILITIES) <= set(done.met)
@@ -216,4 +256,7 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ContributionRecorded: _contribution,
     ev.ContributionWithdrawn: _contribution,
     ev.PlanRecorded: _plan,
+    ev.AuthorisationSuspended: _suspended,
+    ev.AuthorisationResumed: _suspended,
+    ev.EntityWithdrawn: _entity,
 }

@@ -54,7 +54,8 @@ class Inventory(msgspec.Struct, frozen=True, gc=False):
 
 class Authorisation(msgspec.Struct, frozen=True, gc=False):
     """One version of an authorisation. The newest has no `superseded`; its `transferred` are all
-    units first transferred under the authorisation, in whichever version."""
+    units first transferred under the authorisation, in whichever version. `suspended` is the
+    entry that suspended it, 0 while it is in force; `withdrawn` are entities that get no more."""
 
     authorisation: str
     version: int
@@ -83,6 +84,8 @@ class Authorisation(msgspec.Struct, frozen=True, gc=False):
     transferred: int = 0
     left_out: tuple[tuple[int, int, int], ...] = ()
     statements: dict[str, str] = msgspec.field(default_factory=dict)
+    suspended: int = 0
+    withdrawn: tuple[int, ...] = ()
 
 
 class FirstTransfer(msgspec.Struct, frozen=True, gc=False):

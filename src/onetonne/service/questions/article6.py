@@ -26,11 +26,16 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """An authorisation with where it stands: open, exhausted, expired, revoked or superseded."""
+    """An authorisation with where it stands: in force, exhausted, suspended, expired, revoked or
+    superseded."""
 
     row: t.Authorisation
     status: str
     room: int | None
+
+
+PROMISING = ("in_force", "exhausted", "suspended")
+"""Where an authorisation stands that has not ended: what it promises still may go."""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -84,6 +89,8 @@ def standing(row: t.Authorisation, seen: View) -> Told:
         status = "revoked"
     elif row.use_by is not None and seen.day > row.use_by:
         status = "expired"
+    elif row.suspended:
+        status = "suspended"
     elif row.cap and row.transferred >= row.cap:
         status = "exhausted"
     return Told(row, status, row.cap - row.transferred if row.cap else None)

@@ -17,6 +17,11 @@ CURES: dict[str, Says] = {
     "authorisation_revoked": Says(
         "The host authorises them anew: a6 authorise.", "由地主國另行授權：a6 authorise。"
     ),
+    "authorisation_suspended": Says("The host resumes it: a6 resume.", "由地主國恢復：a6 resume。"),
+    "entity_withdrawn": Says(
+        "The host authorises it by another authorisation: a6 authorise --entity.",
+        "由地主國以另一授權列入：a6 authorise --entity。",
+    ),
     "authorisation_expired": Says(
         "The host puts off its last day: a6 change --use-by.",
         "由地主國展延末日：a6 change --use-by。",

@@ -15,10 +15,7 @@ from onetonne.base.account_numbers import show
 from onetonne.ledger.acts import use
 from onetonne.ledger.acts.first_transfer import (
     Part,
-    check_alive,
-    check_entity,
     check_participation,
-    check_receiver,
     in_scope,
     minus,
     total,
@@ -27,6 +24,7 @@ from onetonne.ledger.acts.first_transfer import (
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.commands import UseTowardsNdc
 from onetonne.ledger.article6.policy import TRUE, chosen
+from onetonne.ledger.article6.standing import check_alive, check_entity, check_receiver
 from onetonne.ledger.refusals import Refusal, Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Account, Lot

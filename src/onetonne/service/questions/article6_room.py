@@ -26,7 +26,7 @@ from onetonne.ledger.article6.plan import (
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.units import UnitType
 from onetonne.service.ledger import Ledger
-from onetonne.service.questions.article6 import pledge_of, standing
+from onetonne.service.questions.article6 import PROMISING, pledge_of, standing
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 
 FUND = "adaptation_fund"
@@ -129,7 +129,7 @@ def _promises(seen: View, ndc: t.Ndc) -> Promises:
     """Those that speak of vintages of the period, in its metric."""
     rows = seen.structs("authorisations", "party = ? AND superseded = 0", (ndc.party,))
     return promises(
-        (row, standing(row, seen).status in ("in_force", "exhausted"))
+        (row, standing(row, seen).status in PROMISING)
         for row in rows
         if row.metric == ndc.metric and row.vintage_from <= ndc.last and ndc.first <= row.vintage_to
     )
@@ -192,7 +192,7 @@ def plan(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> PlanAns
         (found,) = rows
         lots: dict[int, Lot] = {lot.lot: lot for lot in seen.structs("lots", "host = ?", (party,))}
         told = [
-            (row, standing(row, seen).status in ("in_force", "exhausted"))
+            (row, standing(row, seen).status in PROMISING)
             for row in seen.structs("authorisations", "party = ? AND superseded = 0", (party,))
             if row.metric == ndc.metric and meets(found, row)
         ]

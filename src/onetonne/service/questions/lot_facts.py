@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from onetonne.ledger.acts.first_transfer import is_dead, speaks_of
+from onetonne.ledger.acts.first_transfer import speaks_of
+from onetonne.ledger.article6.standing import is_dead
 from onetonne.ledger.tables import LabelRow, Lot, Project
 from onetonne.ledger.unit_facts import labelled
 from onetonne.ledger.units import Law
