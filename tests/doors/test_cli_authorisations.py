@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.doors.desk import Desk
-from tests.doors.test_cli_article6 import SALE, ghana
+from tests.doors.test_cli_article6 import ALL_MET, SALE, ghana
 
 __all__ = ("ghana",)
 DIGEST = ("--digest", "ab" * 32)
@@ -35,3 +35,48 @@ def test_an_entity_is_withdrawn_and_keeps_what_it_has(ghana: Desk) -> None:
     ghana.ok("a6", "use", "100", "--lot", "GS-VER-2024-1", "--from", "Swiss buyer", "--party",
              "CH", "--year", "2026")  # fmt: skip
     assert ghana.json("verify")["findings"] == []
+
+
+def test_a_recall_moves_nothing_before_the_buyer_consents(ghana: Desk) -> None:
+    terms = ("--approach", "CA0012", "--party", "GH", "--purpose", "NDC", "--cap", "600")
+    ghana.ok("a6", "change", "GH-1/26", *terms, "--recall-days", "365", "--revocation-terms",
+             "Both Parties report anew", *DIGEST)  # fmt: skip
+    ghana.ok("transfer", "400", *SALE)
+    lot = ("--lot", "GS-VER-2024-1", "--serials", "601-1000")
+    said = ghana.ok("a6", "recall", "R-1", "GH-1/26", *lot, *DIGEST)
+    assert "waits for the consent of CH" in said
+    (case,) = ghana.json("a6", "recalls")["rows"]
+    assert (case["status"], case["quantity"], case["host"]) == ("open", 400, "GH")
+    assert ghana.json("a6", "balance", "GH")["balance"]["years"][3]["adjustment"] == "400"
+    assert "recalled" in ghana.ok("a6", "consent", "R-1", "--party", "ch", *DIGEST)
+    (case,) = ghana.json("a6", "recalls")["rows"]
+    assert (case["status"], len(case["restates"])) == ("recalled", 1)
+    told = ghana.json("a6", "balance", "GH")
+    year = told["balance"]["years"][3]
+    assert (year["first"], year["recalled"], year["adjustment"]) == (400, 400, "0")
+    assert sum(one["recalled"] for one in told["annual"]) == 400
+    assert "Errata of 2024: 400 recalled" in ghana.ok("a6", "balance", "GH")
+    room = ghana.json("a6", "room", "GH")
+    assert (room["room"]["first_transferred"]["NDC"], room["room"]["kept"]) == (0, 400)
+    assert room["here"] == 600
+    assert ghana.json("verify")["findings"] == []
+
+
+def test_a_closed_period_is_final_and_what_comes_after_it_stands_apart(ghana: Desk) -> None:
+    no = ghana.json("a6", "close", "GH", "2024", *DIGEST, code=1)
+    assert no["refusal"]["code"] == "period_not_over"
+    ghana.ok("a6", "ndc", "SG", "2021-2024", "--kind", "multi", "--method", "budget", *DIGEST)
+    ghana.ok("a6", "approach", "CA0013", "--party", "SG", "--party", "CH")
+    ghana.ok("a6", "party", "SG", *ALL_MET)
+    ghana.ok("a6", "authorise", "SG-1", "--approach", "CA0013", "--party", "SG", "--purpose",
+             "NDC", *DIGEST)  # fmt: skip
+    ghana.ok("issue", "50", "--unit", "GS-VER", "--to", "Stoves", "--project", "GH-1", "--vintage",
+             "2024", "--activity", "reduction", "--host", "SG")  # fmt: skip
+    assert "erratum" in ghana.ok("a6", "close", "SG", "2024", *DIGEST)
+    ghana.ok("transfer", "50", "--lot", "2", "--from", "Stoves", "--to", "Swiss buyer")
+    year = ghana.json("a6", "balance", "SG")["balance"]["years"][-1]
+    assert (year["first"], year["late"], year["adjustment"]) == (0, 50, "0")
+    said = ghana.ok("a6", "balance", "SG")
+    assert "Errata of 2024: +50 after the closing" in said
+    assert "these adjustments are final" in said
+    assert ghana.json("a6", "room", "SG")["room"]["first_transferred"]["NDC"] == 50

@@ -58,6 +58,7 @@ SAID = {
     "Registries that track": "This one",
     "Changes": "With consent",
     "Revocation": "not stated",
+    "Recall of unused units": "none",
     "Avoiding double counting": "Adjusted at first transfer",
     "Other conditions": "not stated",
     "Document (SHA-256)": "ab" * 32,

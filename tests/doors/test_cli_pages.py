@@ -38,7 +38,9 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "record_contribution": "a6 contribute",
         "withdraw_contribution": "a6 withdraw-contribution",
         "record_plan": "a6 record-plan", "suspend_authorisation": "a6 suspend",
-        "resume_authorisation": "a6 resume", "withdraw_entity": "a6 withdraw-entity"}  # fmt: skip
+        "resume_authorisation": "a6 resume", "withdraw_entity": "a6 withdraw-entity",
+        "open_recall": "a6 recall", "consent_to_recall": "a6 consent",
+        "close_period": "a6 close"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -21,6 +22,7 @@ from onetonne.ledger.article6 import events as e6
 from onetonne.ledger.state import State
 
 Serial = tuple[int, int]
+SIGNS = {"first_transfer": 1, "late_transfer": 1, "use": -1, "recalled": -1, "late_recall": -1}
 SINGLE = ("averaging",)
 
 
@@ -53,6 +55,12 @@ class Oracle:
         self.sinks: dict[int, str] = {}
         self.first: dict[Serial, e6.FirstTransferred] = {}
         self.used: dict[Serial, e6.Used] = {}
+        self.recalled: dict[Serial, str] = {}
+        self.closed: list[tuple[str, int, int]] = []
+        self.apart: set[Serial] = set()
+        self.taken_apart: set[Serial] = set()
+        self.cases: dict[str, e6.RecallOpened] = {}
+        self.consents: set[str] = set()
         self.caps: dict[str, int] = {}
         self.sold: Counter[str] = Counter()
         self.terms: dict[tuple[str, int], e6.Authorised] = {}
@@ -120,6 +128,9 @@ class Oracle:
                 if serial in self.first or serial not in self.holder:
                     self.say(2, f"{serial} first transferred twice, or never issued")
                 self.first[serial] = e
+                lot = self.lots.get(e.lot)
+                if lot is not None and self._final(lot.host, lot.vintage):
+                    self.apart.add(serial)
                 if serial in self.holder:
                     self._stands(serial)
         if e.trigger != "conversion":
@@ -128,7 +139,48 @@ class Oracle:
         if cap and self.sold[e.authorisation] > cap:
             self.say(7, f"{self.sold[e.authorisation]} of {cap} under {e.authorisation}")
 
+    def _opened_recall(self, e: e6.RecallOpened) -> None:
+        self.cases[e.recall] = e
+
+    def _consented(self, e: e6.RecallConsented) -> None:
+        case = self.cases.get(e.recall)
+        if case is None or case.party != e.party or e.day > case.until or e.recall in self.consents:
+            self.say(2, f"recall {e.recall} without its consent")
+        self.consents.add(e.recall)
+
+    def _recalled(self, e: e6.Recalled) -> None:
+        """Only what was first transferred under terms that allow it, lives abroad, and in time."""
+        for first, next_ in e.blocks:
+            for serial in span(e.lot, first, next_):
+                mark = self.first.get(serial)
+                if mark is None or serial in self.used or serial in self.recalled:
+                    self.say(2, f"{serial} recalled, though used, or never first transferred")
+                    continue
+                days = self.terms[mark.authorisation, mark.version].recall_days
+                late = e.day > mark.day + timedelta(days)
+                if not days or late or e.recall not in self.consents:
+                    self.say(2, f"{serial} recalled against the terms")
+                if self.holder[serial] in self.sinks:
+                    self.say(2, f"{serial} recalled from its end")
+                self.recalled[serial] = e.recall
+                if self._final(self.lots[e.lot].host, self.lots[e.lot].vintage):
+                    self.taken_apart.add(serial)
+
+    def _final(self, party: str, year: int) -> bool:
+        return any(p == party and a <= year <= b for p, a, b in self.closed)
+
+    def _closed(self, e: e6.PeriodClosed) -> None:
+        if e.day.year <= e.last or self._final(e.party, e.first):
+            self.say(6, f"{e.party} {e.first} closed twice, or before it is over")
+        self.closed.append((e.party, e.first, e.last))
+
+    def _inventory(self, e: e6.InventoryRecorded) -> None:
+        if self._final(e.party, e.year):
+            self.say(6, f"{e.party} restates {e.year}, which is final")
+
     def _ndc(self, e: e6.NdcRecorded) -> None:
+        if self._final(e.party, e.first):
+            self.say(6, f"{e.party} restates its NDC of {e.first}, which is final")
         self.pledges.setdefault(e.party, []).append((e.first, e.last))
 
     def _used(self, e: e6.Used) -> None:
@@ -147,6 +199,8 @@ class Oracle:
             self.say(6, f"used for {e.year} after its end")
         if not self.sinks.get(e.source) and self.parties.get(e.source) != e.party:
             self.say(6, f"{e.party} uses what it has not acquired")
+        if self._final(e.party, e.year):
+            self.say(6, f"{e.party} uses for {e.year}, which is final")
         if not any(a <= e.year <= b for a, b in self.pledges.get(e.party, ())):
             self.say(6, f"{e.party} uses for {e.year}, of which it has no pledge")
 
@@ -156,11 +210,19 @@ class Oracle:
         e6.Authorised: _authorised,
         e6.FirstTransferred: _transferred,
         e6.NdcRecorded: _ndc,
+        e6.RecallOpened: _opened_recall,
+        e6.RecallConsented: _consented,
+        e6.Recalled: _recalled,
+        e6.PeriodClosed: _closed,
+        e6.InventoryRecorded: _inventory,
         e6.Used: _used,
     }
 
     def held(self, state: State) -> None:
         """The state says what the events say."""
+        for serial in self.recalled:
+            if self.sinks.get(self.holder[serial]) != "towards_ndc_host":
+                self.say(2, f"{serial} recalled, and not at home")
         self._conserved(state)
         self._sums(state)
         self._balances(state)
@@ -203,12 +265,14 @@ class Oracle:
         wanted: Counter[Any] = Counter()
         for serial in self._counted():
             wanted[self._key(serial)] += 1
+        for serial in self.recalled:
+            wanted[self._key(serial)] -= 1
         for serial, e in self.used.items():
             if e.purpose == "NDC":
                 wanted[self._key(serial)] -= 1
         found: Counter[Any] = Counter()
         for row in state.tallies.values():
-            sign = {"first_transfer": 1, "use": -1}.get(row.basis, 0)
+            sign = SIGNS.get(row.basis, 0)
             found[row.approach, row.metric] += sign * row.quantity
         if {k: v for k, v in found.items() if v} != {k: v for k, v in wanted.items() if v}:
             self.say(3, f"adjustments are {found}, not {wanted}")
@@ -218,12 +282,34 @@ class Oracle:
         used: Counter[int] = Counter()
         for serial in self._counted():
             lot = self.lots[serial[0]]
-            if lot.host == party and self._key(serial)[1] == metric:
+            if serial not in self.apart and lot.host == party and self._key(serial)[1] == metric:
                 first[lot.vintage] += 1
         for e in self.used.values():
             if e.purpose == "NDC" and e.party == party and e.metric == metric:
                 used[e.year] += 1
         return first, used
+
+    def _back(self, party: str, metric: str, year: int) -> int:
+        """What was recalled of a host's vintage."""
+        return sum(
+            1
+            for serial in self.recalled.keys() - self.taken_apart
+            if (self.lots[serial[0]].host, self.lots[serial[0]].vintage) == (party, year)
+            and self._key(serial)[1] == metric
+        )
+
+    def _apart(self, host: str, metric: str, found: Any, told: Any) -> int:
+        """What a host's closed periods hold apart, and what was taken back, each as it is told; how
+        much was first transferred of a closed period."""
+        mine = {s for s in self._counted() if self.lots[s[0]].host == host}
+        mine = {s for s in mine if self._key(s)[1] == metric}
+        late = len(mine & self.apart) - len(mine & self.taken_apart)
+        if late != sum(found.late.values()):
+            self.say(5, f"{host}: {sum(found.late.values())} apart, not {late}")
+        back = sum(row.recalled for row in told) - len(mine & self.taken_apart)
+        if back != sum(found.recalled.values()):
+            self.say(4, f"{host}: {back} recalled by the year of the event")
+        return len(mine & self.apart)
 
     def _balances(self, state: State) -> None:
         sums, inputs = list(state.tallies.values()), list(state.inventories.values())
@@ -231,6 +317,7 @@ class Oracle:
             found = numbers.figures(host, metric, inputs, sums)
             told = numbers.annual(host, metric, sums, range(2013, 2101))
             by_event = sum(row.first + row.others for row in told)
+            by_event -= self._apart(host, metric, found, told)
             first, _ = self._by_year(host, metric)
             if {sum(found.first.values()), by_event} != {sum(first.values())}:
                 self.say(4, f"{host}: {by_event} by the year of the event")
@@ -239,7 +326,8 @@ class Oracle:
             found = numbers.figures(ndc.party, ndc.metric, inputs, sums)
             whole = balances.balance(ndc, found)
             for year in whole.years:
-                net = first[year.year] - used[year.year]
+                back = self._back(ndc.party, ndc.metric, year.year)
+                net = first[year.year] - used[year.year] - back
                 net = net if ndc.metric == "GHG" else -net
                 if ndc.method in SINGLE:
                     continue

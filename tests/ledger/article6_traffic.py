@@ -44,8 +44,14 @@ def setting(draw: random.Random, state: State) -> Act:
         return pledge
     choices: tuple[Act, ...] = (
         pledge,
-        a6.RecordInventory(party="JP", year=2024, value=str(draw.randint(1, 99)), digest=DIGEST),
+        a6.RecordInventory(
+            party=draw.choice(("JP", "TW")),
+            year=2024,
+            value=str(draw.randint(1, 99)),
+            digest=DIGEST,
+        ),
         a6.DeclareParticipation(party="TW", met=some),
+        a6.ClosePeriod(party="TW", year=2024, digest=DIGEST),
         a6.RegisterApproach(approach="CA9002", parties=("TW",)),
         choice(draw),
     )
@@ -82,6 +88,8 @@ def terms(draw: random.Random, state: State) -> dict[str, Any]:
         "items": items,
         "cap": draw.choice((0, 5, 20, 60)),
         "parties": draw.choice(((), (), ("JP",))),
+        "recall_days": draw.choice((0, 40, 400)),
+        "revocation_terms": "counted once",
         "entities": draw.choice(((), (), (), (JAPAN, A))),
         "first_transfer": ""
         if purposes == ("NDC",)
@@ -118,7 +126,10 @@ def sell(draw: random.Random, state: State) -> Act | None:
 
 
 def use(draw: random.Random, state: State) -> Act | None:
-    """Units abroad are used for a pledge; units anywhere for CORSIA; surrendered ones too."""
+    """Units abroad are used for a pledge; units anywhere for CORSIA; surrendered ones too. Now and
+    then they are recalled."""
+    if draw.random() < 0.2:
+        return recall(draw, state)
     found = _transferred(draw, state) if draw.random() < 0.8 else _held(draw, state, (A, B))
     if found is None:
         return None
@@ -128,6 +139,24 @@ def use(draw: random.Random, state: State) -> Act | None:
     party = ABROAD.get(found[0], draw.choice(("JP", "SG")))
     year = draw.choice((2025, 2030, 2030, 2031))
     return a6.UseTowardsNdc(source=found[0], items=found[1], party=party, year=year)
+
+
+def recall(draw: random.Random, state: State) -> Act | None:
+    """Units abroad are asked back; the Party that holds them consents, or another."""
+    waiting = [row for row in state.recalls.values() if not row.consented]
+    if waiting and draw.random() < 0.7:
+        row = draw.choice(waiting)
+        party = row.party if draw.random() < 0.9 else "TW"
+        return a6.ConsentToRecall(recall=row.recall, party=party, digest=DIGEST)
+    found = _transferred(draw, state)
+    if found is None:
+        return None
+    lot = found[1][0].lot
+    under = [row.authorisation for row in state.first_transfers.values() if row.lot == lot]
+    return a6.OpenRecall(
+        recall=f"R{len(state.recalls)}", authorisation=draw.choice(under), items=found[1],
+        digest=DIGEST,
+    )  # fmt: skip
 
 
 def plan(draw: random.Random, party: str) -> Act:

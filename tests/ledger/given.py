@@ -60,6 +60,7 @@ SINKS = {
     "international_mitigation": 19,
     "omge": 20,
     "reversal": 21,
+    "towards_ndc_host": 22,
 }
 
 _NAMES = Names("a name", "名稱")

@@ -15,8 +15,10 @@ from tests.ledger import (
     article6_rows,
     authorisation_rows,
     compliance_guards,
+    finality_rows,
     mechanism_guards,
     plan_rows,
+    recall_rows,
     register_rows,
 )
 from tests.ledger.given import AGENT, DAY, PAIR, RETIREMENT, SECOND, A, B, amount, block, given
@@ -70,6 +72,8 @@ def world() -> State:
         *register_rows.WORLD,
         *plan_rows.WORLD,
         *authorisation_rows.WORLD,
+        *recall_rows.WORLD,
+        *finality_rows.WORLD,
     )
 
 
@@ -448,6 +452,8 @@ GUARDS: dict[type[Any], Guards] = {
             *register_rows.GUARDS,
             *plan_rows.GUARDS,
             *authorisation_rows.GUARDS,
+            *recall_rows.GUARDS,
+            *finality_rows.GUARDS,
         )
     },
 }

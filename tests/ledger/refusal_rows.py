@@ -15,8 +15,10 @@ from tests.ledger import (
     article6_rows,
     authorisation_rows,
     compliance_rows,
+    finality_rows,
     mechanism_rows,
     plan_rows,
+    recall_rows,
     register_rows,
 )
 from tests.ledger.compliance_rows import GIVE
@@ -630,6 +632,8 @@ ROWS = (
     *[Row(*row) for row in mechanism_rows.REFUSED],
     *[Row(*row) for row in (*article6_rows.REFUSED, *register_rows.REFUSED, *plan_rows.REFUSED)],
     *[Row(*row) for row in authorisation_rows.REFUSED],
+    *[Row(*row) for row in recall_rows.REFUSED],
+    *[Row(*row) for row in finality_rows.REFUSED],
 )
 
 

@@ -21,12 +21,13 @@ from tests.ledger.traffic import Traffic
 
 from onetonne.article6 import balance as balances
 from onetonne.article6 import figures as numbers
+from onetonne.ledger import decide as decisions
 from onetonne.ledger import events as ev
 from onetonne.ledger import state as states
-from onetonne.ledger.acts import first_transfer, transfer, use
+from onetonne.ledger.acts import first_transfer, pledges, recall, transfer, use
 from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.article6 import events as e6
-from onetonne.ledger.article6 import folds
+from onetonne.ledger.article6 import finality, folds
 from onetonne.ledger.article6.tables import Marks
 from onetonne.ledger.commands import Act
 from onetonne.ledger.decide import decide
@@ -38,7 +39,7 @@ from onetonne.service import execute
 Patch = pytest.MonkeyPatch
 EPISODE = 400
 HOME = a6.RecordNdc(
-    party="TW", first=2021, last=2030, kind="multi", method="budget", digest="ab" * 32
+    party="TW", first=2021, last=2024, kind="multi", method="budget", digest="ab" * 32
 )
 SETTINGS = 6
 """Acts that must come before anything is authorised: two accounts abroad, an approach, what the
@@ -187,6 +188,20 @@ def p03_every_use_is_subtracted(patch: Patch) -> None:
     )
 
 
+def p03_a_recall_takes_nothing_back(patch: Patch) -> None:
+    patch.setitem(states._APPLY, e6.Recalled, lambda state, e, seq: None)
+
+
+def p02_a_recall_waits_for_nobody(patch: Patch) -> None:
+    real = recall.consent
+
+    def alone(state: State, act: Any, ctx: Any) -> Any:
+        row = state.recalls.get(act.recall)
+        return real(state, replace(act, party=row.party) if row else act, ctx)[1:]
+
+    patch.setitem(decisions._ACTS, a6.ConsentToRecall, alone)
+
+
 def p04_years_are_mixed_up(patch: Patch) -> None:
     real = numbers.annual
     patch.setattr(
@@ -202,6 +217,14 @@ def p05_the_sign_is_turned(patch: Patch) -> None:
     real = balances._year
     wrong = lambda ndc, found, year, adjustment: real(ndc, found, year, -adjustment)  # noqa: E731
     patch.setattr(balances, "_year", wrong)
+
+
+def p05_a_closed_period_goes_on(patch: Patch) -> None:
+    patch.setattr(finality, "AFTERWARDS", {"first_transfer": "first_transfer"})
+
+
+def p06_a_final_year_is_restated(patch: Patch) -> None:
+    patch.setattr(pledges, "check_open", lambda state, party, year: None)
 
 
 def p06_a_party_uses_what_another_holds(patch: Patch) -> None:

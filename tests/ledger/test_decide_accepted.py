@@ -7,7 +7,15 @@ from typing import Any, NamedTuple
 
 import pytest
 from msgspec.structs import replace
-from tests.ledger import article6_rows, authorisation_rows, mechanism_rows, plan_rows, register_rows
+from tests.ledger import (
+    article6_rows,
+    authorisation_rows,
+    finality_rows,
+    mechanism_rows,
+    plan_rows,
+    recall_rows,
+    register_rows,
+)
 from tests.ledger.given import (
     ADMINISTRATIVE,
     AGENT,
@@ -990,6 +998,8 @@ ROWS = (
     *[Row(*row) for row in mechanism_rows.MADE],
     *[Row(*row) for row in (*article6_rows.MADE, *register_rows.MADE, *plan_rows.MADE)],
     *[Row(*row) for row in authorisation_rows.MADE],
+    *[Row(*row) for row in recall_rows.MADE],
+    *[Row(*row) for row in finality_rows.MADE],
 )
 
 

@@ -79,8 +79,15 @@ OUT = e6.EntityWithdrawn(
 AWAY = ev.Moved(lot=1, first=93, next=95, source=rows.JAPAN, target=A, held=((93, NEXT - 5),))
 HOME = replace(AWAY, source=A, target=rows.JAPAN, held=((93, NEXT),))
 SOLD = ev.Moved(lot=1, first=80, next=90, source=A, target=rows.JAPAN, held=((0, NEXT - 7),))
+PAST = e6.NdcRecorded(
+    party="TW", first=2021, last=2024, version=1, kind="multi", method="budget", digest=rows.DIGEST
+)
+CLOSED = e6.PeriodClosed(party="TW", first=2021, last=2024, day=rows.YESTERDAY, digest=rows.DIGEST)
+STATED = e6.InventoryRecorded(party="TW", year=2024, version=1, value="1", digest=rows.DIGEST)
+BOUGHT = replace(PAST, party="SG")
 LAWFUL = (
     *LAWFUL,
+    ("a period is closed, and more of it goes", (PAST, STATED, CLOSED, FIRST)),
     ("an entity is withdrawn, and sells what it had", (NAMED, OUT, AWAY)),
     ("a suspension and its end", (SUSPENDED, RESUMED, FIRST)),
     ("a revocation of what is suspended", (SUSPENDED, REVOKED)),
@@ -131,6 +138,14 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (NAMED, OUT, AWAY, HOME)),
     ("something new for it", "unlawful_first_transfer",
      (NAMED, OUT, SOLD, replace(FIRST, version=2, blocks=((80, 90),)))),
+    ("closed twice", "unlawful_authorisation", (PAST, CLOSED, CLOSED)),
+    ("closed before it is over", "unlawful_authorisation",
+     (replace(PAST, last=2030), replace(CLOSED, last=2030))),
+    ("restated when it is final", "unlawful_authorisation", (PAST, CLOSED, STATED)),
+    ("pledged anew when it is final", "unlawful_authorisation",
+     (PAST, CLOSED, replace(PAST, version=2, goal="1"))),
+    ("used for what is final", "unlawful_outcome_use",
+     (BOUGHT, replace(CLOSED, party="SG"), replace(USED, party="SG", year=2024))),
     ("suspended twice", "unlawful_authorisation", (SUSPENDED, SUSPENDED)),
     ("resumed, not suspended", "unlawful_authorisation", (RESUMED,)),
     ("suspended after its revocation", "unlawful_authorisation", (REVOKED, SUSPENDED)),

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 from tests.ledger import (
     article6_rows,
     authorisation_rows,
+    finality_rows,
     mechanism_guards,
     plan_rows,
+    recall_rows,
     register_rows,
 )
 from tests.ledger.compliance_rows import (
@@ -166,6 +168,8 @@ ROWS = (
     Row("expire", c.Expire(proposals=(1, 2), locks=(3,)), {"proposals": {1, 2}, "locks": {3}}),
     *[Row(*row) for row in mechanism_guards.NEEDS],
     *[Row(*row) for row in authorisation_rows.NEEDS],
+    *[Row(*row) for row in recall_rows.NEEDS],
+    *[Row(*row) for row in finality_rows.NEEDS],
     *[Row(*row) for row in (*article6_rows.NEEDS, *register_rows.NEEDS, *plan_rows.NEEDS)],
 )  # fmt: skip
 

@@ -20,7 +20,9 @@ class Year(msgspec.Struct, frozen=True):
 
     `adjustment` is first transfers - use of the year, or their average so far; of an indicator it
     has the other sign. `balance` is None where no inventory states the year. `earlier` are units of
-    an earlier mechanism: they are taken from the balance beside the adjustment.
+    an earlier mechanism: they are taken from the balance beside the adjustment. `recalled` were
+    first transferred and are taken back as errata: `first` still holds them, `adjustment` does not.
+    `late` came after the period was closed: neither `adjustment` nor `balance` holds it.
     """
 
     year: int
@@ -31,6 +33,8 @@ class Year(msgspec.Struct, frozen=True):
     balance: Fraction | None
     path: Fraction | None = None
     earlier: int = 0
+    recalled: int = 0
+    late: int = 0
 
     @property
     def above(self) -> bool:
@@ -83,7 +87,14 @@ def _year(ndc: Ndc, found: Figures, year: int, adjustment: Fraction) -> Year:
         balance=None if emissions is None else emissions + adjustment - earlier,
         path=values(ndc).get(year),
         earlier=earlier,
+        recalled=found.recalled.get(year, 0),
+        late=found.late.get(year, 0),
     )
+
+
+def _net(found: Figures, year: int) -> int:
+    first = found.first.get(year, 0) - found.recalled.get(year, 0)
+    return first - found.used.get(year, 0)
 
 
 def _yearly(ndc: Ndc, found: Figures) -> tuple[Year, ...]:
@@ -93,7 +104,7 @@ def _yearly(ndc: Ndc, found: Figures) -> tuple[Year, ...]:
             ndc,
             found,
             year,
-            Fraction(_sign(ndc) * (found.first.get(year, 0) - found.used.get(year, 0))),
+            Fraction(_sign(ndc) * _net(found, year)),
         )
         for year in period(ndc)
     )
@@ -106,7 +117,7 @@ def _averaged(ndc: Ndc, found: Figures, calendar: bool = True) -> tuple[Year, ..
     running = elapsed = 0
     for year in period(ndc):
         elapsed += 1 if calendar or year in found.emissions else 0
-        running += found.first.get(year, 0) - found.used.get(year, 0)
+        running += _net(found, year)
         average = Fraction(_sign(ndc) * running, max(elapsed, 1))
         years.append(_year(ndc, found, year, average))
     return tuple(years)

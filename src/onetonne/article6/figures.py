@@ -9,7 +9,9 @@ from fractions import Fraction
 
 import msgspec
 
+from onetonne.ledger.article6.finality import LATE, LATE_RECALL
 from onetonne.ledger.article6.mechanism_folds import EARLIER
+from onetonne.ledger.article6.recalls import RECALLED
 from onetonne.ledger.article6.tables import Inventory, Ndc, Tally
 
 ByYear = dict[int, int]
@@ -17,13 +19,16 @@ ByYear = dict[int, int]
 
 class Figures(msgspec.Struct, frozen=True):
     """One Party and metric: emissions (or the indicator) by year where an inventory says them, and
-    units first transferred and used by the year that they adjust; `earlier` are units of an earlier
-    mechanism that were used (pre-2021), counted by themselves."""
+    units first transferred and used by the year that they adjust, and `recalled` of the first;
+    `earlier` are units of an earlier mechanism that were used (pre-2021), counted by themselves;
+    `late` what was first transferred, less what was recalled, of a period after it was closed."""
 
     emissions: dict[int, Fraction]
     first: ByYear
     used: ByYear
     earlier: ByYear = msgspec.field(default_factory=dict)
+    recalled: ByYear = msgspec.field(default_factory=dict)
+    late: ByYear = msgspec.field(default_factory=dict)
 
 
 def figures(
@@ -43,26 +48,33 @@ def figures(
     first: ByYear = {}
     used: ByYear = {}
     earlier: ByYear = {}
+    recalled: ByYear = {}
+    late: ByYear = {}
+    bases = {"first_transfer": first, "use": used, EARLIER: earlier, RECALLED: recalled,
+             LATE: late, LATE_RECALL: late}  # fmt: skip
     for row in sums:
-        into = {"first_transfer": first, "use": used, EARLIER: earlier}.get(row.basis)
+        into = bases.get(row.basis)
         if into is not None and row.party == party and row.metric == metric:
             year = row.year if by_vintage or row.basis != "first_transfer" else row.happened
-            into[year] = into.get(year, 0) + row.quantity
-    return Figures(emissions, first, used, earlier)
+            sign = -1 if row.basis == LATE_RECALL else 1
+            into[year] = into.get(year, 0) + sign * row.quantity
+    return Figures(emissions, first, used, earlier, recalled, late)
 
 
 class Annual(msgspec.Struct, frozen=True):
-    """What happened in a year (paragraph 23 (c) to (f)): `net` is first + others - used."""
+    """What happened in a year (paragraph 23 (c) to (f)): `net` is first + others - used, less what
+    was recalled in it."""
 
     year: int
     first: int = 0
     others: int = 0
     used: int = 0
     cumulative: int = 0
+    recalled: int = 0
 
     @property
     def net(self) -> int:
-        return self.first + self.others - self.used
+        return self.first + self.others - self.used - self.recalled
 
 
 def annual(party: str, metric: str, sums: Iterable[Tally], years: range) -> tuple[Annual, ...]:
@@ -71,14 +83,16 @@ def annual(party: str, metric: str, sums: Iterable[Tally], years: range) -> tupl
     by: dict[tuple[str, int], int] = {}
     for row in sums:
         if row.party == party and row.metric == metric:
-            kind = row.purpose if row.basis == "first_transfer" else row.basis
+            kind = row.purpose if row.basis in ("first_transfer", LATE) else row.basis
+            kind = RECALLED if kind == LATE_RECALL else kind
             by[kind, row.happened] = by.get((kind, row.happened), 0) + row.quantity
     found: list[Annual] = []
     running = 0
     for year in years:
         first, others, used = (by.get((kind, year), 0) for kind in ("NDC", "OIMP", "use"))
-        running += first + others - used
-        found.append(Annual(year, first, others, used, running))
+        back = by.get((RECALLED, year), 0)
+        running += first + others - used - back
+        found.append(Annual(year, first, others, used, running, back))
     return tuple(found)
 
 

@@ -356,6 +356,20 @@ _NOTES: dict[type, tuple[str, str]] = {
         "Account {account} gets nothing new under {authorisation}.",
         "帳戶 {account} 不得再依 {authorisation} 取得單位。",
     ),
+    a6.RecallOpened: (
+        "Recall {recall} waits for the consent of {party} until {until}: onetonne a6 consent"
+        " {recall} --party {party}",
+        "召回 {recall} 待 {party} 於 {until} 前同意：onetonne a6 consent {recall} --party {party}",
+    ),
+    a6.PeriodClosed: (
+        "The NDC period {first}-{last} of {party} is closed: what comes now is an erratum.",
+        "{party} 的 {first}-{last} NDC 期間已結清；其後之變動列為勘誤。",
+    ),
+    a6.RecallConsented: ("{party} consents to recall {recall}.", "{party} 同意召回 {recall}。"),
+    a6.Recalled: (
+        "{units} units under {authorisation} are recalled: their first transfer adjusts nothing.",
+        "依 {authorisation} 召回 {units} 單位：其首次移轉不再調整。",
+    ),
     a6.FirstTransferred: (
         "First transfer of {units} units, by {trigger}, under {authorisation}.",
         "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",
@@ -380,7 +394,7 @@ _NOTES: dict[type, tuple[str, str]] = {
 
 def _noted(event: Any) -> Line:
     facts = msgspec.structs.asdict(event) | facts_of(event)
-    if isinstance(event, a6.FirstTransferred | a6.Used):
+    if isinstance(event, a6.FirstTransferred | a6.Used | a6.Recalled):
         facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
     if isinstance(event, ev.Recognised):
         facts["units"] = number(event.next - event.first)

@@ -217,6 +217,11 @@ def _conditions(terms: Authorised) -> tuple[Row, ...]:
              Both(terms.change_terms) if terms.change_terms else SILENT),
         _row("Revocation", "撤銷",
              Both(terms.revocation_terms) if terms.revocation_terms else SILENT),
+        _row("Recall of unused units", "召回未使用之單位",
+             Both(f"within {terms.recall_days} days of the first transfer, with the consent of the "
+                  "Party that holds them",
+                  f"首次移轉後 {terms.recall_days} 日內，經持有締約方同意")
+             if terms.recall_days else Both("none", "無")),
         _row("Avoiding double counting", "避免重複計算", _stated(terms, "double_counting")),
         _row("Other conditions", "其他條件", _stated(terms, "conditions")),
     )  # fmt: skip

@@ -23,6 +23,7 @@ from onetonne.ledger.acts import (
     earlier,
     ends,
     entities,
+    finality,
     issue,
     label,
     lock,
@@ -30,6 +31,7 @@ from onetonne.ledger.acts import (
     pledges,
     policies,
     propose,
+    recall,
     record,
     reversals,
     suspend,
@@ -96,6 +98,9 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.SuspendAuthorisation: suspend.suspend,
     a6.ResumeAuthorisation: suspend.resume,
     a6.WithdrawEntity: entities.withdraw,
+    a6.OpenRecall: recall.open_recall,
+    a6.ConsentToRecall: recall.consent,
+    a6.ClosePeriod: finality.close,
 }
 
 

@@ -24,7 +24,7 @@ class Needs(msgspec.Struct):
     `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
     `uses` of the same holdings are read. For a mechanism: `verifications` and `reversals` by entry,
     `activities` and `keys` of boundaries of which all is read, and whether the `buffer` is;
-    `contributions` by their code."""
+    `contributions` and `recalls` by their code, and whether the `holders` of serials are read."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -57,6 +57,8 @@ class Needs(msgspec.Struct):
     buffer: bool = False
     keys: set[str] = set()
     contributions: set[str] = set()
+    recalls: set[str] = set()
+    holders: bool = False
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -198,6 +200,11 @@ def _contribution(needs: Needs, act: a6.RecordContribution | a6.WithdrawContribu
     needs.contributions.add(act.contribution)
 
 
+def _recall(needs: Needs, act: a6.OpenRecall | a6.ConsentToRecall) -> None:
+    needs.recalls.add(act.recall)
+    needs.uses = needs.holders = True
+
+
 def _plan(needs: Needs, act: a6.RecordPlan) -> None:
     needs.projects.update(project for share in act.shares for project in share.projects)
 
@@ -257,4 +264,6 @@ _READERS: dict[type, Any] = {
     a6.RecordContribution: _contribution,
     a6.WithdrawContribution: _contribution,
     a6.RecordPlan: _plan,
+    a6.OpenRecall: _recall,
+    a6.ConsentToRecall: _recall,
 }

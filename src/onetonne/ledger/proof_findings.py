@@ -279,6 +279,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         " not transferred, and the adjustment as wrong.",
         "{where} 首次移轉其所不得者：{found}（上限 {expected}）。請視為未移轉，且調整有誤。",
     ),
+    "unlawful_recall": (
+        "{where} recalls units as the terms do not allow: {found}. Treat the first transfer as"
+        " standing, and ask both Parties.",
+        "{where} 之召回不為條件所許：{found}。請視首次移轉仍為有效，並洽詢雙方。",
+    ),
     "unlawful_activity": (
         "{where} takes an activity where no step leads: {found}. Ask the Supervisory Body.",
         "{where} 所載活動步驟或查證不為規則所許：{found}。請洽詢監督機構。",

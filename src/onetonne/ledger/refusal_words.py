@@ -47,6 +47,7 @@ WORDS: dict[str, Wording] = {
             "answer": "選項答案",
             "kind of contribution": "貢獻種類",
             "effect on an NDC": "對 NDC 的效果",
+            "recall": "召回",
         }
     ),
     "needed": Wording(
@@ -62,6 +63,7 @@ WORDS: dict[str, Wording] = {
     ),
     "expected": Wording(
         {
+            "how a recall counts nothing twice": "召回如何避免重複計算",
             "a number of at most 12 digits": "至多 12 位的數字",
             "kind sink only": "僅種類為 sink 者可填",
             "a code of letters, digits, . _ / - (at most 80)": "至多 80 字元的英數字及 . _ / -",
@@ -127,10 +129,16 @@ WORDS: dict[str, Wording] = {
             "{} has no recorded NDC for vintage {}": "{} 未登載涵蓋 {} 年份的 NDC",
             "{} is not for {}": "{} 的對象不含 {}",
             "lot {} is measured in {}, the NDC in {}": "批次 {} 以 {} 計量，NDC 以 {} 計量",
+            "several Parties hold them": "由數個締約方持有",
+            "another Party holds them now": "現由其他締約方持有",
+            "their host holds them": "現由地主國持有",
+            "a conversion made them": "係由轉換產生",
+            "its terms provide for no recall": "其條件未訂召回",
+            "their authorisation is {}": "其授權為 {}",
             "it moved nothing": "該條目未移轉任何單位",
             "what came back from a surrender is surrendered again": "自繳交退還者，請重新繳交",
-            "levies, reversals and use towards a first NDC stand": (
-                "提撥、逆轉補救及首期 NDC 使用不得沖回"
+            "levies, reversals, recalls and use towards a first NDC stand": (
+                "提撥、逆轉補救、召回及首期 NDC 使用不得沖回"
             ),
             "it is no unit of an earlier mechanism": "並非先前機制之單位",
             "it does not state when its activity was registered": "未載明活動之註冊日",
@@ -143,6 +151,7 @@ WORDS: dict[str, Wording] = {
     "item": Wording(
         {
             "a correction takes serials": "更正僅接受序號",
+            "a recall takes serials": "召回僅接受序號",
             "a recognition takes serials": "認可僅接受序號",
             "a return takes serials": "退還僅接受序號",
             "quantity {}: a label takes serials": "數量 {}（標籤僅接受序號）",

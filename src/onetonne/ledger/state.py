@@ -18,6 +18,7 @@ from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
 from onetonne.ledger.article6.mechanism_folds import FOLDS as MECHANISM
 from onetonne.ledger.article6.plan import Plan
+from onetonne.ledger.article6.recalls import Recall
 from onetonne.ledger.compliance import (
     Allocation,
     Cap,
@@ -99,6 +100,7 @@ class State:
         self.reversals: dict[int, m.Reversal] = {}
         self.contributions: dict[str, Contribution] = {}
         self.plans: dict[tuple[str, int], Plan] = {}
+        self.recalls: dict[str, Recall] = {}
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -191,6 +193,7 @@ TABLES = (
     "reversals",
     "contributions",
     "plans",
+    "recalls",
 )
 
 

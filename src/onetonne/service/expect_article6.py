@@ -17,7 +17,9 @@ from onetonne.article6.figures import annual, figures, period
 from onetonne.article6.standing import standing
 from onetonne.base.days import day_of
 from onetonne.ledger.article6 import tables as t
+from onetonne.ledger.article6.finality import LATE, LATE_RECALL
 from onetonne.ledger.article6.mechanism_folds import EARLIER
+from onetonne.ledger.article6.recalls import RECALLED
 from onetonne.ledger.items import closed
 from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
 from onetonne.service.questions.article6_room import plan
@@ -36,8 +38,18 @@ def adjustments(picture: "Picture", about: str, expected: Any) -> Any:
     """A Party's net units by the year that they adjust, in GHG: first transfers - uses."""
     found: dict[str, int] = {}
     for row in _of(picture, "tallies", about):
-        sign = {"first_transfer": 1, "use": -1}.get(row.basis, 0)
+        sign = {"first_transfer": 1, "use": -1, RECALLED: -1}.get(row.basis, 0)
         if sign and row.metric == "GHG":
+            found[str(row.year)] = found.get(str(row.year), 0) + sign * row.quantity
+    return found
+
+
+def errata(picture: "Picture", about: str, expected: Any) -> Any:
+    """By year, what a recall took back of a Party's units, and what came of a closed period."""
+    found: dict[str, int] = {}
+    for row in _of(picture, "tallies", about):
+        sign = {RECALLED: -1, LATE: 1, LATE_RECALL: -1}.get(row.basis, 0)
+        if sign:
             found[str(row.year)] = found.get(str(row.year), 0) + sign * row.quantity
     return found
 
@@ -189,6 +201,7 @@ QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "annual": annual_information,
     "authorisations": authorisations,
     "earlier": earlier,
+    "errata": errata,
     "contributions": contributions,
     "surrendered": surrendered,
     "plan": planned,

@@ -70,6 +70,16 @@ def load_inputs(db: "Engine", state: State, needs: Needs) -> None:
         state.tallied.add(party)
 
 
+def load_recalls(db: "Engine", state: State, needs: Needs) -> list[tuple[int, int, int]]:
+    """Load recalls that are named; the blocks they ask back, whose lots are added to `needs`."""
+    for code in needs.recalls:
+        keep(state, "recalls", rows_of(db, "recalls", "recall = ?", (code,)))
+    found = [block for code in needs.recalls if code in state.recalls
+             for block in state.recalls[code].blocks]  # fmt: skip
+    needs.lots.update(lot for lot, _, _ in found)
+    return found
+
+
 def of_planners(state: State, needs: Needs) -> None:
     """Add the lots that authorisations name, of Parties whose plan a new one is held against."""
     asked = {terms.party for terms in needs.scopes}

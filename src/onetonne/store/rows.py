@@ -81,6 +81,7 @@ def prefetch(
     needs = needs_of(requests)
     blocks: list[tuple[int, int, int]] = []
     locked = _load_cited(db, state, needs, blocks)
+    blocks += outcome_rows.load_recalls(db, state, needs)
     operators_of(db, state, needs)
     live = [*outcome_rows.load_scopes(db, needs), *mechanism_rows.load_named(db, state, needs)]
     outcome_rows.of_planners(state, needs)
@@ -99,6 +100,8 @@ def prefetch(
         rows.setdefault(row[0], {})[row[1]] = holding_from(row)
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
+    if needs.holders:
+        _load(db, state, "accounts", {h.account for lane in rows.values() for h in lane.values()})
     _load_locks(db, state, rows)
     _load_ends(db, state, rows)
     outcome_rows.load_inputs(db, state, needs)
@@ -256,7 +259,7 @@ def forget(state: State) -> None:
     """Drop what was loaded for one batch."""
     for table in (
         *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
-        *("inventories", "first_transfers", "uses", "contributions"),
+        *("inventories", "first_transfers", "uses", "contributions", "recalls"),
         *OWED,
         *mechanism_rows.FOR_ONE_BATCH,
     ):

@@ -17,6 +17,7 @@ from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.plan import Plan
+from onetonne.ledger.article6.recalls import Recall
 from onetonne.ledger.lanes import Holding
 from onetonne.store.compliance_tables import COMPLIANCE
 from onetonne.store.table import Table as Table
@@ -52,6 +53,7 @@ ARTICLE6: tuple[Table, ...] = (
     _derived("reversals", m.Reversal, "reversal"),
     _derived("contributions", Contribution, "contribution"),
     _derived("plans", Plan, "party", "first"),
+    _derived("recalls", Recall, "recall"),
 )
 
 TABLES: dict[str, Table] = {
@@ -277,7 +279,7 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
-WIDENED = ("authorisations", "used")
+WIDENED = ("authorisations", "ndcs", "used")
 """State tables that an earlier ledger has with fewer columns: a rebuild makes them anew."""
 
 

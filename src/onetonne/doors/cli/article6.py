@@ -174,6 +174,7 @@ UseBy = Annotated[
 ChangeTerms = Annotated[str, typer.Option(help="How it may be changed.")]
 Override = Annotated[str, typer.Option(help="Who decides to go beyond the host's plan.")]
 OverrideReason = Annotated[str, typer.Option(help="Why; sealed, not in the log.")]
+RecallDays = Annotated[int, typer.Option(help="Unused units may be recalled for so many days.")]
 RevocationTerms = Annotated[str, typer.Option(help="How it may be revoked.")]
 
 Stated = Annotated[
@@ -200,7 +201,7 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
         cap: Cap = 0, first_transfer: Trigger = "", programme: Programmes = o.NONE,
         use_by: UseBy = None, metric: Metric = "GHG", change_terms: ChangeTerms = "",
         revocation_terms: RevocationTerms = "", override: Override = "",
-        override_reason: OverrideReason = "", state: Stated = o.NONE,
+        override_reason: OverrideReason = "", state: Stated = o.NONE, recall_days: RecallDays = 0,
         document: Document = None, digest: Digest = "",
     ) -> Terms:  # fmt: skip
         first, last = read_years(vintages)
@@ -227,6 +228,7 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
             overridden_by=s.names.person(override) if override else 0,
             override_reason=override_reason,
             statements=dict(read_stated(text) for text in state),
+            recall_days=recall_days,
         )
 
     return run

@@ -128,6 +128,7 @@ def balance(s: Session, party: Party, year: Year = 0) -> None:
              f"{told.metric}：排放＋首次移轉－使用。", "bold"),
         Rows(heads, rows, right=frozenset(range(1, 7))),
         *_earlier(answer),
+        *_errata(answer),
         _annual(answer),
         Line(f"Reached {reached} of {goal}: {told.verdict}, missing {rounded(told.gap)}.",
              f"達成 {reached}／{goal}：{s.word(told.verdict)}，差額 {rounded(told.gap)}。"),
@@ -147,12 +148,40 @@ def _earlier(answer: ask.Accounts) -> list[Line]:
     ]
 
 
+def _errata(answer: ask.Accounts) -> list[Line]:
+    """What was recalled stands apart: the column of first transfers still holds it; what came after
+    the period was closed, none does."""
+    years, entry = answer.balance.years, answer.ndc.closed
+    final = Line(
+        f"Closed by entry {entry}: these adjustments are final.",
+        f"已由條目 {entry} 結清：調整不再變動。",
+    )
+    late = [
+        Line(
+            f"Errata of {y.year}: {y.late:+,} after the closing, in no adjustment.",
+            f"{y.year} 年勘誤：結清後 {y.late:+,}，未計入調整。",
+        )
+        for y in years
+        if y.late
+    ]
+    return [*([final] if entry else []), *late] + [
+        Line(
+            f"Errata of {y.year}: {number(y.recalled)} recalled, taken from the adjustment.",
+            f"{y.year} 年勘誤：召回 {number(y.recalled)}，已自調整扣除。",
+        )
+        for y in years
+        if y.recalled
+    ]
+
+
 def _annual(answer: ask.Accounts) -> Rows:
     heads = (("happened in", "發生年度"), ("for NDCs", "供 NDC"), ("for others", "供其他目的"),
-             ("used", "使用"), ("net", "淨額"), ("cumulative", "累計"))  # fmt: skip
-    rows = [(str(a.year), a.first, a.others, a.used, a.net, a.cumulative) for a in answer.annual
-            if a.first or a.others or a.used]  # fmt: skip
-    return Rows(heads, rows, right=frozenset(range(1, 6)))
+             ("recalled", "召回"), ("used", "使用"), ("net", "淨額"),
+             ("cumulative", "累計"))  # fmt: skip
+    rows = [(str(a.year), a.first, a.others, a.recalled, a.used, a.net, a.cumulative)
+            for a in answer.annual
+            if a.first or a.others or a.used or a.recalled]  # fmt: skip
+    return Rows(heads, rows, right=frozenset(range(1, 7)))
 
 
 @asks(app, PANEL, when=True)

@@ -28,6 +28,7 @@ from onetonne.ledger.article6.commands import (
     Terms,
 )
 from onetonne.ledger.article6.events import AuthorisationRevoked, Authorised, Block
+from onetonne.ledger.article6.recalls import MAX_DAYS
 from onetonne.ledger.article6.standing import check_not_withdrawn, has_ended
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.commands import Item
@@ -54,13 +55,13 @@ STATEMENTS = (
     "double_counting", "conditions",
 )  # fmt: skip
 """What an authorisation may say in words beside its terms (4/CMA.6)."""
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,79}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,79}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 _FIELDS = frozenset(Authorisation.__struct_fields__)
 
 
 def authorise(state: State, act: Authorise, ctx: Context) -> tuple[Event, ...]:
-    if not _CODE.fullmatch(act.authorisation):
+    if not CODE.fullmatch(act.authorisation):
         expected = "a code of letters, digits, blank . / - (at most 80)"
         found = act.authorisation[:80]
         raise Refused("bad_text", field="authorisation", found=found, expected=expected)
@@ -155,6 +156,7 @@ def _version(
         change_terms=act.change_terms,
         revocation_terms=act.revocation_terms,
         statements=act.statements,
+        recall_days=act.recall_days,
     )
     row = _row(event, old, ctx)
     missed = left_out(state, ctx, row, old)
@@ -234,6 +236,11 @@ def _texts(act: Terms) -> None:
             found = f"{len(text):,} characters long"
             expected = f"{MAX_TEXT:,} characters at most"
             raise Refused("bad_text", field=field, found=found, expected=expected)
+    if not 0 <= act.recall_days <= MAX_DAYS:
+        raise Refused("bad_quantity", quantity=act.recall_days, limit=MAX_DAYS)
+    if act.recall_days and not act.revocation_terms:
+        expected = "how a recall counts nothing twice"
+        raise Refused("bad_text", field="revocation_terms", found="empty", expected=expected)
     if not 0 <= act.cap <= MAX_QUANTITY:
         raise Refused("bad_quantity", quantity=act.cap, limit=MAX_QUANTITY)
     if not FIRST_VINTAGE <= act.vintage_from <= act.vintage_to <= LAST_VINTAGE:

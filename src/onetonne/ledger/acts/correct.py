@@ -10,6 +10,7 @@ from datetime import date
 
 from onetonne.ledger.acts.duties import len_of
 from onetonne.ledger.article6 import mechanism_events as mechanism
+from onetonne.ledger.article6.recalls import RecallConsented
 from onetonne.ledger.commands import Correct
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.events import (
@@ -51,6 +52,7 @@ STANDING = (
     mechanism.ReversalRemedied,
     mechanism.BufferSettled,
     mechanism.EarlierUsed,
+    RecallConsented,
 )
 """Facts that no correction takes back: others rest on them."""
 
@@ -191,7 +193,7 @@ def net_of(entry: Entry) -> Net:
         why = "what came back from a surrender is surrendered again"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
     if any(isinstance(event, STANDING) for event in entry.events):
-        why = "levies, reversals and use towards a first NDC stand"
+        why = "levies, reversals, recalls and use towards a first NDC stand"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
     lots: dict[int, list[Moved]] = {}
     for event in entry.events:

@@ -5,7 +5,7 @@ at all. Source: 3/CMA.3 annex, chapter XI.B.
 """
 
 from onetonne.ledger.acts.ends import sink_number
-from onetonne.ledger.acts.use import check_party, pledge_for
+from onetonne.ledger.acts.use import check_party, open_pledge
 from onetonne.ledger.article6.mechanism_commands import UseEarlier
 from onetonne.ledger.article6.mechanism_events import EarlierUsed
 from onetonne.ledger.article6.tables import Ndc
@@ -23,7 +23,7 @@ REGISTRATION = "registration"
 def use_earlier(state: State, act: UseEarlier, ctx: Context) -> tuple[Event, ...]:
     account = source_account(state, ctx, act.source)
     check_party(account, act.party)
-    pledge = pledge_for(state, act.party, act.year)
+    pledge = open_pledge(state, act.party, act.year)
     _first_ndc(state, pledge, act)
     sink = sink_number(state, "retirement")
     pick = Pick(state, ctx, act.source, "retire", "retirement").take(act.items)

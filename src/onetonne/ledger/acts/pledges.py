@@ -9,6 +9,7 @@ import re
 from onetonne.base.parties import is_party
 from onetonne.ledger.acts.authorise import DIGEST
 from onetonne.ledger.acts.first_transfer import RESPONSIBILITIES
+from onetonne.ledger.acts.use import check_open
 from onetonne.ledger.article6.commands import (
     DeclareParticipation,
     RecordInventory,
@@ -119,6 +120,7 @@ def _version_of(state: State, act: RecordNdc) -> int:
         if not same:
             asked = f"{act.first}-{act.last}"
             raise Refused("ndc_period_overlaps", party=act.party, asked=asked, period=period)
+        check_open(state, act.party, act.first)
         chosen = (row.kind, row.method, row.metric)
         if chosen != (act.kind, act.method, act.metric):
             raise Refused(
@@ -140,6 +142,7 @@ def record_inventory(state: State, act: RecordInventory, ctx: Context) -> tuple[
     _metric(act.metric)
     _value("value", act.value)
     _digest(act.digest)
+    check_open(state, act.party, act.year)
     old = state.inventories.get((act.party, act.year, act.metric))
     # After this point the record must succeed.
     event = InventoryRecorded(

@@ -18,6 +18,7 @@ from onetonne.ledger.acts.first_transfer import (
 from onetonne.ledger.acts.ndc_effect import check_not_for_others
 from onetonne.ledger.article6.commands import UseForPurpose, UseTowardsNdc
 from onetonne.ledger.article6.events import Used
+from onetonne.ledger.article6.finality import closing
 from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.article6.standing import (
     check_alive,
@@ -42,7 +43,7 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
     if not surrendered:
         source_account(state, ctx, act.source)
         check_party(account, act.party)
-    pledge = pledge_for(state, act.party, act.year)
+    pledge = open_pledge(state, act.party, act.year)
     kind = "surrender" if surrendered else "retire"
     sink = "surrender" if surrendered else "retirement"
     target = 0 if surrendered else sink_number(state, sink)
@@ -75,6 +76,21 @@ def pledge_for(state: State, party: str, year: int) -> Ndc:
         f"{row.first}-{row.last}" for row in state.ndcs.values() if row.party == party
     )
     raise Refused("no_ndc_period", party=party, year=year, known=known or "-")
+
+
+def open_pledge(state: State, party: str, year: int) -> Ndc:
+    """As `pledge_for`, of a period that was not closed."""
+    row = pledge_for(state, party, year)
+    check_open(state, party, year)
+    return row
+
+
+def check_open(state: State, party: str, year: int) -> None:
+    """Nothing is stated anew of a period that was closed."""
+    row = closing(state, party, year)
+    if row is not None:
+        period = f"{row.first}-{row.last}"
+        raise Refused("period_closed", party=party, period=period, entry=row.closed)
 
 
 def _transferred(

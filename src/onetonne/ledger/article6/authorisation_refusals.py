@@ -26,4 +26,40 @@ CODES: dict[str, tuple[int, str, str]] = {
         "批次 {lot} 的序號 {serials} 係依 {authorisation} 首次移轉，帳戶 {account} 已自該授權撤除，"
         "不得再取得。",
     ),
+    "not_recallable": (
+        155,
+        "Serials {serials} of lot {lot} cannot be recalled under {authorisation}: {why}.",
+        "批次 {lot} 的序號 {serials} 不得依 {authorisation} 召回：{why}。",
+    ),
+    "recall_too_late": (
+        156,
+        "Recall {recall} could be made until {until}; the act counts on {day}.",
+        "召回 {recall} 之期限為 {until}；本行為於 {day} 生效。",
+    ),
+    "unknown_recall": (
+        157,
+        "There is no recall {recall}. See: onetonne a6 recalls.",
+        "沒有召回 {recall}。請見：onetonne a6 recalls。",
+    ),
+    "recall_settled": (
+        158,
+        "The units of recall {recall} went back by entry {entry}. There is nothing to consent to.",
+        "召回 {recall} 之單位已由條目 {entry} 歸還，無須再同意。",
+    ),
+    "consent_of_another": (
+        159,
+        "Recall {recall} waits for the consent of {holder}, not of {party}.",
+        "召回 {recall} 待 {holder} 同意，而非 {party}。",
+    ),
+    "period_closed": (
+        160,
+        "The NDC period {period} of {party} was closed by entry {entry}: nothing of it is stated"
+        " anew, and nothing is used for it.",
+        "{party} 的 {period} NDC 期間已由條目 {entry} 結清：不得重新登載，亦不得再為其使用單位。",
+    ),
+    "period_not_over": (
+        161,
+        "The NDC period {period} of {party} is not over on {day}. Close it after its last year.",
+        "{party} 的 {period} NDC 期間於 {day} 尚未屆滿，應於末年之後結清。",
+    ),
 }

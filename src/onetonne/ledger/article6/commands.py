@@ -12,7 +12,10 @@ import msgspec
 from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
 from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
 from onetonne.ledger.article6.entities import WithdrawEntity as WithdrawEntity
+from onetonne.ledger.article6.finality import ClosePeriod as ClosePeriod
 from onetonne.ledger.article6.plan import RecordPlan as RecordPlan
+from onetonne.ledger.article6.recalls import ConsentToRecall as ConsentToRecall
+from onetonne.ledger.article6.recalls import OpenRecall as OpenRecall
 from onetonne.ledger.article6.suspension import ResumeAuthorisation as ResumeAuthorisation
 from onetonne.ledger.article6.suspension import SuspendAuthorisation as SuspendAuthorisation
 from onetonne.ledger.shapes import ActShape, Item
@@ -73,7 +76,8 @@ class Terms(ActShape, frozen=True):
     mitigation purposes: authorisation, issuance or use. `parties` and `entities` may be any when
     none is named. `overridden_by` is the authority by whom a plan is set aside, and
     `override_reason` why. `statements` are what 4/CMA.6 asks for beside that, by key, in words:
-    they are told and not enforced.
+    they are told and not enforced. `recall_days` are the days after a first transfer within which
+    unused units may be recalled with the holder's consent; 0: never.
     """
 
     authorisation: str
@@ -98,6 +102,7 @@ class Terms(ActShape, frozen=True):
     overridden_by: int = 0
     override_reason: str = ""
     statements: dict[str, str] = msgspec.field(default_factory=dict)
+    recall_days: int = 0
 
 
 class Authorise(Terms, frozen=True, tag="authorise"):
@@ -160,4 +165,7 @@ Article6Act = (
     | SuspendAuthorisation
     | ResumeAuthorisation
     | WithdrawEntity
+    | OpenRecall
+    | ConsentToRecall
+    | ClosePeriod
 )

@@ -11,7 +11,11 @@ import msgspec
 from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
 from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
 from onetonne.ledger.article6.entities import EntityWithdrawn as EntityWithdrawn
+from onetonne.ledger.article6.finality import PeriodClosed as PeriodClosed
 from onetonne.ledger.article6.plan import PlanRecorded as PlanRecorded
+from onetonne.ledger.article6.recalls import RecallConsented as RecallConsented
+from onetonne.ledger.article6.recalls import Recalled as Recalled
+from onetonne.ledger.article6.recalls import RecallOpened as RecallOpened
 from onetonne.ledger.article6.suspension import AuthorisationResumed as AuthorisationResumed
 from onetonne.ledger.article6.suspension import AuthorisationSuspended as AuthorisationSuspended
 from onetonne.ledger.shapes import EventShape
@@ -90,6 +94,7 @@ class Authorised(EventShape, frozen=True, tag="authorised"):
     override_reason: str = ""
     beyond: int = 0
     statements: dict[str, str] = msgspec.field(default_factory=dict)
+    recall_days: int = 0
 
 
 class AuthorisationRevoked(EventShape, frozen=True, tag="authorisation_revoked"):
@@ -154,4 +159,8 @@ Article6Event = (
     | AuthorisationSuspended
     | AuthorisationResumed
     | EntityWithdrawn
+    | RecallOpened
+    | RecallConsented
+    | Recalled
+    | PeriodClosed
 )

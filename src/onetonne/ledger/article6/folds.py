@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from onetonne.ledger.article6 import contributions, entities, plan, suspension
+from onetonne.ledger.article6 import contributions, entities, finality, plan, recalls, suspension
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6 import tables as t
 
@@ -76,7 +76,8 @@ def _first_transferred(state: State, e: ev.FirstTransferred, seq: int) -> None:
     lot, old = state.lots[e.lot], state.authorisations[e.authorisation, e.version]
     state.put("authorisations", _key(old), replace(old, transferred=old.transferred + quantity))
     purpose = "NDC" if "NDC" in old.purposes else "OIMP"
-    key = (lot.host, "first_transfer", lot.vintage, e.day.year, old.approach, purpose, old.metric)
+    basis = finality.basis(state, lot.host, lot.vintage, "first_transfer")
+    key = (lot.host, basis, lot.vintage, e.day.year, old.approach, purpose, old.metric)
     add(state, key, quantity)
 
 
@@ -91,6 +92,14 @@ def _used(state: State, e: ev.Used, seq: int) -> None:
         lot = state.lots[e.lot]
         key = (lot.host, "purpose", lot.vintage, e.day.year, e.approach, e.purpose, e.metric)
     add(state, key, quantity)
+
+
+def _recalled(state: State, e: ev.Recalled, seq: int) -> None:
+    lot, row = state.lots[e.lot], state.authorisations[e.authorisation, e.version]
+    purpose = "NDC" if "NDC" in row.purposes else "OIMP"
+    basis = finality.basis(state, lot.host, lot.vintage, recalls.RECALLED)
+    key = (lot.host, basis, lot.vintage, e.day.year, row.approach, purpose, row.metric)
+    add(state, key, sum(next_ - first for first, next_ in e.blocks))
 
 
 def _chosen(state: State, e: ev.PolicyChosen, seq: int) -> None:
@@ -119,6 +128,10 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.AuthorisationSuspended: suspension.suspended,
     ev.AuthorisationResumed: suspension.resumed,
     ev.EntityWithdrawn: entities.withdrawn,
+    ev.RecallOpened: recalls.opened,
+    ev.RecallConsented: recalls.consented,
+    ev.Recalled: _recalled,
+    ev.PeriodClosed: finality.closed,
 }
 
 
@@ -137,7 +150,11 @@ def fits(state: State, event: Any) -> bool:
         return event.version == 1 or (event.authorisation, event.version - 1) in known
     if isinstance(event, OF_A_VERSION):
         return (event.authorisation, event.version) in known
-    if isinstance(event, ev.FirstTransferred):
+    if isinstance(event, ev.PeriodClosed):
+        return (event.party, event.first) in state.ndcs
+    if isinstance(event, ev.RecallConsented):
+        return event.recall in state.recalls
+    if isinstance(event, ev.FirstTransferred | ev.Recalled):
         return (event.authorisation, event.version) in known and event.lot in state.lots
     if isinstance(event, ev.ContributionWithdrawn):
         return event.contribution in state.contributions

@@ -7,6 +7,7 @@ none beyond a cap; nothing is used that was not first transferred; no pledge cha
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,9 @@ from onetonne.ledger.acts.plan import over_plan
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.article6.entities import barred
+from onetonne.ledger.article6.finality import closing
 from onetonne.ledger.article6.policy import TRUE
+from onetonne.ledger.article6.recalls import HOME
 from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.events import Converted, Issued, Moved, Surrendered
@@ -173,7 +176,8 @@ def _used(w: Watch, e: ev.Used) -> None:
     bare = [p for low, high in blocks for p in w.state.first_transfers.free(e.lot, low, high)]
     twice = any(w.state.uses.over(e.lot, low, high) for low, high in blocks)
     pledged = e.purpose != "NDC" or any(
-        row.party == e.party and row.first <= e.year <= row.last for row in w.state.ndcs.values()
+        row.party == e.party and row.first <= e.year <= row.last and not row.closed
+        for row in w.state.ndcs.values()
     )
     right = pledged and not _for_others(w, e)
     if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not right:
@@ -217,14 +221,27 @@ def _for_others(w: Watch, e: ev.Used) -> bool:
 
 def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
     old = w.state.ndcs.get((e.party, e.first))
+    final = old is not None and bool(old.closed)
     same = old is None or (old.last, old.method, old.metric, old.version + 1) == (
         e.last,
         e.method,
         e.metric,
         e.version,
     )
-    if not same:
+    if not same or final:
         w.say("unlawful_authorisation", f"NDC of {e.party} for {e.first}-{e.last}")
+
+
+def _inventory(w: Watch, e: ev.InventoryRecorded) -> None:
+    if closing(w.state, e.party, e.year):
+        w.say("unlawful_authorisation", f"inventory of {e.party} for {e.year}")
+
+
+def _closed(w: Watch, e: ev.PeriodClosed) -> None:
+    """A period is closed once, after its last year."""
+    row = w.state.ndcs.get((e.party, e.first))
+    if row is None or row.closed or row.last != e.last or e.day.year <= e.last:
+        w.say("unlawful_authorisation", f"period of {e.party} for {e.first}-{e.last}")
 
 
 def _contribution(w: Watch, e: ev.ContributionRecorded | ev.ContributionWithdrawn) -> None:
@@ -245,6 +262,84 @@ def _plan(w: Watch, e: ev.PlanRecorded) -> None:
         w.say("unlawful_authorisation", f"plan of {e.party} for {e.first}-{e.last}")
 
 
+def _recall_opened(w: Watch, e: ev.RecallOpened) -> None:
+    known = any(code == e.authorisation for code, _ in w.state.authorisations)
+    last = min((_last(w, e.authorisation, *block) for block in e.blocks), default=None)
+    if e.recall in w.state.recalls or not known or last is None or not e.day <= e.until <= last:
+        w.say("unlawful_recall", e.recall)
+
+
+def _last(w: Watch, code: str, lot: int, first: int, next_: int) -> date:
+    """The last day on which a block may be recalled; none ever, where its terms provide for no
+    recall."""
+    marks = w.state.first_transfers.over(lot, first, next_)
+    days = [
+        mark.day + timedelta(w.state.authorisations[mark.authorisation, mark.version].recall_days)
+        for mark in marks
+        if mark.authorisation == code and mark.trigger != INHERITED
+        and w.state.authorisations[mark.authorisation, mark.version].recall_days
+    ]  # fmt: skip
+    bare = w.state.first_transfers.free(lot, first, next_)
+    return min(days) if len(days) == len(marks) > 0 and not bare else date.min
+
+
+def _consented(w: Watch, e: ev.RecallConsented) -> None:
+    """The other Party consents in time, once, and all of the case goes back by this entry."""
+    row = w.state.recalls.get(e.recall)
+    open_ = row is not None and not row.consented and e.party == row.party and e.day <= row.until
+    back = {
+        (one.lot, at)
+        for one in w.entry.events
+        if isinstance(one, ev.Recalled) and one.recall == e.recall
+        for first, next_ in one.blocks
+        for at in (first, next_)
+    }
+    asked = {(lot, at) for lot, *ends in row.blocks for at in ends} if row else set()
+    units = sum(
+        next_ - first
+        for one in w.entry.events
+        if isinstance(one, ev.Recalled) and one.recall == e.recall
+        for first, next_ in one.blocks
+    )
+    whole = row is not None and units == sum(next_ - first for _, first, next_ in row.blocks)
+    if not open_ or not whole or not asked <= back:
+        w.say("unlawful_recall", e.recall)
+
+
+def _recalled(w: Watch, e: ev.Recalled) -> None:
+    """What is recalled was asked back, lives with the Party that consents, was used by nobody, and
+    ends at home by this entry."""
+    row = w.state.recalls.get(e.recall)
+    right = row is not None and any(
+        isinstance(one, ev.RecallConsented) and one.recall == e.recall for one in w.entry.events
+    )
+    for first, next_ in e.blocks:
+        marks = w.state.first_transfers.over(e.lot, first, next_)
+        under = {(mark.authorisation, mark.version) for mark in marks}
+        asked = row is not None and any(
+            lot == e.lot and low <= first < next_ <= high for lot, low, high in row.blocks
+        )
+        right = right and asked and under == {(e.authorisation, e.version)}
+        right = right and not w.state.uses.over(e.lot, first, next_)
+        right = right and row is not None and _leaves_for_home(w, row.party, e.lot, first, next_)
+    if not right:
+        w.say("unlawful_recall", f"{e.recall} lot {e.lot} {e.blocks[:3]}")
+
+
+def _leaves_for_home(w: Watch, party: str, lot: int, first: int, next_: int) -> bool:
+    """Whether this entry takes a block from accounts of a Party to its end at home."""
+    accounts = w.state.accounts
+    moved = sum(
+        min(one.next, next_) - max(one.first, first)
+        for one in w.entry.events
+        if isinstance(one, Moved) and one.lot == lot and one.first < next_ and first < one.next
+        and one.source in accounts and one.target in accounts
+        and accounts[one.source].party == party and not accounts[one.source].sink
+        and accounts[one.target].sink == HOME
+    )  # fmt: skip
+    return moved == next_ - first
+
+
 CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ApproachRegistered: lambda w, e: w.once("approach", e.approach, w.state.approaches),
     ev.Authorised: _authorised,
@@ -259,4 +354,9 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.AuthorisationSuspended: _suspended,
     ev.AuthorisationResumed: _suspended,
     ev.EntityWithdrawn: _entity,
+    ev.RecallOpened: _recall_opened,
+    ev.RecallConsented: _consented,
+    ev.Recalled: _recalled,
+    ev.PeriodClosed: _closed,
+    ev.InventoryRecorded: _inventory,
 }

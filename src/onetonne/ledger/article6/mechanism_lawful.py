@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from onetonne.ledger.acts.activities import REGISTERED, STEPS
 from onetonne.ledger.acts.crediting import LEVY_TO
 from onetonne.ledger.article6 import mechanism_events as ev
+from onetonne.ledger.article6.finality import closing
 from onetonne.ledger.article6.levies import adds_up
 from onetonne.ledger.events import Issued, Moved
 from onetonne.ledger.items import PENDING
@@ -144,6 +145,7 @@ def _earlier(w: Watch, e: ev.EarlierUsed) -> None:
     pledges = [row for row in w.state.ndcs.values() if row.party == e.party]
     first = min((row.first for row in pledges), default=0)
     named = any(row.first == first and row.first <= e.year <= row.last for row in pledges)
+    named = named and not closing(w.state, e.party, e.year)
     lot = w.state.lots.get(e.lot)
     if not named or lot is None or lot.facts.get("registration") != e.registered:
         w.say("unlawful_outcome_use", f"lot {e.lot} for {e.party} {e.year}")

@@ -26,7 +26,8 @@ class Participation(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ndc(msgspec.Struct, frozen=True, gc=False):
-    """A pledge for the years `first` to `last`; the newest version."""
+    """A pledge for the years `first` to `last`; the newest version. `closed` is the entry that made
+    its adjustments final."""
 
     party: str
     first: int
@@ -40,6 +41,7 @@ class Ndc(msgspec.Struct, frozen=True, gc=False):
     metric: str
     per_unit: str
     recorded: int
+    closed: int = 0
 
 
 class Inventory(msgspec.Struct, frozen=True, gc=False):
@@ -86,6 +88,7 @@ class Authorisation(msgspec.Struct, frozen=True, gc=False):
     statements: dict[str, str] = msgspec.field(default_factory=dict)
     suspended: int = 0
     withdrawn: tuple[int, ...] = ()
+    recall_days: int = 0
 
 
 class FirstTransfer(msgspec.Struct, frozen=True, gc=False):

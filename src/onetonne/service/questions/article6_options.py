@@ -246,7 +246,7 @@ class _Asked:
     def _uses(self, row: t.Authorisation) -> dict[str, Refusal | None]:
         def towards() -> None:
             act = UseTowardsNdc(source=0, items=(), party=self.party, year=self.year)
-            pledge = use.pledge_for(self.state, self.party, self.year)
+            pledge = use.open_pledge(self.state, self.party, self.year)
             use.check_towards_ndc(act, pledge, row, self.lot, self.same_period)
 
         def otherwise(purpose: str) -> None:

@@ -14,6 +14,7 @@ from onetonne.article6.figures import period
 from onetonne.article6.room import Promises, Room, promises
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.events import Authorised
+from onetonne.ledger.article6.finality import LATE, LATE_RECALL
 from onetonne.ledger.article6.plan import (
     Plan,
     Share,
@@ -23,6 +24,7 @@ from onetonne.ledger.article6.plan import (
     meets,
     pledge_room,
 )
+from onetonne.ledger.article6.recalls import RECALLED
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.units import UnitType
 from onetonne.service.ledger import Ledger
@@ -119,9 +121,10 @@ def _by_end(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
 
 def _transferred(seen: View, ndc: t.Ndc) -> dict[str, int]:
     found = {"NDC": 0, "OIMP": 0}
-    for row in seen.structs("tallies", "party = ? AND basis = 'first_transfer'", (ndc.party,)):
-        if row.year in period(ndc) and row.metric == ndc.metric:
-            found[row.purpose] += row.quantity
+    for row in seen.structs("tallies", "party = ?", (ndc.party,)):
+        sign = {"first_transfer": 1, LATE: 1, RECALLED: -1, LATE_RECALL: -1}.get(row.basis, 0)
+        if sign and row.year in period(ndc) and row.metric == ndc.metric:
+            found[row.purpose] += sign * row.quantity
     return found
 
 
