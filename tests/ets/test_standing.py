@@ -148,3 +148,19 @@ def test_a_rate_that_is_not_law_yet_costs_nothing() -> None:
     at = find_period(SYSTEMS["KR"], "2025", NOVEMBER)
     assert at is not None
     assert payment(at.system, at.period, Fraction(1)) is None
+
+
+CP5_TOLD = (
+    ({}, ("verified_emissions",)),
+    ({"2024": 7}, ("verified_emissions 2025", "verified_emissions 2026")),
+    ({"2024": 7, "2026": 9}, ("verified_emissions 2025",)),
+    ({"2024": 7, "2025": 8, "2026": 9}, ()),
+    ({"CP5": 24}, ()),
+)
+
+
+@pytest.mark.parametrize(("told", "names"), CP5_TOLD)
+def test_of_a_longer_period_the_years_that_lack_are_named(
+    told: dict[str, int], names: tuple[str, ...]
+) -> None:
+    assert standing("US-CA", "CP5", NOVEMBER, {"verified_emissions": told}).awaited == names

@@ -5,7 +5,6 @@ The data is for programs (--json); the lines are for people, with numbers as the
 """
 
 import re
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from onetonne.base import account_numbers
 from onetonne.base.days import iso
 from onetonne.base.notes import Checkpoint
-from onetonne.doors import known
+from onetonne.doors import compliance_notes, known
 from onetonne.doors.mechanism_notes import MECHANISM, facts_of
 from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.words import word
@@ -273,47 +272,6 @@ _NOTES: dict[type, tuple[str, str]] = {
     ev.AccountOpened: ("Account {account} opened.", "已開立帳戶 {account}。"),
     ev.AccountClosed: ("Account {account} closed.", "已關閉帳戶 {account}。"),
     ev.ProjectRegistered: ("Project {project} registered.", "已登錄專案 {project}。"),
-    ev.OperatorRegistered: (
-        "Operator {operator} of {system} registered.",
-        "已登錄 {system} 納管事業 {operator}。",
-    ),
-    ev.OperatorChanged: (
-        "Operator {operator} of {system} changed.",
-        "已變更 {system} 納管事業 {operator}。",
-    ),
-    ev.CapSet: ("Cap of {system} {period}: {tonnes:,}.", "{system} {period} 總量：{tonnes:,}。"),
-    ev.Allocated: (
-        "Allocated to {operator} for {system} {period}: {tonnes:,}.",
-        "已核配 {operator}，{system} {period}：{tonnes:,}。",
-    ),
-    ev.FigureSet: (
-        "{figure} of {operator} for {system} {period}: {tonnes:,}.",
-        "{operator}，{system} {period}，{figure}：{tonnes:,}。",
-    ),
-    ev.PaymentRecorded: (
-        "Paid by {operator} for {system} {period} ({kind}): {amount} {currency}.",
-        "{operator} 就 {system} {period} 繳納（{kind}）：{amount} {currency}。",
-    ),
-    ev.OperatorsGrouped: (
-        "Taken together in {system} from {since} on ({kind}): {operators}.",
-        "{system} 自 {since} 起合併計算（{kind}）：{operators}。",
-    ),
-    ev.Recognised: (
-        "Recognised for {system}: {units} units of lot {lot}.",
-        "已認可用於 {system}：批次 {lot} 之 {units} 單位。",
-    ),
-    ev.RecognitionWithdrawn: (
-        "The recognition of entry {recognition} is withdrawn.",
-        "已撤銷條目 {recognition} 之認可。",
-    ),
-    ev.DutySettled: (
-        "Duty of entry {duty}: {outcome}.",
-        "條目 {duty} 之義務：{outcome}。",
-    ),
-    ev.DutyArose: (
-        "To follow by {due}: {clause}. See: onetonne ets duties.",
-        "須於 {due} 前履行：{clause}。請見：onetonne ets duties。",
-    ),
     ev.Locked: ("Lock {lock} ({kind}) set.", "已設定鎖定 {lock}（{kind}）。"),
     ev.Lifted: ("Lock {lock} lifted.", "已解除鎖定 {lock}。"),
     ev.Labelled: ("Label {kind} set.", "已加上標籤 {kind}。"),
@@ -388,22 +346,15 @@ _NOTES: dict[type, tuple[str, str]] = {
         "已撤回貢獻 {contribution}。",
     ),
     a6.Used: ("{units} units used for {purpose}.", "已使用 {units} 單位，用途 {purpose}。"),
+    **compliance_notes.COMPLIANCE,
     **MECHANISM,
 }
 
 
 def _noted(event: Any) -> Line:
-    facts = msgspec.structs.asdict(event) | facts_of(event)
+    facts = msgspec.structs.asdict(event) | facts_of(event) | compliance_notes.facts_of(event)
     if isinstance(event, a6.FirstTransferred | a6.Used | a6.Recalled):
         facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
-    if isinstance(event, ev.Recognised):
-        facts["units"] = number(event.next - event.first)
-    if isinstance(event, ev.OperatorsGrouped):
-        facts["operators"] = ", ".join((*event.operators, *filter(None, (event.into,))))
-    if isinstance(event, ev.DutySettled):
-        facts["outcome"] = event.outcome or "open"
-    if isinstance(event, ev.PaymentRecorded):
-        facts["amount"] = f"{Decimal(event.amount):,f}"
     if isinstance(event, a6.ParticipationDeclared):
         facts["met"] = ", ".join(event.met) or "-"
     told = {

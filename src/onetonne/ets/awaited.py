@@ -19,8 +19,8 @@ def awaited(
     facts: Facts,
     pot: tuple[int, int] | None = None,
 ) -> tuple[str, ...]:
-    """The told figures that `name` waits for; none where it is known, or where law, not a figure,
-    leaves it open."""
+    """The told figures that `name` waits for, with the year where others of the period are told;
+    none where it is known, or where law, not a figure, leaves it open."""
     if figure(system, Book(bases), facts, name, period, {}, pot)[1] is not None:
         return ()
     if name == "obligation":
@@ -31,9 +31,18 @@ def awaited(
         return awaited(system, period, bases, law.base if law else "verified_emissions", facts)
     derived = system.bases.get(name)
     if derived is None:
-        return (name,)
+        return _of_years(name, period, bases) if pot is None else (name,)
     terms = [term for term in derived.terms
              if not term.when or held(term.when, facts) is not Held.FAILS]  # fmt: skip
     found = [one for term in terms if term.of
              for one in awaited(system, period, bases, term.of, facts, term.years)]  # fmt: skip
     return tuple(dict.fromkeys(found))
+
+
+def _of_years(name: str, period: Period, bases: Bases) -> tuple[str, ...]:
+    """A figure of a longer period that is told year by year: the years that lack."""
+    years = [str(year) for year in range(period.first.year, period.last.year + 1)]
+    lacking = [year for year in years if year not in bases.get(name, {})]
+    if 0 < len(lacking) < len(years):
+        return tuple(f"{name} {year}" for year in lacking)
+    return (name,)

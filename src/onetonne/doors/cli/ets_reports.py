@@ -99,7 +99,7 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
     answer = q.status(s.ledger, system, operator, period, s.moment)
     x = answer.status
     en, zh = _WORDS[x.status]
-    if x.status == "unreported" and x.awaited and _REPORTED not in x.awaited:
+    if x.status == "unreported" and x.awaited and not any(map(_reported, x.awaited)):
         en, zh = "a figure is missing", "尚缺數值"
     owed, missing = _told(x.obligation), number(x.outstanding)
     missing = "-" if x.obligation is None else missing
@@ -143,13 +143,19 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
     s.reply(_plain(answer), *shown, as_of(answer.as_of))
 
 
-_REPORTED = "verified_emissions"
+def _reported(name: str) -> bool:
+    """Whether a figure that is awaited, of a year or not, is one that a verifier reports."""
+    return name.partition(" ")[0] == "verified_emissions"
 
 
 def _awaits(names: Iterable[str]) -> Line:
     """The figures that somebody must still tell, and by which command."""
-    told = [(word(n, "en"), word(n, "zh"), "ets emissions" if n == _REPORTED else f"ets figure {n}")
-            for n in names]  # fmt: skip
+    told = []
+    for name in names:
+        figure, _, year = name.partition(" ")
+        how = "ets emissions" if _reported(name) else f"ets figure {figure}"
+        of = f" --period {year}" if year else ""
+        told.append((name, f"{word(figure, 'zh')} {year}".rstrip(), how + of))
     return Line(
         "Awaited: " + "; ".join(f"{en} (onetonne {how})" for en, _, how in told) + ".",
         "尚待：" + "；".join(f"{zh}（onetonne {how}）" for _, zh, how in told) + "。",
