@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 from tests.ledger.given import A, B
@@ -52,6 +53,9 @@ def setting(draw: random.Random, state: State) -> Act:
         ),
         a6.DeclareParticipation(party="TW", met=some),
         closing(state),
+        a6.RecordAgreement(
+            agreement="A", title="t", parties=("TW",), since=date(2020, 1, 1), digest=DIGEST
+        ),
         a6.RegisterApproach(approach="CA9002", parties=("TW",)),
         choice(draw),
     )
