@@ -70,13 +70,28 @@ def test_a_closed_period_is_final_and_what_comes_after_it_stands_apart(ghana: De
     ghana.ok("a6", "party", "SG", *ALL_MET)
     ghana.ok("a6", "authorise", "SG-1", "--approach", "CA0013", "--party", "SG", "--purpose",
              "NDC", *DIGEST)  # fmt: skip
+    assert "erratum" in ghana.ok("a6", "close", "SG", "2024", *DIGEST)
     ghana.ok("issue", "50", "--unit", "GS-VER", "--to", "Stoves", "--project", "GH-1", "--vintage",
              "2024", "--activity", "reduction", "--host", "SG")  # fmt: skip
-    assert "erratum" in ghana.ok("a6", "close", "SG", "2024", *DIGEST)
-    ghana.ok("transfer", "50", "--lot", "2", "--from", "Stoves", "--to", "Swiss buyer")
     year = ghana.json("a6", "balance", "SG")["balance"]["years"][-1]
     assert (year["first"], year["late"], year["adjustment"]) == (0, 50, "0")
     said = ghana.ok("a6", "balance", "SG")
     assert "Errata of 2024: +50 after the closing" in said
     assert "these adjustments are final" in said
     assert ghana.json("a6", "room", "SG")["room"]["first_transferred"]["NDC"] == 50
+
+
+def test_an_approach_rests_on_an_agreement(ghana: Desk) -> None:
+    pact = ("a6", "agreement", "CH-GH", "--title", "An agreement", "--party", "gh", "--party", "ch")
+    assert "in force from" in ghana.ok(*pact, "--since", "2999-01-01", *DIGEST)
+    ghana.ok("a6", "revoke", "GH-1/26", *DIGEST)
+    both = ("--party", "GH", "--party", "CH")
+    ghana.ok("a6", "approach", "CA0014", *both, "--agreement", "CH-GH")
+    terms = ("--approach", "CA0014", "--party", "GH", "--purpose", "NDC", "--vintages", "2031-2032")
+    no = ghana.json("a6", "authorise", "G", *terms, *DIGEST, code=1)
+    assert no["refusal"]["code"] == "agreement_not_in_force"
+    ghana.ok(*pact, "--since", "2020-01-01", *DIGEST)
+    ghana.ok("a6", "authorise", "G", *terms, "--entity", "Stoves", *DIGEST)
+    assert "CA0014" in ghana.ok("a6", "agreements")
+    (row,) = ghana.json("a6", "agreements")["rows"]
+    assert (row["version"], row["parties"]) == (2, ["GH", "CH"])

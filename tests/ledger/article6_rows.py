@@ -425,6 +425,7 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
         ("unknown_party", "a Party is unknown, or there is none", {"parties": ()}),
         ("bad_text", "the title is too long", {"title": "x" * 201}),
         _NO_DIGEST,
+        ("unknown_agreement", "the agreement that it names is unknown", {"agreement": "X"}),
     )),
     (READY, (
         _NO_PARTY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 from tests.ledger.given import A, B
@@ -51,11 +52,23 @@ def setting(draw: random.Random, state: State) -> Act:
             digest=DIGEST,
         ),
         a6.DeclareParticipation(party="TW", met=some),
-        a6.ClosePeriod(party="TW", year=2024, digest=DIGEST),
+        closing(state),
+        a6.RecordAgreement(
+            agreement="A", title="t", parties=("TW",), since=date(2020, 1, 1), digest=DIGEST
+        ),
         a6.RegisterApproach(approach="CA9002", parties=("TW",)),
         choice(draw),
     )
     return draw.choice(choices)
+
+
+def closing(state: State) -> Act:
+    """A pledge of the host that is over, and its end."""
+    if ("TW", 2021) in state.ndcs:
+        return a6.ClosePeriod(party="TW", year=2024, digest=DIGEST)
+    return a6.RecordNdc(
+        party="TW", first=2021, last=2024, kind="multi", method="budget", digest=DIGEST
+    )
 
 
 def choice(draw: random.Random) -> Act:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 from tests.ledger import (
+    agreement_rows,
     article6_rows,
     authorisation_rows,
     compliance_guards,
@@ -454,6 +455,7 @@ GUARDS: dict[type[Any], Guards] = {
             *authorisation_rows.GUARDS,
             *recall_rows.GUARDS,
             *finality_rows.GUARDS,
+            *agreement_rows.GUARDS,
         )
     },
 }

@@ -126,20 +126,36 @@ def over_cap(state: State) -> Iterator[str]:
                 yield f"authorisation {row_.authorisation} is over its cap"
 
 
+def final(state: State, party: str, year: int, entry: int) -> bool:
+    """Whether an entry came after the Party's period of that year was closed."""
+    return any(
+        row.party == party and row.first <= year <= row.last and 0 < row.closed < entry
+        for row in state.ndcs.values()
+    )
+
+
 def adrift(state: State) -> Iterator[str]:
     """Adjustments are the first transfers by vintage less the uses by year, and nothing else."""
     wanted: Counter[tuple[str, str, int, int]] = Counter()
     for row in counted(state):
         lot = state.lots[row.lot]
-        key = (lot.host, "first_transfer", lot.vintage, row.day.year)
+        late = final(state, lot.host, lot.vintage, row.entry)
+        key = (lot.host, "late_transfer" if late else "first_transfer", lot.vintage, row.day.year)
         wanted[key] += row.next - row.first
     for use in state.uses.values():
         if use.purpose == "NDC":
             wanted[use.party, "use", use.year, use.day.year] += use.next - use.first
+    for case in state.recalls.values():
+        for number, first, next_ in case.blocks if case.consented else ():
+            lot = state.lots[number]
+            late = final(state, lot.host, lot.vintage, case.consented)
+            wanted[lot.host, "late_recall" if late else "recalled", lot.vintage, 0] += next_ - first
     found: Counter[tuple[str, str, int, int]] = Counter()
     for tally in state.tallies.values():
         if tally.basis not in ("purpose", "pre_2021"):
-            found[tally.party, tally.basis, tally.year, tally.happened] += tally.quantity
+            # A case says by which entry its units went back, and not on which day that counts.
+            happened = 0 if tally.basis in ("recalled", "late_recall") else tally.happened
+            found[tally.party, tally.basis, tally.year, happened] += tally.quantity
     if wanted != found:
         yield "a tally is not the sum of its events"
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 from tests.ledger import (
+    agreement_rows,
     article6_rows,
     authorisation_rows,
     compliance_rows,
@@ -634,6 +635,7 @@ ROWS = (
     *[Row(*row) for row in authorisation_rows.REFUSED],
     *[Row(*row) for row in recall_rows.REFUSED],
     *[Row(*row) for row in finality_rows.REFUSED],
+    *[Row(*row) for row in agreement_rows.REFUSED],
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec.structs import replace
 from tests.ledger import (
+    agreement_rows,
     article6_rows,
     authorisation_rows,
     finality_rows,
@@ -1000,6 +1001,7 @@ ROWS = (
     *[Row(*row) for row in authorisation_rows.MADE],
     *[Row(*row) for row in recall_rows.MADE],
     *[Row(*row) for row in finality_rows.MADE],
+    *[Row(*row) for row in agreement_rows.MADE],
 )
 
 

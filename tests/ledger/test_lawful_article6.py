@@ -85,8 +85,15 @@ PAST = e6.NdcRecorded(
 CLOSED = e6.PeriodClosed(party="TW", first=2021, last=2024, day=rows.YESTERDAY, digest=rows.DIGEST)
 STATED = e6.InventoryRecorded(party="TW", year=2024, version=1, value="1", digest=rows.DIGEST)
 BOUGHT = replace(PAST, party="SG")
+PACT = e6.AgreementRecorded(
+    agreement="P", version=1, title="t", parties=("TW", "JP"), since=rows.YESTERDAY,
+    digest=rows.DIGEST,
+)  # fmt: skip
+RESTS = e6.ApproachRegistered(approach="CA9009", parties=("TW", "JP"), agreement="P")
+UNDER = replace(LOA, approach="CA9009", day=rows.YESTERDAY)
 LAWFUL = (
     *LAWFUL,
+    ("an approach on an agreement in force", (PACT, RESTS, UNDER)),
     ("a period is closed, and more of it goes", (PAST, STATED, CLOSED, FIRST)),
     ("an entity is withdrawn, and sells what it had", (NAMED, OUT, AWAY)),
     ("a suspension and its end", (SUSPENDED, RESUMED, FIRST)),
@@ -138,6 +145,12 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (NAMED, OUT, AWAY, HOME)),
     ("something new for it", "unlawful_first_transfer",
      (NAMED, OUT, SOLD, replace(FIRST, version=2, blocks=((80, 90),)))),
+    ("an agreement again", "unlawful_authorisation", (PACT, PACT)),
+    ("an approach on no agreement", "unlawful_authorisation", (RESTS,)),
+    ("an approach of others than its agreement", "unlawful_authorisation",
+     (PACT, replace(RESTS, parties=("TW", "SG")))),
+    ("authorised before the agreement is in force", "unlawful_authorisation",
+     (replace(PACT, since=rows.TOMORROW), RESTS, UNDER)),
     ("closed twice", "unlawful_authorisation", (PAST, CLOSED, CLOSED)),
     ("closed before it is over", "unlawful_authorisation",
      (replace(PAST, last=2030), replace(CLOSED, last=2030))),

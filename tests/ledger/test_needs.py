@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec.structs import replace
 from tests.ledger import (
+    agreement_rows,
     article6_rows,
     authorisation_rows,
     finality_rows,
@@ -170,6 +171,7 @@ ROWS = (
     *[Row(*row) for row in authorisation_rows.NEEDS],
     *[Row(*row) for row in recall_rows.NEEDS],
     *[Row(*row) for row in finality_rows.NEEDS],
+    *[Row(*row) for row in agreement_rows.NEEDS],
     *[Row(*row) for row in (*article6_rows.NEEDS, *register_rows.NEEDS, *plan_rows.NEEDS)],
 )  # fmt: skip
 

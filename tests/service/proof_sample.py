@@ -131,7 +131,8 @@ class Sample:
                              digest=digest))  # fmt: skip
         self.do(a6.RecordInventory(party="JP", year=2024, value="1000.5", digest=digest))
         self.do(a6.Authorise(authorisation="L1", approach="CA9001", party="TW", purposes=("NDC",),
-                             digest=digest, cap=100, units=("VCU",)))  # fmt: skip
+                             digest=digest, cap=100, units=("VCU",), recall_days=365,
+                             revocation_terms="counted once"))  # fmt: skip
         self.do(c.Issue(unit="VCU", quantity=100, account=self.a, project="TW-1", vintage=2024,
                         activity="reduction"))  # fmt: skip
         self.do(c.Transfer(source=self.a, target=abroad, items=(item(lot, "41-100"),)))
@@ -148,6 +149,10 @@ class Sample:
         share = Share(sector="all", first=2024, last=2030, expected=100, share="1/2", price="5")
         self.do(a6.RecordPlan(party="TW", year=2024, digest=digest, shares=(share,),
                               currency="USD", projected="900"))  # fmt: skip
+        self.do(a6.OpenRecall(recall="C-1", authorisation="L1", items=(item(lot, "41-50"),),
+                              digest=digest))  # fmt: skip
+        self.do(a6.RecordAgreement(agreement="JP-TW", title="An agreement", parties=("JP", "TW"),
+                                   since=date(2024, 1, 1), digest=digest))  # fmt: skip
         self.do(a6.ChoosePolicy(policy="elapsed", value="INVENTORY_REPORTED", digest=digest))
         self.credit(digest)
         self.ledger.publish()

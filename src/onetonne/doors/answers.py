@@ -319,6 +319,10 @@ _NOTES: dict[type, tuple[str, str]] = {
         " {recall} --party {party}",
         "召回 {recall} 待 {party} 於 {until} 前同意：onetonne a6 consent {recall} --party {party}",
     ),
+    a6.AgreementRecorded: (
+        "Agreement {agreement}, version {version}, in force from {since}.",
+        "已登載協定 {agreement}，第 {version} 版，自 {since} 生效。",
+    ),
     a6.PeriodClosed: (
         "The NDC period {first}-{last} of {party} is closed: what comes now is an erratum.",
         "{party} 的 {first}-{last} NDC 期間已結清；其後之變動列為勘誤。",

@@ -13,6 +13,7 @@ from onetonne.ledger.acts import (
     accounts,
     activities,
     admit,
+    agreements,
     authorise,
     boundaries,
     contribute,
@@ -101,6 +102,7 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.OpenRecall: recall.open_recall,
     a6.ConsentToRecall: recall.consent,
     a6.ClosePeriod: finality.close,
+    a6.RecordAgreement: agreements.record,
 }
 
 

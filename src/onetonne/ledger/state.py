@@ -14,6 +14,7 @@ import msgspec
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.agreements import Agreement
 from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
 from onetonne.ledger.article6.mechanism_folds import FOLDS as MECHANISM
@@ -100,6 +101,7 @@ class State:
         self.reversals: dict[int, m.Reversal] = {}
         self.contributions: dict[str, Contribution] = {}
         self.plans: dict[tuple[str, int], Plan] = {}
+        self.agreements: dict[str, Agreement] = {}
         self.recalls: dict[str, Recall] = {}
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
@@ -194,6 +196,7 @@ TABLES = (
     "contributions",
     "plans",
     "recalls",
+    "agreements",
 )
 
 

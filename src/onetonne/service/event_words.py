@@ -62,6 +62,7 @@ EVENTS_ZH = {
     "recall_consented": "同意召回",
     "recalled": "召回",
     "period_closed": "結清期間",
+    "agreement_recorded": "登載協定",
     "surrendered": "繳交",
     "retired": "註銷使用",
     "converted": "轉換",

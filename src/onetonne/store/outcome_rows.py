@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ALWAYS = (
     *("approaches", "participations", "ndcs", "authorisations", "choices", "activities", "plans"),
+    "agreements",
 )
 FEW = 4
 MAX_LIVE = 100_000

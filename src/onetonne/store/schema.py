@@ -15,6 +15,7 @@ import msgspec
 from onetonne.ledger import tables as s
 from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
+from onetonne.ledger.article6.agreements import Agreement
 from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.plan import Plan
 from onetonne.ledger.article6.recalls import Recall
@@ -54,6 +55,7 @@ ARTICLE6: tuple[Table, ...] = (
     _derived("contributions", Contribution, "contribution"),
     _derived("plans", Plan, "party", "first"),
     _derived("recalls", Recall, "recall"),
+    _derived("agreements", Agreement, "agreement"),
 )
 
 TABLES: dict[str, Table] = {
@@ -279,7 +281,7 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
-WIDENED = ("authorisations", "ndcs", "used")
+WIDENED = ("approaches", "authorisations", "ndcs", "used")
 """State tables that an earlier ledger has with fewer columns: a rebuild makes them anew."""
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from onetonne.doors.cli import article6_agreements as agreements
 from onetonne.doors.cli import article6_authorisations as authorisations
 from onetonne.doors.cli import article6_charts, letters
 from onetonne.doors.cli import article6_mechanism as mechanism
@@ -43,7 +44,7 @@ a6 = typer.Typer(
     help="Authorise, use and account for units abroad. 巴黎協定第六條。", no_args_is_help=True
 )
 app.add_typer(a6, name="a6", rich_help_panel=PANEL)
-for part in (asked, mechanism, standing, registers, reports, letters, authorisations):
+for part in (asked, mechanism, standing, registers, reports, letters, authorisations, agreements):
     a6.registered_commands += part.app.registered_commands
 a6.add_typer(article6_charts.chart, name="chart", rich_help_panel=PANEL)
 
@@ -62,6 +63,7 @@ def approach(
         date | None, typer.Option("--since", parser=o.day, metavar="DAY", help="Its first day.")
     ] = None,
     until: o.Until = None,
+    agreement: Annotated[str, typer.Option("--agreement", help="The agreement it rests on.")] = "",
     document: Document = None,
     digest: Digest = "",
 ) -> RegisterApproach:
@@ -73,6 +75,7 @@ def approach(
         since=since,
         until=until,
         digest=digest_of(document, digest, needed=False),
+        agreement=agreement,
     )
 
 

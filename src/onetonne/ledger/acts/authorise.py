@@ -21,6 +21,7 @@ from onetonne.ledger.acts.first_transfer import (
     retroactive,
 )
 from onetonne.ledger.acts.plan import check_plan
+from onetonne.ledger.article6.agreements import lapsed
 from onetonne.ledger.article6.commands import (
     Authorise,
     ChangeAuthorisation,
@@ -131,6 +132,7 @@ def _version(
     """The next version of an authorisation, and what it first transfers at once."""
     purposes = _purposes(act)
     _parties(state, act)
+    _agreed(state, act, ctx)
     _texts(act)
     blocks = _scope(state, act, ctx)
     event = Authorised(
@@ -221,6 +223,21 @@ def _parties(state: State, act: Terms) -> None:
             )
     for account in act.entities:
         open_account(state, account)
+
+
+def _agreed(state: State, act: Terms, ctx: Context) -> None:
+    """The agreement on which the approach rests is in force that day."""
+    day = ctx.request.effective or ctx.day
+    row = lapsed(state, act.approach, day)
+    if row is not None:
+        raise Refused(
+            "agreement_not_in_force",
+            agreement=row.agreement,
+            approach=act.approach,
+            since=str(row.since),
+            until=str(row.until or "-"),
+            day=str(day),
+        )
 
 
 def _texts(act: Terms) -> None:

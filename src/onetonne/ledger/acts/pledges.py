@@ -49,6 +49,8 @@ def register_approach(state: State, act: RegisterApproach, ctx: Context) -> tupl
         raise Refused("bad_text", field="title", found=act.title[:80], expected=expected)
     if act.digest:
         _digest(act.digest)
+    if act.agreement:
+        _rests_on(state, act)
     # After this point the registration must succeed.
     event = ApproachRegistered(
         approach=act.approach,
@@ -57,8 +59,22 @@ def register_approach(state: State, act: RegisterApproach, ctx: Context) -> tupl
         since=act.since,
         until=act.until,
         digest=act.digest,
+        agreement=act.agreement,
     )
     return (event,)
+
+
+def _rests_on(state: State, act: RegisterApproach) -> None:
+    """An approach rests on an agreement of all its Parties."""
+    row = state.agreements.get(act.agreement)
+    if row is None:
+        raise Refused("unknown_agreement", agreement=act.agreement[:80])
+    for party in act.parties:
+        if party not in row.parties:
+            parties = ", ".join(row.parties)
+            raise Refused(
+                "party_not_in_agreement", party=party, agreement=row.agreement, parties=parties
+            )
 
 
 def declare(state: State, act: DeclareParticipation, ctx: Context) -> tuple[Event, ...]:

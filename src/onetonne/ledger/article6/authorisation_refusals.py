@@ -62,4 +62,20 @@ CODES: dict[str, tuple[int, str, str]] = {
         "The NDC period {period} of {party} is not over on {day}. Close it after its last year.",
         "{party} 的 {period} NDC 期間於 {day} 尚未屆滿，應於末年之後結清。",
     ),
+    "unknown_agreement": (
+        162,
+        "There is no agreement {agreement}. Record it first: onetonne a6 agreement.",
+        "沒有協定 {agreement}。請先登載：onetonne a6 agreement。",
+    ),
+    "party_not_in_agreement": (
+        163,
+        "{party} is no Party to agreement {agreement}; its Parties are {parties}.",
+        "{party} 非協定 {agreement} 之締約方；其締約方為 {parties}。",
+    ),
+    "agreement_not_in_force": (
+        164,
+        "Agreement {agreement}, on which {approach} rests, is in force from {since} until {until};"
+        " the act counts on {day}.",
+        "{approach} 所依之協定 {agreement} 自 {since} 至 {until} 有效；本行為於 {day} 生效。",
+    ),
 }

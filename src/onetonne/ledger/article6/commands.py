@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from onetonne.ledger.article6.agreements import RecordAgreement as RecordAgreement
 from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
 from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
 from onetonne.ledger.article6.entities import WithdrawEntity as WithdrawEntity
@@ -22,7 +23,7 @@ from onetonne.ledger.shapes import ActShape, Item
 
 
 class RegisterApproach(ActShape, frozen=True, tag="register_approach"):
-    """A cooperative approach: its code (CA0001), its Parties, and the day of its agreement."""
+    """A cooperative approach: its code (CA0001), its Parties, its days, and its agreement."""
 
     approach: str
     parties: tuple[str, ...]
@@ -30,6 +31,7 @@ class RegisterApproach(ActShape, frozen=True, tag="register_approach"):
     since: date | None = None
     until: date | None = None
     digest: str = ""
+    agreement: str = ""
 
 
 class DeclareParticipation(ActShape, frozen=True, tag="declare_participation"):
@@ -168,4 +170,5 @@ Article6Act = (
     | OpenRecall
     | ConsentToRecall
     | ClosePeriod
+    | RecordAgreement
 )

@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from onetonne.ledger.article6.agreements import AgreementRecorded as AgreementRecorded
 from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
 from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
 from onetonne.ledger.article6.entities import EntityWithdrawn as EntityWithdrawn
@@ -31,6 +32,7 @@ class ApproachRegistered(EventShape, frozen=True, tag="approach_registered"):
     since: date | None = None
     until: date | None = None
     digest: str = ""
+    agreement: str = ""
 
 
 class ParticipationDeclared(EventShape, frozen=True, tag="participation_declared"):
@@ -163,4 +165,5 @@ Article6Event = (
     | RecallConsented
     | Recalled
     | PeriodClosed
+    | AgreementRecorded
 )

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from onetonne.ledger.article6 import contributions, entities, finality, plan, recalls, suspension
+from onetonne.ledger.article6 import (
+    agreements,
+    contributions,
+    entities,
+    finality,
+    plan,
+    recalls,
+    suspension,
+)
 from onetonne.ledger.article6 import events as ev
 from onetonne.ledger.article6 import tables as t
 
@@ -132,6 +140,7 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.RecallConsented: recalls.consented,
     ev.Recalled: _recalled,
     ev.PeriodClosed: finality.closed,
+    ev.AgreementRecorded: agreements.recorded,
 }
 
 

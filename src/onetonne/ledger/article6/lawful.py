@@ -21,6 +21,7 @@ from onetonne.ledger.acts.first_transfer import (
 )
 from onetonne.ledger.acts.plan import over_plan
 from onetonne.ledger.article6 import events as ev
+from onetonne.ledger.article6.agreements import lapsed
 from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.article6.entities import barred
 from onetonne.ledger.article6.finality import closing
@@ -42,6 +43,7 @@ def _authorised(w: Watch, e: ev.Authorised) -> None:
     )
     twice = (e.authorisation, e.version) in w.state.authorisations
     twice = twice or (old is not None and bool(set(e.entities) & set(old.withdrawn)))
+    approach = None if lapsed(w.state, e.approach, e.day) else approach
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
     if twice or not in_turn or not known or not _planned(w, e):
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
@@ -244,6 +246,20 @@ def _closed(w: Watch, e: ev.PeriodClosed) -> None:
         w.say("unlawful_authorisation", f"period of {e.party} for {e.first}-{e.last}")
 
 
+def _approach(w: Watch, e: ev.ApproachRegistered) -> None:
+    """Each is registered once, and rests on an agreement of its Parties where it names one."""
+    w.once("approach", e.approach, w.state.approaches)
+    row = w.state.agreements.get(e.agreement)
+    if e.agreement and (row is None or not set(e.parties) <= set(row.parties)):
+        w.say("unlawful_authorisation", f"approach {e.approach}")
+
+
+def _agreement(w: Watch, e: ev.AgreementRecorded) -> None:
+    old = w.state.agreements.get(e.agreement)
+    if e.version != (old.version + 1 if old else 1):
+        w.say("unlawful_authorisation", f"agreement {e.agreement} version {e.version}")
+
+
 def _contribution(w: Watch, e: ev.ContributionRecorded | ev.ContributionWithdrawn) -> None:
     """Versions follow one another, none after a withdrawal, and none names units."""
     old = w.state.contributions.get(e.contribution)
@@ -341,7 +357,8 @@ def _leaves_for_home(w: Watch, party: str, lot: int, first: int, next_: int) -> 
 
 
 CHECKS: dict[type, Callable[[Any, Any], None]] = {
-    ev.ApproachRegistered: lambda w, e: w.once("approach", e.approach, w.state.approaches),
+    ev.ApproachRegistered: _approach,
+    ev.AgreementRecorded: _agreement,
     ev.Authorised: _authorised,
     ev.AuthorisationRevoked: _revoked,
     ev.FirstTransferred: _first_transferred,

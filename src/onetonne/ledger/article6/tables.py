@@ -15,6 +15,7 @@ class Approach(msgspec.Struct, frozen=True, gc=False):
     until: date | None
     digest: str
     registered: int
+    agreement: str = ""
 
 
 class Participation(msgspec.Struct, frozen=True, gc=False):
