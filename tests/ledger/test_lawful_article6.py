@@ -168,6 +168,8 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("another method within the period", "unlawful_authorisation",
      (e6.NdcRecorded(party="JP", first=2021, last=2030, version=2, kind="single",
                      method="averaging", digest=rows.DIGEST),)),
+    ("changed to end before it begins", "unlawful_authorisation",
+     (rows.authorised(version=2, use_by=rows.YESTERDAY),)),
     ("an approach again", "unlawful_number",
      (e6.ApproachRegistered(approach="CA9001", parties=("TW",)),)),
 )  # fmt: skip

@@ -68,10 +68,15 @@ def authorise(state: State, act: Authorise, ctx: Context) -> tuple[Event, ...]:
         raise Refused("bad_text", field="authorisation", found=found, expected=expected)
     if (act.authorisation, 1) in state.authorisations:
         raise Refused("number_taken", what="authorisation", number=act.authorisation)
+    _not_over(act, ctx)
+    return _version(state, act, ctx, None)
+
+
+def _not_over(act: Terms, ctx: Context) -> None:
+    """No version begins after its own last day: it could first transfer nothing lawfully."""
     day = ctx.request.effective or ctx.day
     if act.use_by is not None and act.use_by < day:
         raise Refused("day_has_passed", day=str(act.use_by), today=str(day))
-    return _version(state, act, ctx, None)
 
 
 def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event, ...]:
@@ -90,6 +95,7 @@ def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event,
             wanted=old.transferred,
             free=0,
         )
+    _not_over(act, ctx)
     return _version(state, act, ctx, old)
 
 

@@ -45,7 +45,8 @@ def _authorised(w: Watch, e: ev.Authorised) -> None:
     twice = twice or (old is not None and bool(set(e.entities) & set(old.withdrawn)))
     approach = None if lapsed(w.state, e.approach, e.day) else approach
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
-    if twice or not in_turn or not known or not _planned(w, e):
+    over = e.use_by is not None and e.use_by < e.day
+    if twice or over or not in_turn or not known or not _planned(w, e):
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
 
 
