@@ -30,7 +30,7 @@ from onetonne.ledger.article6.commands import (
 )
 from onetonne.ledger.article6.events import AuthorisationRevoked, Authorised, Block
 from onetonne.ledger.article6.recalls import MAX_DAYS
-from onetonne.ledger.article6.standing import check_not_withdrawn, has_ended
+from onetonne.ledger.article6.standing import check_not_withdrawn, has_ended, is_spent
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.commands import Item
 from onetonne.ledger.events import Event
@@ -313,7 +313,7 @@ def _no_overlap(state: State, new: Authorisation, ctx: Context) -> None:
     """No serial may be authorised twice at once: whose cap and terms would it be under?"""
     for row in newest(state):
         same = row.authorisation == new.authorisation or row.party != new.party
-        if same or has_ended(row, ctx.day) or (row.cap and row.transferred >= row.cap):
+        if same or has_ended(row, ctx.day) or is_spent(row):
             continue
         if not _apart(row, new):
             raise Refused(

@@ -25,6 +25,7 @@ from onetonne.ledger.article6.standing import (
     check_entity,
     check_not_withdrawn,
     is_dead,
+    is_spent,
 )
 from onetonne.ledger.article6.tables import Authorisation, Ndc
 from onetonne.ledger.events import Event
@@ -218,13 +219,13 @@ def _first_transfer_now(
 ) -> None:
     """First transfer by its use what was not first transferred before."""
     parts = w.free(lot.lot, [(first, next_)])
-    dead = []
+    over = []
     for row in of_host(w.state, lot.host):
         mine = common(parts, in_scope(row, lot, w.ctx.law))
         if not mine:
             continue
-        if is_dead(row, w.day):
-            dead.append(row)
+        if is_dead(row, w.day) or is_spent(row):
+            over.append(row)
             continue
         check_purpose(row, act.purpose)
         check_entity(row, account)
@@ -232,9 +233,12 @@ def _first_transfer_now(
         _programme(row, act.programme)
         w.all(row, lot, mine, "use")
         parts = minus(parts, mine)
-    for row in dead:
-        if common(parts, in_scope(row, lot, w.ctx.law)):
+    for row in over:
+        mine = common(parts, in_scope(row, lot, w.ctx.law))
+        if mine:
             check_alive(row, w.day)
+            check_purpose(row, act.purpose)
+            w.all(row, lot, mine, "use")
     if parts:
         free = next_ - first - sum(high - low for low, high in parts)
         raise Refused("not_authorised", lot=lot.lot, serials=where(lot, parts), free=free)

@@ -36,6 +36,11 @@ def has_ended(row: Authorisation, day: date) -> bool:
     return bool(row.revoked) or (row.use_by is not None and day > row.use_by)
 
 
+def is_spent(row: Authorisation) -> bool:
+    """Whether nothing is left of its cap; another one may speak of the same serials then."""
+    return bool(row.cap) and row.transferred >= row.cap
+
+
 def check_receiver(row: Authorisation, account: Account) -> None:
     """Whether an authorisation lets this account have its units."""
     if row.parties and account.party not in row.parties:
