@@ -70,6 +70,9 @@ SOLD: tuple[Act, ...] = (*BEGUN, NDC, LOT, LOA, ABROAD)
 PAST = ask(replace(LOA, use_by=YESTERDAY), effective=YESTERDAY, cites="decision 1")
 
 
+EXPIRED = ask(replace(FOR_ALL, use_by=YESTERDAY), effective=YESTERDAY, cites="decision 1")
+
+
 def loa(code: str, **changes: Any) -> a6.Authorise:
     return replace(LOA, authorisation=code, **changes)
 
@@ -161,6 +164,10 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("foreign_period", (*SOLD, replace(NDC, first=2031, last=2035)), replace(USE, year=2031),
      {"vintage": 2024, "period": "2031-2035"}),
     ("other_approach", SOLD, replace(USE, approach="CA9002"), {"approach": "CA9001"}),
+    ("authorisation_expired",
+     (*BEGUN, NDC, LOT, EXPIRED, replace(ABROAD, items=block("1-10"))),
+     replace(USE, items=block("1-10")), {"until": str(YESTERDAY)}),
+    ("authorisation_expired", (*BEGUN, LOT, EXPIRED), FLY, {"until": str(YESTERDAY)}),
     ("metric_mismatch", (*BEGUN, replace(NDC, metric="MWh"), LOT, LOA, ABROAD), USE,
      {"metric": "GHG", "ndc": "MWh"}),
     ("already_used", (*SOLD, *GIVEN, replace(USE, source=SURRENDER)),

@@ -23,6 +23,7 @@ from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.article6.standing import (
     check_alive,
     check_entity,
+    check_in_time,
     check_not_withdrawn,
     is_dead,
     is_spent,
@@ -58,6 +59,7 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
             check_not_for_others(state, lot, first, next_)
         for row, parts in _transferred(state, lot, first, next_):
             check_towards_ndc(act, pledge, row, lot, same_period)
+            check_in_time(row, ctx.request.effective or ctx.day)
             heads.append(_used(ctx, act, row, lot, parts))
     # After this point the use must succeed.
     return (*heads, *(() if surrendered else pick.moves(target)))
@@ -188,6 +190,7 @@ def use_for_purpose(state: State, act: UseForPurpose, ctx: Context) -> tuple[Eve
             check_purpose(row, act.purpose)
             check_entity(row, account)
             _programme(row, act.programme)
+            check_in_time(row, writing.day)
             used = Used(
                 lot=number,
                 blocks=tuple(parts),

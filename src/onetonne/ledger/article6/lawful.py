@@ -182,12 +182,22 @@ def _used(w: Watch, e: ev.Used) -> None:
         row.party == e.party and row.first <= e.year <= row.last and not row.closed
         for row in w.state.ndcs.values()
     )
-    right = pledged and not _for_others(w, e)
+    right = pledged and not _for_others(w, e) and not _too_late(w, e)
     if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not right:
         w.say(
             "unlawful_outcome_use",
             f"lot {e.lot} {blocks[:3]} for {e.purpose} {e.year or ''}".strip(),
         )
+
+
+def _too_late(w: Watch, e: ev.Used) -> bool:
+    """Whether some of it was used after the last day of what it was first transferred under."""
+    rows = (
+        w.state.authorisations[mark.authorisation, mark.version]
+        for low, high in e.blocks
+        for mark in w.state.first_transfers.over(e.lot, low, high)
+    )
+    return any(row.use_by is not None and e.day > row.use_by for row in rows)
 
 
 def _surrendered(w: Watch, e: Surrendered) -> None:

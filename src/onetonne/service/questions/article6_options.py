@@ -27,6 +27,7 @@ from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.article6.standing import (
     check_alive,
     check_entity,
+    check_in_time,
     check_receiver,
     is_dead,
     is_spent,
@@ -255,10 +256,12 @@ class _Asked:
             act = UseTowardsNdc(source=0, items=(), party=self.party, year=self.year)
             pledge = use.open_pledge(self.state, self.party, self.year)
             use.check_towards_ndc(act, pledge, row, self.lot, self.same_period)
+            check_in_time(row, self.day)
 
         def otherwise(purpose: str) -> None:
             use.check_purpose(row, purpose)
             check_entity(row, self.account)
+            check_in_time(row, self.day)
 
         others = {
             purpose: _refused(lambda p=purpose: otherwise(p))  # type: ignore[misc]
