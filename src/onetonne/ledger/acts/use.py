@@ -15,7 +15,7 @@ from onetonne.ledger.acts.first_transfer import (
     of_host,
     where,
 )
-from onetonne.ledger.acts.ndc_effect import check_not_for_others
+from onetonne.ledger.acts.ndc_effect import check_party, check_surrendered
 from onetonne.ledger.article6.commands import UseForPurpose, UseTowardsNdc
 from onetonne.ledger.article6.events import Used
 from onetonne.ledger.article6.finality import closing
@@ -56,18 +56,13 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
         lot = state.lots[number]
         check_unused(state, lot, first, next_)
         if surrendered:
-            check_not_for_others(state, lot, first, next_)
+            check_surrendered(state, lot, first, next_, act.party)
         for row, parts in _transferred(state, lot, first, next_):
             check_towards_ndc(act, pledge, row, lot, same_period)
             check_in_time(row, ctx.request.effective or ctx.day)
             heads.append(_used(ctx, act, row, lot, parts))
     # After this point the use must succeed.
     return (*heads, *(() if surrendered else pick.moves(target)))
-
-
-def check_party(account: Account, party: str) -> None:
-    if account.party != party:
-        raise Refused("another_party", account=account.account, holder=account.party, party=party)
 
 
 def pledge_for(state: State, party: str, year: int) -> Ndc:

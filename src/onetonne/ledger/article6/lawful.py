@@ -219,7 +219,7 @@ def _surrendered(w: Watch, e: Surrendered) -> None:
 
 
 def _for_others(w: Watch, e: ev.Used) -> bool:
-    """Whether some of it was surrendered for other purposes."""
+    """Whether some of it was surrendered for other purposes, or under another Party."""
     source = w.state.accounts.get(e.source)
     if e.purpose != "NDC" or w.entry_of is None or source is None or source.sink != "surrender":
         return False
@@ -227,7 +227,9 @@ def _for_others(w: Watch, e: ev.Used) -> bool:
         for held in w.state.lane(e.lot).rows.values():
             if held.first < high and low < held.next:
                 head = head_of(w.entry_of(held.moved), e.lot, max(held.first, low))
-                if isinstance(head, Surrendered) and head.ndc_effect == "oimp":
+                if isinstance(head, Surrendered) and (
+                    head.ndc_effect == "oimp" or w.state.accounts[head.source].party != e.party
+                ):
                     return True
     return False
 
