@@ -92,6 +92,10 @@ def _moves(w: Watch, lot: int) -> list[tuple[int, int, str]]:
 
 
 def _claimed(w: Watch, e: ev.ReductionClaimed) -> None:
+    lot = w.state.lots.get(e.lot)
+    if lot is None or lot.project != e.project or not e.first <= e.last:
+        w.say("unlawful_levy", f"lot {e.lot} claimed for {e.project}")
+        return
     for row in w.state.claims.values():
         shares = row.key in e.keys and row.project != e.project
         if shares and e.first <= row.last and row.first <= e.last:
