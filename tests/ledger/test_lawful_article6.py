@@ -107,9 +107,11 @@ LAWFUL = (*LAWFUL, ("issued after a revocation that reaches what exists",
                     (REACHES, AT_ONCE, ENDED, NEW, AFTER)))  # fmt: skip
 UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("first transferred twice", "unlawful_first_transfer", (replace(FIRST, blocks=((89, 92),)),)),
-    ("twice in one entry", "unlawful_first_transfer", (GOES, replace(FIRST, blocks=((0, 9), (8, 10))))),
+    ("twice in one entry", "unlawful_first_transfer",
+     (GOES, replace(FIRST, blocks=((0, 9), (8, 10))))),
     ("no block at all", "unlawful_first_transfer", (replace(FIRST, blocks=()),)),
-    ("over the cap", "unlawful_first_transfer", (replace(GOES, next=51), replace(FIRST, blocks=((0, 51),)))),
+    ("over the cap", "unlawful_first_transfer",
+     (replace(GOES, next=51), replace(FIRST, blocks=((0, 51),)))),
     ("beyond the lot", "unlawful_first_transfer", (replace(FIRST, blocks=((99, 101),)),)),
     ("of another vintage", "unlawful_first_transfer", (replace(FIRST, lot=2),)),
     ("under one that was revoked", "unlawful_first_transfer",
