@@ -25,6 +25,21 @@ def test_a_suspended_one_is_listed_so_and_still_promises(ghana: Desk) -> None:
     ghana.ok("transfer", "500", *SALE)
 
 
+def test_the_next_one_is_in_force_once_nothing_is_left_of_a_cap(ghana: Desk) -> None:
+    ghana.ok("transfer", "600", *SALE)
+    ghana.ok("a6", "authorise", "GH-2/26", "--approach", "CA0012", "--party", "GH", "--purpose",
+             "NDC", "--cap", "100", *DIGEST)  # fmt: skip
+    told = ghana.json("a6", "may", "CH", "1", "--year", "2026")["rows"]
+    under = {row["authorisation"]: row for row in told if not row["first_transferred"]}
+    assert list(under) == ["GH-2/26"]
+    assert under["GH-2/26"]["answers"]["obtain"] is None
+    said = ghana.ok("transfer", "100", *SALE)
+    assert "First transfer of 100 units, by transfer, under GH-2/26" in said
+    no = ghana.json("transfer", "1", *SALE, code=1)["refusal"]
+    assert no["code"] == "authorisation_cap_exceeded"
+    assert ghana.json("verify")["findings"] == []
+
+
 def test_an_entity_is_withdrawn_and_keeps_what_it_has(ghana: Desk) -> None:
     terms = ("--approach", "CA0012", "--party", "GH", "--purpose", "NDC", "--cap", "600")
     ghana.ok("a6", "change", "GH-1/26", *terms, "--entity", "Swiss buyer", *DIGEST)

@@ -70,6 +70,9 @@ SOLD: tuple[Act, ...] = (*BEGUN, NDC, LOT, LOA, ABROAD)
 PAST = ask(replace(LOA, use_by=YESTERDAY), effective=YESTERDAY, cites="decision 1")
 
 
+EXPIRED = ask(replace(FOR_ALL, use_by=YESTERDAY), effective=YESTERDAY, cites="decision 1")
+
+
 def loa(code: str, **changes: Any) -> a6.Authorise:
     return replace(LOA, authorisation=code, **changes)
 
@@ -156,11 +159,19 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("not_first_transferred", (*BEGUN, NDC, replace(LOT, account=JAPAN)), USE,
      {"serials": "91-100", "free": 0}),
     ("another_party", SOLD, replace(USE, party="SG"), {"holder": "JP", "party": "SG"}),
+    ("another_party", (*SOLD, *GIVEN, replace(NDC, party="SG")),
+     replace(USE, source=SURRENDER, party="SG"), {"holder": "JP", "party": "SG"}),
+    ("another_party", (*SOLD, *GIVEN, replace(NDC, party="TW")),
+     replace(USE, source=SURRENDER, party="TW"), {"account": JAPAN, "holder": "JP"}),
     ("no_ndc_period", (*BEGUN, LOT, LOA, ABROAD), USE, {"year": 2030, "known": "-"}),
     ("no_ndc_period", SOLD, replace(USE, year=2031), {"known": "2021-2030"}),
     ("foreign_period", (*SOLD, replace(NDC, first=2031, last=2035)), replace(USE, year=2031),
      {"vintage": 2024, "period": "2031-2035"}),
     ("other_approach", SOLD, replace(USE, approach="CA9002"), {"approach": "CA9001"}),
+    ("authorisation_expired",
+     (*BEGUN, NDC, LOT, EXPIRED, replace(ABROAD, items=block("1-10"))),
+     replace(USE, items=block("1-10")), {"until": str(YESTERDAY)}),
+    ("authorisation_expired", (*BEGUN, LOT, EXPIRED), FLY, {"until": str(YESTERDAY)}),
     ("metric_mismatch", (*BEGUN, replace(NDC, metric="MWh"), LOT, LOA, ABROAD), USE,
      {"metric": "GHG", "ndc": "MWh"}),
     ("already_used", (*SOLD, *GIVEN, replace(USE, source=SURRENDER)),
@@ -204,6 +215,7 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
     ("bad_text", BEGUN, loa("_"), {"field": "authorisation"}),
     ("number_taken", (*BEGUN, LOA), LOA, {"number": "A1"}),
     ("day_has_passed", BEGUN, replace(LOA, use_by=YESTERDAY), {}),
+    ("day_has_passed", (*BEGUN, LOA), replace(CHANGED, use_by=YESTERDAY), {"day": str(YESTERDAY)}),
     ("unknown_kind", BEGUN, replace(LOA, purposes=("FUN",)), {"kind": "FUN"}),
     ("unknown_kind", BEGUN, replace(LOA, purposes=()), {"kind": "-"}),
     ("unknown_account", BEGUN, replace(LOA, entities=(4242,)), {"account": 4242}),
@@ -302,6 +314,17 @@ MADE: tuple[tuple[str, tuple[Act, ...], Act | c.Request, tuple[Any, ...]], ...] 
      (_moved(90, 100, A, B, (0, _LOT)),)),
     ("transfer abroad under no authorisation", (*BEGUN, LOT, loa("A0", vintage_to=2023)), ABROAD,
      (_moved(90, 100, A, JAPAN, (0, _LOT)),)),
+    ("transfer under the next one, once nothing is left of the cap",
+     (*BEGUN, LOT, replace(LOA, parties=("SG",), cap=10), c.OpenAccount(account=1022, party="SG"),
+      replace(ABROAD, target=1022), loa("A2", parties=("JP",))),
+     replace(ABROAD, items=block("90")),
+     (_moved(89, 90, A, JAPAN, (0, _LOT)), transferred(89, 90, authorisation="A2"))),
+    ("use for CORSIA under the next one", (*BEGUN, LOT, replace(AT_USE, cap=10), FLY,
+                                           replace(AT_USE, authorisation="A2")),
+     replace(FLY, items=block("11")),
+     (transferred(10, 11, "use", authorisation="A2"),
+      used(10, 11, source=A, purpose="IMP", programme="CORSIA"),
+      _moved(10, 11, A, MITIGATION, (10, _LOT)))),
     ("issue under an open trigger", (*BEGUN, FOR_ALL), LOT,
      (ev.Issued(lot=1, unit="CRED", size=100, account=A, first_number="1", vintage=2024,
                 host="TW"), transferred(0, 60, "authorisation"))),
@@ -466,6 +489,7 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
         ("authorisation_revoked", "it was revoked", {"authorisation": "R"}),
         ("terms_fixed", "approach, Party or metric are others", {"metric": "MWh"}),
         ("authorisation_cap_exceeded", "the cap lies below what was first transferred", {"cap": 9}),
+        ("day_has_passed", "its last day has passed", {"use_by": YESTERDAY}),
         *[row for row in _TERMS if row[0] != "unknown_approach"],
         ("authorisation_overlaps", "another one may speak of the same serials",
          {"units": (), "vintage_to": 2100, "items": ()}),

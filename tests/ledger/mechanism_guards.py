@@ -69,6 +69,7 @@ _add(project("XN"), replace(PLAN, activity="XN", transition=date(2023, 12, 31)))
 _add(*cycle("XO"), replace(CLEARING, activity="XO"), step("end", "XO"), step("close", "XO"))
 _add(*cycle("XE"), step("end", "XE"), step("close", "XE"))
 _add(CER)
+_add(OF_P1, project("XB"), replace(OF_P1, project="XB", unit="A64"))
 WORLD: tuple[Act, ...] = tuple(_ACTS)
 CERS = FIRST_LOT + 3
 
@@ -110,6 +111,8 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
         ("missing_fact", "a removal states no risk",
          {"activity": "XR", "crediting": "removal", "risk": ""}),
         _NO_DIGEST,
+        ("credited_already", "units of the mechanism were issued for it before",
+         {"activity": "XB"}),
         ("transition_closed", "the transition was asked for too late",
          {"transition": date(2024, 1, 1)}),
     )),
@@ -164,6 +167,10 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
         ("bad_text", "a key is none, or there are more than 200", {"keys": ("box:1",)}),
         _NO_DIGEST,
         ("other_route", "the project has another route", {"project": "X6"}),
+        ("credited_already", "it was credited as another unit for days after that",
+         {"project": "P1"}),
+        ("boundary_overlap", "another project was credited where it was credited too",
+         {"project": "P1", "route": "CRED", "keys": ("meter:X8",)}),
     )),
     (replace(ROUTE, project="X6", route="OUT"), (
         ("no_boundary", "the project declared no boundary", {"project": "X4"}),
@@ -212,13 +219,14 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
 
 _OF_X1: dict[str, Any] = {"activities": {"X1"}, "projects": {"X1"}}
 NEEDS: tuple[tuple[str, Act, dict[str, Any]], ...] = (
-    ("submit an activity", PLAN, {"accounts": {A}, **_OF_X1}),
+    ("submit an activity", PLAN, {"accounts": {A}, "credited": {"X1"}, **_OF_X1}),
     ("advance an activity", REGISTER, _OF_X1),
     ("verify", VERIFY, _OF_X1),
     ("issue credits", ISSUE, {"verifications": {ISSUE.verification}}),
     ("forward", FORWARD, {"accounts": {PENDING, A}, "lots": {1}, "blocks": [(1, "91-100")],
                           "demand": {1: 10}}),
-    ("declare a boundary", PLACE, {"projects": {"X1"}, "keys": {"meter:x1"}}),
+    ("declare a boundary", PLACE, {"projects": {"X1"}, "keys": {"meter:x1"},
+                                   "credited": {"X1"}}),
     ("change a route", ROUTE, {"projects": {"X1"}}),
     ("report a reversal", FIRE, {"buffer": True, **_OF_X1}),
     ("remedy", REMEDY, {"accounts": {A}, "reversals": {REMEDY.reversal}, "lots": {1},

@@ -97,6 +97,11 @@ TO_B = c.Transfer(source=A, target=B, items=block("91-100"))
 OLD_CDM = replace(PLAN, transition=date(2023, 12, 31))
 
 
+BEFORE = replace(OF_P1, project="X1")
+"""Issued for the project of an activity, while it is none and has no boundary."""
+OF_P2 = replace(OF_P1, project="P2")
+
+
 def _late(value: str, *acts: Act) -> tuple[Act, ...]:
     choice = a6.ChoosePolicy(policy="mcu_authorization_deadline", value=value, digest=DIGEST)
     return (*BEGUN, *ISSUED[:-1], replace(ISSUE, verification=V1 + len(BEGUN)), choice, *acts)
@@ -171,6 +176,15 @@ REFUSED: Refusals = (
     ("route_stands", (SAME,), replace(ROUTE, project="P1", route="OUT", since=NEW_YEAR), {}),
     ("credited_already", (SAME, OF_P1),
      replace(ROUTE, project="P1", route="OUT", since=date(2026, 12, 31)), {"lot": 1}),
+    ("credited_already", (project("X1"), BEFORE), PLACE,
+     {"lot": 1, "first": "2026-01-01", "last": "2026-12-31", "entry": N + 1}),
+    ("credited_already", (project("X1"), replace(BEFORE, unit="A64")), PLAN, {"lot": 1}),
+    ("boundary_overlap", (*ISSUED, OF_P1), SAME, {"key": "meter:X1", "project": "X1", "lot": 1}),
+    ("boundary_overlap", (*ISSUED, replace(SAME, keys=("meter:P1",)), OF_P1), SAME,
+     {"key": "meter:X1", "lot": 1}),
+    ("boundary_overlap", (*ISSUED, OF_P1, replace(SAME, since=LAST + timedelta(1)), OF_P2,
+                          replace(SAME, project="P2", keys=("meter:P2",))),
+     replace(SAME, project="P2"), {"lot": 1}),
     ("boundary_overlap", (*ISSUED, SAME), OF_P1,
      {"key": "meter:X1", "project": "X1", "lot": 1, "entry": N + len(ISSUED) - 1}),
     ("boundary_overlap", (*ISSUED, SAME),
@@ -281,6 +295,24 @@ MADE: tuple[tuple[str, tuple[Act, ...], Any, tuple[Any, ...]], ...] = (
     ("add to a boundary", (project("X1"), PLACE), replace(PLACE, keys=("programme:vcs-1",)),
      (e.BoundaryDeclared(project="X1", route="A64", keys=("meter:X1", "programme:VCS-1"),
                          since=NEW_YEAR, digest=DIGEST),)),
+    ("declare where what was issued before was credited",
+     (replace(OF_P1, facts={"monitored_last": "2026-03-31"}), replace(OF_P1, vintage=2025)), SAME,
+     (e.BoundaryDeclared(project="P1", route="CRED", keys=("meter:X1",), since=NEW_YEAR,
+                         digest=DIGEST),
+      e.ReductionClaimed(lot=1, project="P1", keys=("meter:X1",), first=NEW_YEAR,
+                         last=date(2026, 3, 31)))),
+    ("add where it was credited", (SAME, OF_P1),
+     replace(SAME, keys=("meter:x1", "meter:x2"), since=date(2026, 7, 1)),
+     (e.BoundaryDeclared(project="P1", route="CRED", keys=("meter:X1", "meter:X2"),
+                         since=date(2026, 7, 1), digest=DIGEST),
+      e.ReductionClaimed(lot=1, project="P1", keys=("meter:X2",), first=date(2026, 7, 1),
+                         last=date(2026, 12, 31)))),
+    ("declare beside what was made of others by a conversion",
+     (OF_P1, c.Convert(source=A, items=block("1-5"), rule="WHOLE"),), SAME,
+     (e.BoundaryDeclared(project="P1", route="CRED", keys=("meter:X1",), since=NEW_YEAR,
+                         digest=DIGEST),
+      e.ReductionClaimed(lot=1, project="P1", keys=("meter:X1",), first=NEW_YEAR,
+                         last=date(2026, 12, 31)))),
     ("issue beside what was credited", (*ISSUED, SAME),
      replace(OF_P1, facts={"monitored_first": "2026-02-01"}),
      (ev.Issued(lot=2, unit="CRED", size=5, account=A, first_number="1", project="P1",

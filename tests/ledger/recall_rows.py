@@ -108,7 +108,7 @@ MADE: tuple[tuple[str, tuple[Any, ...], Any, tuple[Any, ...]], ...] = (
       ev.Moved(lot=1, first=90, next=100, source=JAPAN, target=HOME, held=((90, _SALE),)))),
 )  # fmt: skip
 Breaches = tuple[tuple[str, str, dict[str, Any]], ...]
-GUARDED = 13
+GUARDED = 15
 """The lot of the world that guards are tried in."""
 WORLD: tuple[Any, ...] = (
     loa("K", vintage_from=2044, vintage_to=2044, cap=10, **TERMS),

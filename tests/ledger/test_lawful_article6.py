@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from tests.ledger import article6_rows as rows
-from tests.ledger.given import LAW, REGISTRAR, RETIREMENT, A, block, given
+from tests.ledger.given import LAW, REGISTRAR, RETIREMENT, VOLUNTARY, A, block, given
 
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as e6
@@ -49,9 +49,12 @@ REVOKED = e6.AuthorisationRevoked(
 MOVE = ev.Moved(
     lot=1, first=93, next=95, source=rows.JAPAN, target=RETIREMENT, held=((93, NEXT - 5),)
 )
+GOES = ev.Moved(lot=1, first=0, next=10, source=A, target=rows.JAPAN, held=((0, NEXT - 7),))
+"""What first transfers the units of FIRST."""
+GO = (GOES, FIRST)
 LAWFUL: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("a first transfer", (FIRST,)),
-    ("a first transfer up to the cap", (replace(FIRST, blocks=((0, 50),)),)),
+    ("a first transfer", GO),
+    ("a first transfer up to the cap", (replace(GOES, next=50), replace(FIRST, blocks=((0, 50),)))),
     ("a use of what was surrendered", (replace(USED, blocks=((91, 93),), source=2),)),
     ("an authorisation", (LOA,)),
     ("its next version", (LOA, replace(LOA, version=2, cap=5))),
@@ -94,28 +97,31 @@ UNDER = replace(LOA, approach="CA9009", day=rows.YESTERDAY)
 LAWFUL = (
     *LAWFUL,
     ("an approach on an agreement in force", (PACT, RESTS, UNDER)),
-    ("a period is closed, and more of it goes", (PAST, STATED, CLOSED, FIRST)),
+    ("a period is closed, and more of it goes", (PAST, STATED, CLOSED, *GO)),
     ("an entity is withdrawn, and sells what it had", (NAMED, OUT, AWAY)),
-    ("a suspension and its end", (SUSPENDED, RESUMED, FIRST)),
+    ("a suspension and its end", (SUSPENDED, RESUMED, *GO)),
     ("a revocation of what is suspended", (SUSPENDED, REVOKED)),
 )
+LAWFUL = (*LAWFUL, ("a use", (USED, MOVE)))
 LAWFUL = (*LAWFUL, ("issued after a revocation that reaches what exists",
                     (REACHES, AT_ONCE, ENDED, NEW, AFTER)))  # fmt: skip
 UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("first transferred twice", "unlawful_first_transfer", (replace(FIRST, blocks=((89, 92),)),)),
-    ("twice in one entry", "unlawful_first_transfer", (replace(FIRST, blocks=((0, 9), (8, 10))),)),
+    ("twice in one entry", "unlawful_first_transfer",
+     (GOES, replace(FIRST, blocks=((0, 9), (8, 10))))),
     ("no block at all", "unlawful_first_transfer", (replace(FIRST, blocks=()),)),
-    ("over the cap", "unlawful_first_transfer", (replace(FIRST, blocks=((0, 51),)),)),
+    ("over the cap", "unlawful_first_transfer",
+     (replace(GOES, next=51), replace(FIRST, blocks=((0, 51),)))),
     ("beyond the lot", "unlawful_first_transfer", (replace(FIRST, blocks=((99, 101),)),)),
     ("of another vintage", "unlawful_first_transfer", (replace(FIRST, lot=2),)),
     ("under one that was revoked", "unlawful_first_transfer",
-     (replace(FIRST, authorisation="R"),)),
+     (GOES, replace(FIRST, authorisation="R"))),
     ("under an older version", "unlawful_first_transfer",
-     (rows.authorised(version=2, cap=70), FIRST)),
+     (rows.authorised(version=2, cap=70), *GO)),
     ("without participation", "unlawful_first_transfer",
-     (e6.ParticipationDeclared(party="TW", met=(), day=rows.YESTERDAY), FIRST)),
+     (e6.ParticipationDeclared(party="TW", met=(), day=rows.YESTERDAY), *GO)),
     ("handed on by no conversion", "unlawful_first_transfer",
-     (replace(FIRST, trigger="conversion"),)),
+     (GOES, replace(FIRST, trigger="conversion"))),
     ("issued after a revocation", "unlawful_first_transfer", (AT_ONCE, ENDED, NEW, AFTER)),
     ("so, where the registry chose otherwise since", "unlawful_first_transfer",
      (REACHES, replace(REACHES, value="true"), AT_ONCE, ENDED, NEW, AFTER)),
@@ -126,6 +132,44 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("after a revocation, of what waits for issuance", "unlawful_first_transfer",
      (REACHES, replace(AT_ONCE, first_transfer="issuance"), ENDED, NEW, AFTER)),
     ("used twice", "unlawful_outcome_use", (replace(USED, blocks=((90, 92),)),)),
+    ("used after its last day", "unlawful_outcome_use",
+     (rows.authorised(version=2, use_by=rows.DAY), GOES, replace(FIRST, version=2),
+      replace(USED, blocks=((0, 2),), day=rows.TOMORROW),
+      replace(MOVE, first=0, next=2, held=((0, NEXT),)))),
+    ("first transferred, and nothing went abroad", "unlawful_first_transfer", (FIRST,)),
+    ("more of it than went abroad", "unlawful_first_transfer",
+     (replace(GOES, next=9), FIRST)),
+    ("first transferred by a move at home", "unlawful_first_transfer",
+     (replace(GOES, target=rows.STATE), FIRST)),
+    ("first transferred to whom it is not for", "unlawful_first_transfer",
+     (rows.authorised(version=2, parties=("SG",)), GOES, replace(FIRST, version=2))),
+    ("first transferred to an account that it does not name", "unlawful_first_transfer",
+     (rows.authorised(version=2, entities=(A,)), GOES, replace(FIRST, version=2))),
+    ("first transferred by a use that is not there", "unlawful_first_transfer",
+     (GOES, replace(FIRST, trigger="use"))),
+    ("first transferred by an authorisation for which that is no trigger",
+     "unlawful_first_transfer", (GOES, replace(FIRST, trigger="authorisation"))),
+    ("first transferred as a levy that is none", "unlawful_first_transfer",
+     (GOES, replace(FIRST, trigger="levy"))),
+    ("first transferred by no trigger", "unlawful_first_transfer",
+     (GOES, replace(FIRST, trigger="gift"))),
+    ("used, and left where it was", "unlawful_outcome_use", (USED,)),
+    ("used by a Party that does not hold it", "unlawful_outcome_use",
+     (replace(BOUGHT, last=2030), replace(USED, party="SG"), MOVE)),
+    ("used under another approach", "unlawful_outcome_use",
+     (replace(USED, approach="CA9999"), MOVE)),
+    ("used in another metric", "unlawful_outcome_use", (replace(USED, metric="MWh"), MOVE)),
+    ("used for what it is not authorised for", "unlawful_outcome_use",
+     (replace(USED, purpose="OP", party="", year=0), replace(MOVE, target=VOLUNTARY))),
+    ("used for another period", "unlawful_outcome_use",
+     (replace(PAST, party="JP", first=2031, last=2035), replace(USED, year=2031), MOVE)),
+    ("used by a Party that it is not for", "unlawful_outcome_use",
+     (rows.authorised(version=2, parties=("SG",)), GOES, replace(FIRST, version=2),
+      replace(USED, blocks=((0, 2),)), replace(MOVE, first=0, next=2, held=((0, NEXT),)))),
+    ("less used than went to its end", "sink_entered",
+     (replace(USED, blocks=((93, 94),)), MOVE)),
+    ("used from where it was not surrendered", "unlawful_outcome_use",
+     (replace(USED, source=2),)),
     ("used, not first transferred", "unlawful_outcome_use", (replace(USED, blocks=((0, 2),)),)),
     ("used for no pledge", "unlawful_outcome_use", (replace(USED, year=2031),)),
     ("retired without a use", "sink_entered", (MOVE,)),
@@ -164,10 +208,12 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("suspended after its revocation", "unlawful_authorisation", (REVOKED, SUSPENDED)),
     ("changed while it is suspended", "unlawful_authorisation",
      (SUSPENDED, rows.authorised(version=2))),
-    ("first transferred while it is suspended", "unlawful_first_transfer", (SUSPENDED, FIRST)),
+    ("first transferred while it is suspended", "unlawful_first_transfer", (SUSPENDED, *GO)),
     ("another method within the period", "unlawful_authorisation",
      (e6.NdcRecorded(party="JP", first=2021, last=2030, version=2, kind="single",
                      method="averaging", digest=rows.DIGEST),)),
+    ("changed to end before it begins", "unlawful_authorisation",
+     (rows.authorised(version=2, use_by=rows.YESTERDAY),)),
     ("an approach again", "unlawful_number",
      (e6.ApproachRegistered(approach="CA9001", parties=("TW",)),)),
 )  # fmt: skip

@@ -102,6 +102,8 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("while a reversal is owed", "unlawful_levy", (OWED, *issuance())),
     ("for what another was credited", "unlawful_levy",
      (*issuance(), replace(CLAIM, project="P1", lot=1))),
+    ("claimed for another project", "unlawful_levy",
+     (LOT, HEAD, replace(CLAIM, project="P1", keys=("meter:X9",)), SOP, CANCELLED, OMGE, BUFFER)),
     ("forwarded to a stranger", "unlawful_levy", (*issuance(), replace(ON, target=B))),
     ("from the pending account, alone", "unlawful_levy",
      (_moved(80, 90, rows.PENDING, B, (17, AT)),)),

@@ -69,6 +69,8 @@ def test_what_no_act_can_do_is_named() -> None:
     assert rows.watched(TRUE, for_others) == {"unlawful_outcome_use"}
     assert rows.watched(TRUE, replace(USED, blocks=((90, 91),))) == {"unlawful_outcome_use"}
     assert rows.watched(TRUE, *changed("gift")) == {"unlawful_outcome_use"}
+    (bought,) = events(TRUE, replace(a.NDC, party="SG"))
+    assert rows.watched(TRUE, bought, replace(USED, party="SG")) == {"unlawful_outcome_use"}
     only_ndc = given(*SALE)
     head, *moves = events(only_ndc, rows.GIVEN)
     assert rows.watched(only_ndc, head, *moves) == set()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from onetonne.ledger.acts.first_transfer import Part, common, in_scope, minus
-from onetonne.ledger.article6.standing import has_ended
+from onetonne.ledger.article6.standing import has_ended, is_spent
 from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.units import Law
@@ -29,7 +29,7 @@ def standing(
     rest: list[Part] = minus([(0, lot.size)], first)
     found = [(low, high, ITMO) for low, high in first]
     for row in authorisations:
-        if row.superseded or has_ended(row, day) or (row.cap and row.transferred >= row.cap):
+        if row.superseded or has_ended(row, day) or is_spent(row):
             continue
         mine = common(rest, in_scope(row, lot, law))
         found += [(low, high, AER if credited else AUTHORISED) for low, high in mine]

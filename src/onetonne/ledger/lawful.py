@@ -19,6 +19,7 @@ from onetonne.ledger.acts.pay import AMOUNT, recorded, total
 from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
 from onetonne.ledger.article6.lawful import to_withdrawn
+from onetonne.ledger.article6.lawful_uses import said
 from onetonne.ledger.article6.mechanism_events import EarlierUsed
 from onetonne.ledger.article6.mechanism_lawful import CHECKS as MECHANISM
 from onetonne.ledger.article6.mechanism_lawful import credited, left_registry
@@ -37,7 +38,6 @@ HEADS = (ev.Retired, ev.Cancelled, ev.Surrendered, ev.Corrected, ev.Used, Earlie
 USES = (ev.Surrendered, ev.Returned)
 _ENDS: dict[type, str] = {
     ev.Retired: "retirement",
-    EarlierUsed: "retirement",
     ev.Surrendered: "surrender",
 }
 BOTH = ("approved", "rejected")
@@ -227,12 +227,9 @@ def _end(w: Watch, e: ev.Moved, source: Account, target: Account) -> None:
         return
     head = w.head
     kind = ""
-    if isinstance(head, ev.Used) and head.source == e.source:
-        kind = END_OF_PURPOSE.get(head.purpose, "")
-    elif (
-        isinstance(head, ev.Retired | ev.Surrendered | ev.Cancelled | EarlierUsed)
-        and head.source == e.source
-    ):
+    if isinstance(head, ev.Used | EarlierUsed) and head.source == e.source and said(w, e):
+        kind = END_OF_PURPOSE.get("NDC" if isinstance(head, EarlierUsed) else head.purpose, "")
+    elif isinstance(head, ev.Retired | ev.Surrendered | ev.Cancelled) and head.source == e.source:
         kind = head.kind if isinstance(head, ev.Cancelled) else _ENDS[type(head)]
     if kind != target.sink:
         w.say("sink_entered", f"lot {e.lot} {e.first}-{e.next - 1}", target.sink)

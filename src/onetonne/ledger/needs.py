@@ -24,7 +24,8 @@ class Needs(msgspec.Struct):
     `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
     `uses` of the same holdings are read. For a mechanism: `verifications` and `reversals` by entry,
     `activities` and `keys` of boundaries of which all is read, and whether the `buffer` is;
-    `contributions` and `recalls` by their code, and whether the `holders` of serials are read."""
+    `contributions` and `recalls` by their code, whether the `holders` of serials are read, and the
+    projects of which all lots are (`credited`)."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -58,6 +59,7 @@ class Needs(msgspec.Struct):
     keys: set[str] = set()
     contributions: set[str] = set()
     recalls: set[str] = set()
+    credited: set[str] = set()
     holders: bool = False
 
 
@@ -188,6 +190,7 @@ def _activity(needs: Needs, act: Any) -> None:
 
 def _submitted(needs: Needs, act: m.SubmitActivity) -> None:
     _activity(needs, act)
+    needs.credited.add(act.activity)
     needs.accounts.update(act.participants)
 
 
@@ -254,6 +257,7 @@ _READERS: dict[type, Any] = {
     m.IssueCredits: lambda needs, act: needs.verifications.add(act.verification),
     m.DeclareBoundary: lambda needs, act: (
         needs.projects.add(act.project),
+        needs.credited.add(act.project),
         needs.keys.update(act.keys),
     ),
     m.ChangeRoute: _project,

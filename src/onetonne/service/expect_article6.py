@@ -20,6 +20,7 @@ from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.finality import LATE, LATE_RECALL
 from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.article6.recalls import RECALLED
+from onetonne.ledger.article6.standing import is_spent
 from onetonne.ledger.items import closed
 from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
 from onetonne.service.questions.article6_room import plan
@@ -112,7 +113,7 @@ def authorisations(picture: "Picture", about: str, expected: Any) -> Any:
     row: t.Authorisation = found[-1]
     state = "suspended" if row.suspended else "in force"
     state = "revoked" if row.revoked else state
-    if state == "in force" and row.cap and row.transferred >= row.cap:
+    if state == "in force" and is_spent(row):
         state = "exhausted"
     return f"version {row.version}, {row.transferred} transferred, {state}"
 

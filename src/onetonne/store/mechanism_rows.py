@@ -70,6 +70,8 @@ def load_around(db: "Engine", state: State, needs: Needs) -> None:
             keep(state, "boundaries", [row])
             keys.update(row.keys)
             keep(state, "claims", rows_of(db, "claims", "project = ?", (project,)))
+    for project in needs.credited:
+        keep(state, "lots", rows_of(db, "lots", f"project = ? LIMIT {MAX_LIVE}", (project,)))
     for key in keys:
         keep(state, "claims", rows_of(db, "claims", "key = ?", (key,)))
     if state.activities:

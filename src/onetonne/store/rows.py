@@ -101,9 +101,10 @@ def prefetch(
     for number, found in rows.items():
         state.lanes[number] = Lane(dict(found))
     if needs.holders:
-        _load(db, state, "accounts", {h.account for lane in rows.values() for h in lane.values()})
+        holders = {h.account for lane in rows.values() for h in lane.values()}
+        _load(db, state, "accounts", needs.accounts | holders)
     _load_locks(db, state, rows)
-    _load_ends(db, state, rows)
+    _load_ends(db, state, needs, rows)
     outcome_rows.load_inputs(db, state, needs)
     outcome_rows.load_marks(db, state, needs, rows)
     if any(request.effective is not None for request in requests):
@@ -244,8 +245,9 @@ def _load_days(db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entr
         state.days[seq] = day_of(codec.decode(data))
 
 
-def _load_ends(db: Engine, state: State, rows: Before) -> None:
-    """The entries by which units ended, so that whoever asks for them is told what they served."""
+def _load_ends(db: Engine, state: State, needs: Needs, rows: Before) -> None:
+    """The entries by which units ended, so that whoever asks for them is told what they served;
+    and who surrendered them, where they are to be used."""
     held = [h for lane in rows.values() for h in lane.values()]
     holders = {h.account for h in held}  # every sink is in memory; of the others, some are not
     sinks = {n for n in holders if n in state.accounts and state.accounts[n].sink}
@@ -253,6 +255,14 @@ def _load_ends(db: Engine, state: State, rows: Before) -> None:
     for _, _, data in db.by_key(JOURNAL, ended - state.entries.keys()):
         entry = codec.decode(data)
         state.entries[entry.seq] = entry
+    if needs.uses:
+        by = {
+            event.source
+            for seq in ended & state.entries.keys()
+            for event in state.entries[seq].events
+            if isinstance(event, ev.Surrendered)
+        }
+        _load(db, state, "accounts", needs.accounts | by)
 
 
 def forget(state: State) -> None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import msgspec
 
+from onetonne.ledger.acts.boundaries import credited, issued_for
 from onetonne.ledger.acts.decided import digest
 from onetonne.ledger.acts.issue import project_of
 from onetonne.ledger.article6.mechanism_commands import (
@@ -82,6 +83,9 @@ def submit(state: State, act: SubmitActivity, ctx: Context) -> tuple[Event, ...]
     if kind.activity == "removal" and not act.risk:
         raise Refused("missing_fact", unit=mechanism.unit, missing="risk")
     digest("digest", act.digest)
+    for lot, first, last in issued_for(state, act.activity):
+        if lot.unit == mechanism.unit:
+            raise credited(act.activity, lot, first, last)
     if act.transition is not None:
         in_time("request", act.transition, mechanism.transition.request)
     # After this point the notice must succeed.

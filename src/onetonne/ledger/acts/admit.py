@@ -7,6 +7,7 @@ journaled root. Converted units must have been cancelled or retired abroad.
 import msgspec
 
 from onetonne.base.merkle import leaf_hash, verify_inclusion
+from onetonne.ledger.acts.boundaries import claimed
 from onetonne.ledger.acts.issue import check_lot, check_size, in_force, project_of, unit_type
 from onetonne.ledger.commands import Admit
 from onetonne.ledger.conversions import rule_in_force, whole_units
@@ -66,8 +67,9 @@ def admit(state: State, act: Admit, ctx: Context) -> tuple[Event, ...]:
         facts={"observation": str(act.filed.observation)},
     )
     check_lot(kind, event, project)
+    claim = claimed(state, event)
     # After this point the admission must succeed.
-    return (event,)
+    return (event, *claim)
 
 
 def _observed(state: State, act: Admit) -> ObservedRow:

@@ -30,7 +30,7 @@ from onetonne.ledger.article6.commands import (
 )
 from onetonne.ledger.article6.events import AuthorisationRevoked, Authorised, Block
 from onetonne.ledger.article6.recalls import MAX_DAYS
-from onetonne.ledger.article6.standing import check_not_withdrawn, has_ended
+from onetonne.ledger.article6.standing import check_not_withdrawn, has_ended, is_spent
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.commands import Item
 from onetonne.ledger.events import Event
@@ -68,10 +68,15 @@ def authorise(state: State, act: Authorise, ctx: Context) -> tuple[Event, ...]:
         raise Refused("bad_text", field="authorisation", found=found, expected=expected)
     if (act.authorisation, 1) in state.authorisations:
         raise Refused("number_taken", what="authorisation", number=act.authorisation)
+    _not_over(act, ctx)
+    return _version(state, act, ctx, None)
+
+
+def _not_over(act: Terms, ctx: Context) -> None:
+    """No version begins after its own last day: it could first transfer nothing lawfully."""
     day = ctx.request.effective or ctx.day
     if act.use_by is not None and act.use_by < day:
         raise Refused("day_has_passed", day=str(act.use_by), today=str(day))
-    return _version(state, act, ctx, None)
 
 
 def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event, ...]:
@@ -90,6 +95,7 @@ def change(state: State, act: ChangeAuthorisation, ctx: Context) -> tuple[Event,
             wanted=old.transferred,
             free=0,
         )
+    _not_over(act, ctx)
     return _version(state, act, ctx, old)
 
 
@@ -307,7 +313,7 @@ def _no_overlap(state: State, new: Authorisation, ctx: Context) -> None:
     """No serial may be authorised twice at once: whose cap and terms would it be under?"""
     for row in newest(state):
         same = row.authorisation == new.authorisation or row.party != new.party
-        if same or has_ended(row, ctx.day) or (row.cap and row.transferred >= row.cap):
+        if same or has_ended(row, ctx.day) or is_spent(row):
             continue
         if not _apart(row, new):
             raise Refused(

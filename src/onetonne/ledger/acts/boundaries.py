@@ -5,6 +5,7 @@ monitored; a lot of another project that shares a key and a day is refused, and 
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -20,6 +21,7 @@ from onetonne.ledger.events import Event, Issued
 from onetonne.ledger.items import Context
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
+from onetonne.ledger.tables import Lot
 from onetonne.ledger.units import day_in
 
 KINDS = ("meter", "installation", "site", "programme")
@@ -49,11 +51,55 @@ def declare(state: State, act: DeclareBoundary, ctx: Context) -> tuple[Event, ..
             unit=act.route,
             route=route_on(old, act.since) or "-",
         )
+    added = tuple(key for key in keys if old is None or key not in old.keys)
+    late = _claimed_late(state, act, added, first_one=old is None)
     # After this point the declaration must succeed.
     event = BoundaryDeclared(
         project=act.project, route=act.route, keys=keys, since=act.since, digest=act.digest
     )
-    return (event,)
+    return (event, *late)
+
+
+def _claimed_late(
+    state: State, act: DeclareBoundary, added: tuple[str, ...], first_one: bool
+) -> tuple[Event, ...]:
+    """What lots that were issued before claim of keys that are declared only now, from the day on
+    from which these hold. A first boundary has the route of what was issued since that day."""
+    claims: list[Event] = []
+    for lot, first, last in issued_for(state, act.project):
+        if last < act.since or not added:
+            continue
+        if first_one and lot.unit != act.route:
+            raise credited(act.project, lot, first, last)
+        start = max(first, act.since)
+        _check_free(state, act.project, added, start, last)
+        claims.append(
+            ReductionClaimed(lot=lot.lot, project=act.project, keys=added, first=start, last=last)
+        )
+    return tuple(claims)
+
+
+def issued_for(state: State, project: str) -> Iterator[tuple[Lot, date, date]]:
+    """The lots that were issued or filed for a project, with the days that they are for; what was
+    converted from others is not one of them."""
+    for _, lot in sorted(state.lots.items()):
+        if lot.project == project and lot.vintage and lot.origin in ("", "filed"):
+            try:
+                days = _monitored(lot)
+            except Refused:  # its facts were not asked for when it was issued
+                days = date(lot.vintage, 1, 1), date(lot.vintage, 12, 31)
+            yield lot, *days
+
+
+def credited(project: str, lot: Lot, first: date, last: date) -> Refused:
+    return Refused(
+        "credited_already",
+        project=project,
+        lot=lot.lot,
+        first=str(first),
+        last=str(last),
+        entry=lot.issued,
+    )
 
 
 def change_route(state: State, act: ChangeRoute, ctx: Context) -> tuple[Event, ...]:
@@ -125,9 +171,17 @@ def claimed(state: State, lot: Issued, days: tuple[date, date] | None = None) ->
         if route_on(row, day) != lot.unit:
             route = route_on(row, day) or "-"
             raise Refused("other_route", project=lot.project, unit=lot.unit, route=route)
-    for key in row.keys:
+    _check_free(state, lot.project, row.keys, first, last)
+    return (
+        ReductionClaimed(lot=lot.lot, project=lot.project, keys=row.keys, first=first, last=last),
+    )
+
+
+def _check_free(state: State, project: str, keys: tuple[str, ...], first: date, last: date) -> None:
+    """Whether nobody else was credited for these keys in these days."""
+    for key in keys:
         for other in state.claims.values():
-            shares = other.key == key and other.project != lot.project
+            shares = other.key == key and other.project != project
             if shares and first <= other.last and other.first <= last:
                 raise Refused(
                     "boundary_overlap",
@@ -138,12 +192,9 @@ def claimed(state: State, lot: Issued, days: tuple[date, date] | None = None) ->
                     last=str(other.last),
                     entry=other.entry,
                 )
-    return (
-        ReductionClaimed(lot=lot.lot, project=lot.project, keys=row.keys, first=first, last=last),
-    )
 
 
-def _monitored(lot: Issued) -> tuple[date, date]:
+def _monitored(lot: Issued | Lot) -> tuple[date, date]:
     """The days that a lot is for: its vintage, or those in it that its facts state."""
     if not lot.vintage:
         raise Refused("missing_fact", unit=lot.unit, missing="vintage")

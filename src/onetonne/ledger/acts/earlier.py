@@ -5,7 +5,8 @@ at all. Source: 3/CMA.3 annex, chapter XI.B.
 """
 
 from onetonne.ledger.acts.ends import sink_number
-from onetonne.ledger.acts.use import check_party, open_pledge
+from onetonne.ledger.acts.ndc_effect import check_party
+from onetonne.ledger.acts.use import open_pledge
 from onetonne.ledger.article6.mechanism_commands import UseEarlier
 from onetonne.ledger.article6.mechanism_events import EarlierUsed
 from onetonne.ledger.article6.tables import Ndc

@@ -12,7 +12,13 @@ from onetonne.ledger.article6.events import FirstTransferred
 from onetonne.ledger.article6.mechanism_events import CreditsLevied
 from onetonne.ledger.article6.mechanism_tables import Levies
 from onetonne.ledger.article6.policy import TRUE, chosen
-from onetonne.ledger.article6.standing import check_alive, check_receiver, is_dead, only_revoked
+from onetonne.ledger.article6.standing import (
+    check_alive,
+    check_receiver,
+    is_dead,
+    is_spent,
+    only_revoked,
+)
 from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.events import Converted, Event, Issued, Moved, Used
 from onetonne.ledger.items import BUFFER, Context, printed
@@ -260,21 +266,24 @@ def leaves(lot: Lot | Issued, account: Account) -> bool:
 
 def _moved(w: Writing, lot: Lot | Issued, parts: list[Part], account: Account) -> None:
     """Units that come to another Party's account, or to one in another registry."""
-    dead: list[Authorisation] = []
+    over: list[Authorisation] = []
     parts = w.free(lot.lot, parts)
     for row in of_host(w.state, lot.host) if parts else ():
         mine = common(parts, in_scope(row, lot, w.ctx.law))
         if not mine or "NDC" not in row.purposes:
             continue
-        if is_dead(row, w.day):
-            dead.append(row)
+        if is_dead(row, w.day) or is_spent(row):
+            over.append(row)
             continue
         check_receiver(row, account)
         w.all(row, lot, mine, "transfer")
         parts = minus(parts, mine)
-    for row in dead:
-        if common(parts, in_scope(row, lot, w.ctx.law)):
+    for row in over:
+        mine = common(parts, in_scope(row, lot, w.ctx.law))
+        if mine:
             check_alive(row, w.day)
+            check_receiver(row, account)
+            w.all(row, lot, mine, "transfer")
 
 
 def _issued(w: Writing, lot: Issued, levied: CreditsLevied | None) -> None:

@@ -13,7 +13,7 @@ from onetonne.ledger.events import Surrendered
 from onetonne.ledger.items import Pick
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.ledger.tables import Lot
+from onetonne.ledger.tables import Account, Lot
 
 EFFECTS = ("use", "held", "oimp")
 
@@ -64,8 +64,9 @@ def _contradiction(
     return ""
 
 
-def check_not_for_others(state: State, lot: Lot, first: int, next_: int) -> None:
-    """What was surrendered for other purposes is not used towards an NDC as well."""
+def check_surrendered(state: State, lot: Lot, first: int, next_: int, party: str) -> None:
+    """What was surrendered is used by the Party of who surrendered it, and not for other purposes
+    as well."""
     for held in state.lane(lot.lot).cover(first, next_):
         head = head_of(state.entries.get(held.moved), lot.lot, max(held.first, first))
         if isinstance(head, Surrendered) and head.ndc_effect == "oimp":
@@ -76,3 +77,10 @@ def check_not_for_others(state: State, lot: Lot, first: int, next_: int) -> None
                 serials=where(lot, [part]),
                 entry=held.moved,
             )
+        if isinstance(head, Surrendered):
+            check_party(state.accounts[head.source], party)
+
+
+def check_party(account: Account, party: str) -> None:
+    if account.party != party:
+        raise Refused("another_party", account=account.account, holder=account.party, party=party)

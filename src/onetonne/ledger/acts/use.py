@@ -15,7 +15,7 @@ from onetonne.ledger.acts.first_transfer import (
     of_host,
     where,
 )
-from onetonne.ledger.acts.ndc_effect import check_not_for_others
+from onetonne.ledger.acts.ndc_effect import check_party, check_surrendered
 from onetonne.ledger.article6.commands import UseForPurpose, UseTowardsNdc
 from onetonne.ledger.article6.events import Used
 from onetonne.ledger.article6.finality import closing
@@ -23,8 +23,10 @@ from onetonne.ledger.article6.policy import TRUE, chosen
 from onetonne.ledger.article6.standing import (
     check_alive,
     check_entity,
+    check_in_time,
     check_not_withdrawn,
     is_dead,
+    is_spent,
 )
 from onetonne.ledger.article6.tables import Authorisation, Ndc
 from onetonne.ledger.events import Event
@@ -54,17 +56,13 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
         lot = state.lots[number]
         check_unused(state, lot, first, next_)
         if surrendered:
-            check_not_for_others(state, lot, first, next_)
+            check_surrendered(state, lot, first, next_, act.party)
         for row, parts in _transferred(state, lot, first, next_):
             check_towards_ndc(act, pledge, row, lot, same_period)
+            check_in_time(row, ctx.request.effective or ctx.day)
             heads.append(_used(ctx, act, row, lot, parts))
     # After this point the use must succeed.
     return (*heads, *(() if surrendered else pick.moves(target)))
-
-
-def check_party(account: Account, party: str) -> None:
-    if account.party != party:
-        raise Refused("another_party", account=account.account, holder=account.party, party=party)
 
 
 def pledge_for(state: State, party: str, year: int) -> Ndc:
@@ -187,6 +185,7 @@ def use_for_purpose(state: State, act: UseForPurpose, ctx: Context) -> tuple[Eve
             check_purpose(row, act.purpose)
             check_entity(row, account)
             _programme(row, act.programme)
+            check_in_time(row, writing.day)
             used = Used(
                 lot=number,
                 blocks=tuple(parts),
@@ -218,13 +217,13 @@ def _first_transfer_now(
 ) -> None:
     """First transfer by its use what was not first transferred before."""
     parts = w.free(lot.lot, [(first, next_)])
-    dead = []
+    over = []
     for row in of_host(w.state, lot.host):
         mine = common(parts, in_scope(row, lot, w.ctx.law))
         if not mine:
             continue
-        if is_dead(row, w.day):
-            dead.append(row)
+        if is_dead(row, w.day) or is_spent(row):
+            over.append(row)
             continue
         check_purpose(row, act.purpose)
         check_entity(row, account)
@@ -232,9 +231,12 @@ def _first_transfer_now(
         _programme(row, act.programme)
         w.all(row, lot, mine, "use")
         parts = minus(parts, mine)
-    for row in dead:
-        if common(parts, in_scope(row, lot, w.ctx.law)):
+    for row in over:
+        mine = common(parts, in_scope(row, lot, w.ctx.law))
+        if mine:
             check_alive(row, w.day)
+            check_purpose(row, act.purpose)
+            w.all(row, lot, mine, "use")
     if parts:
         free = next_ - first - sum(high - low for low, high in parts)
         raise Refused("not_authorised", lot=lot.lot, serials=where(lot, parts), free=free)

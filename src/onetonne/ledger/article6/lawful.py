@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from onetonne.ledger.acts.first_transfer import (
-    FOR_OTHERS,
     INHERITED,
     RESPONSIBILITIES,
     common,
@@ -25,10 +23,10 @@ from onetonne.ledger.article6.agreements import lapsed
 from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.article6.entities import barred
 from onetonne.ledger.article6.finality import closing
+from onetonne.ledger.article6.lawful_uses import apart, caused, surrendered, used
 from onetonne.ledger.article6.policy import TRUE
 from onetonne.ledger.article6.recalls import HOME
-from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
-from onetonne.ledger.ended import head_of
+from onetonne.ledger.article6.tables import Authorisation
 from onetonne.ledger.events import Converted, Issued, Moved, Surrendered
 
 if TYPE_CHECKING:
@@ -45,7 +43,8 @@ def _authorised(w: Watch, e: ev.Authorised) -> None:
     twice = twice or (old is not None and bool(set(e.entities) & set(old.withdrawn)))
     approach = None if lapsed(w.state, e.approach, e.day) else approach
     known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
-    if twice or not in_turn or not known or not _planned(w, e):
+    over = e.use_by is not None and e.use_by < e.day
+    if twice or over or not in_turn or not known or not _planned(w, e):
         w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
 
 
@@ -121,7 +120,9 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     if e.trigger == INHERITED:
         # What was burnt for these serials stands in the same entry, of as many first transferred.
         alive = row is not None and lot is not None and _burnt(w, e)
-    if not alive or not _apart(blocks) or not _fresh(w, e.lot, blocks):
+    elif row is not None and lot is not None:
+        alive = alive and caused(w, e, row, lot)
+    if not alive or not apart(blocks) or not _fresh(w, e.lot, blocks):
         w.say("unlawful_first_transfer", f"lot {e.lot} {blocks[:3]} under {e.authorisation}")
     elif (
         e.trigger != INHERITED
@@ -165,60 +166,8 @@ def _burnt(w: Watch, e: ev.FirstTransferred) -> bool:
     return False
 
 
-def _apart(blocks: list[tuple[int, int]]) -> bool:
-    return bool(blocks) and all(b[0] >= a[1] for a, b in pairwise(blocks))
-
-
 def _fresh(w: Watch, lot: int, blocks: list[tuple[int, int]]) -> bool:
     return not any(w.state.first_transfers.over(lot, low, high) for low, high in blocks)
-
-
-def _used(w: Watch, e: ev.Used) -> None:
-    blocks = list(e.blocks)
-    bare = [p for low, high in blocks for p in w.state.first_transfers.free(e.lot, low, high)]
-    twice = any(w.state.uses.over(e.lot, low, high) for low, high in blocks)
-    pledged = e.purpose != "NDC" or any(
-        row.party == e.party and row.first <= e.year <= row.last and not row.closed
-        for row in w.state.ndcs.values()
-    )
-    right = pledged and not _for_others(w, e)
-    if e.lot not in w.state.lots or not _apart(blocks) or bare or twice or not right:
-        w.say(
-            "unlawful_outcome_use",
-            f"lot {e.lot} {blocks[:3]} for {e.purpose} {e.year or ''}".strip(),
-        )
-
-
-def _surrendered(w: Watch, e: Surrendered) -> None:
-    """What a surrender says of an NDC is said of first transferred units, and fits what they are
-    for. Earlier entries say nothing."""
-    if not e.ndc_effect:
-        return
-    marks: list[FirstTransfer] = []
-    at = next(n for n, event in enumerate(w.entry.events) if event is e)
-    for event in w.entry.events[at + 1 :]:
-        if isinstance(event, Surrendered):
-            break
-        if isinstance(event, Moved):
-            marks += w.state.first_transfers.over(event.lot, event.first, event.next)
-    wanted = {"use": ("NDC",), "held": ("NDC",), "oimp": FOR_OTHERS}.get(e.ndc_effect, ())
-    rows = [w.state.authorisations[mark.authorisation, mark.version] for mark in marks]
-    if not rows or any(not set(wanted) & set(row.purposes) for row in rows):
-        w.say("unlawful_outcome_use", f"surrendered by {e.operator} as {e.ndc_effect}")
-
-
-def _for_others(w: Watch, e: ev.Used) -> bool:
-    """Whether some of it was surrendered for other purposes."""
-    source = w.state.accounts.get(e.source)
-    if e.purpose != "NDC" or w.entry_of is None or source is None or source.sink != "surrender":
-        return False
-    for low, high in e.blocks:
-        for held in w.state.lane(e.lot).rows.values():
-            if held.first < high and low < held.next:
-                head = head_of(w.entry_of(held.moved), e.lot, max(held.first, low))
-                if isinstance(head, Surrendered) and head.ndc_effect == "oimp":
-                    return True
-    return False
 
 
 def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
@@ -362,8 +311,8 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.Authorised: _authorised,
     ev.AuthorisationRevoked: _revoked,
     ev.FirstTransferred: _first_transferred,
-    ev.Used: _used,
-    Surrendered: _surrendered,
+    ev.Used: used,
+    Surrendered: surrendered,
     ev.NdcRecorded: _ndc,
     ev.ContributionRecorded: _contribution,
     ev.ContributionWithdrawn: _contribution,

@@ -14,6 +14,7 @@ from onetonne.ledger.acts.activities import REGISTERED, STEPS
 from onetonne.ledger.acts.crediting import LEVY_TO
 from onetonne.ledger.article6 import mechanism_events as ev
 from onetonne.ledger.article6.finality import closing
+from onetonne.ledger.article6.lawful_uses import earlier
 from onetonne.ledger.article6.levies import adds_up
 from onetonne.ledger.events import Issued, Moved
 from onetonne.ledger.items import PENDING
@@ -92,6 +93,10 @@ def _moves(w: Watch, lot: int) -> list[tuple[int, int, str]]:
 
 
 def _claimed(w: Watch, e: ev.ReductionClaimed) -> None:
+    lot = w.state.lots.get(e.lot)
+    if lot is None or lot.project != e.project or not e.first <= e.last:
+        w.say("unlawful_levy", f"lot {e.lot} claimed for {e.project}")
+        return
     for row in w.state.claims.values():
         shares = row.key in e.keys and row.project != e.project
         if shares and e.first <= row.last and row.first <= e.last:
@@ -147,6 +152,7 @@ def _earlier(w: Watch, e: ev.EarlierUsed) -> None:
     named = any(row.first == first and row.first <= e.year <= row.last for row in pledges)
     named = named and not closing(w.state, e.party, e.year)
     lot = w.state.lots.get(e.lot)
+    named = named and earlier(w, e)
     if not named or lot is None or lot.facts.get("registration") != e.registered:
         w.say("unlawful_outcome_use", f"lot {e.lot} for {e.party} {e.year}")
 

@@ -14,6 +14,15 @@ def check_alive(row: Authorisation, day: date) -> None:
     """Refuse an authorisation that was revoked, whose last day has passed, or that is suspended."""
     if row.revoked:
         raise Refused("authorisation_revoked", authorisation=row.authorisation, entry=row.revoked)
+    check_in_time(row, day)
+    if row.suspended:
+        code, entry = row.authorisation, row.suspended
+        raise Refused("authorisation_suspended", authorisation=code, entry=entry)
+
+
+def check_in_time(row: Authorisation, day: date) -> None:
+    """Refuse a day after the last one, of the version under which units are first transferred or
+    were: what it lets them be used for ends with it."""
     if row.use_by is not None and day > row.use_by:
         raise Refused(
             "authorisation_expired",
@@ -21,9 +30,6 @@ def check_alive(row: Authorisation, day: date) -> None:
             until=str(row.use_by),
             day=str(day),
         )
-    if row.suspended:
-        code, entry = row.authorisation, row.suspended
-        raise Refused("authorisation_suspended", authorisation=code, entry=entry)
 
 
 def is_dead(row: Authorisation, day: date) -> bool:
@@ -34,6 +40,11 @@ def is_dead(row: Authorisation, day: date) -> bool:
 def has_ended(row: Authorisation, day: date) -> bool:
     """Whether it will come no more; a suspended one still holds its scope and what it promises."""
     return bool(row.revoked) or (row.use_by is not None and day > row.use_by)
+
+
+def is_spent(row: Authorisation) -> bool:
+    """Whether nothing is left of its cap; another one may speak of the same serials then."""
+    return bool(row.cap) and row.transferred >= row.cap
 
 
 def check_receiver(row: Authorisation, account: Account) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from onetonne.article6.balance import Balance, balance
 from onetonne.article6.figures import Annual, Figures, annual, figures, period
 from onetonne.ledger.article6 import tables as t
+from onetonne.ledger.article6.standing import is_spent
 from onetonne.ledger.items import closed
 from onetonne.ledger.tables import lot_code
 from onetonne.service.ledger import Ledger
@@ -91,7 +92,7 @@ def standing(row: t.Authorisation, seen: View) -> Told:
         status = "expired"
     elif row.suspended:
         status = "suspended"
-    elif row.cap and row.transferred >= row.cap:
+    elif is_spent(row):
         status = "exhausted"
     return Told(row, status, row.cap - row.transferred if row.cap else None)
 

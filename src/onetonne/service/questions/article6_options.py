@@ -24,7 +24,14 @@ from onetonne.ledger.acts.first_transfer import (
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.commands import UseTowardsNdc
 from onetonne.ledger.article6.policy import TRUE, chosen
-from onetonne.ledger.article6.standing import check_alive, check_entity, check_receiver
+from onetonne.ledger.article6.standing import (
+    check_alive,
+    check_entity,
+    check_in_time,
+    check_receiver,
+    is_dead,
+    is_spent,
+)
 from onetonne.ledger.refusals import Refusal, Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Account, Lot
@@ -94,6 +101,8 @@ def options(ledger: Ledger, number: int, party: str, year: int, asof: AsOf = NOW
         asked = _Asked(state, lot, party, year, seen.day, same_period)
         ended = _ended(seen, number)
         gone = sorted(part for parts, _ in ended.values() for part in parts)
+        # What has ended, or has nothing left, speaks of no serial that another one speaks of.
+        rows.sort(key=lambda row: is_dead(row, seen.day) or is_spent(row))
         found = []
         left = minus(minus([(0, lot.size)], done), gone)
         for row in rows:
@@ -223,8 +232,7 @@ class _Asked:
         home = self.party == self.lot.host
         plain = home or "NDC" not in row.purposes
         dead = _refused(lambda: check_alive(row, self.day))
-        full = row.cap and row.transferred >= row.cap
-        if dead is None and full:
+        if dead is None and is_spent(row):
             facts = {"authorisation": row.authorisation, "cap": row.cap, "wanted": 1, "free": 0}
             dead = Refusal("authorisation_cap_exceeded", facts)
         may = dead or _refused(lambda: check_participation(self.state, row.party))
@@ -248,10 +256,12 @@ class _Asked:
             act = UseTowardsNdc(source=0, items=(), party=self.party, year=self.year)
             pledge = use.open_pledge(self.state, self.party, self.year)
             use.check_towards_ndc(act, pledge, row, self.lot, self.same_period)
+            check_in_time(row, self.day)
 
         def otherwise(purpose: str) -> None:
             use.check_purpose(row, purpose)
             check_entity(row, self.account)
+            check_in_time(row, self.day)
 
         others = {
             purpose: _refused(lambda p=purpose: otherwise(p))  # type: ignore[misc]
