@@ -25,6 +25,7 @@ from onetonne.ledger.article6.agreements import lapsed
 from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.article6.entities import barred
 from onetonne.ledger.article6.finality import closing
+from onetonne.ledger.article6.levies_lawful import unlevied
 from onetonne.ledger.article6.policy import TRUE
 from onetonne.ledger.article6.recalls import HOME
 from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
@@ -121,6 +122,8 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
     if e.trigger == INHERITED:
         # What was burnt for these serials stands in the same entry, of as many first transferred.
         alive = row is not None and lot is not None and _burnt(w, e)
+    if unlevied(w, e):
+        w.say("unlawful_levy", f"lot {e.lot} {blocks[:3]} under {e.authorisation}: not levied")
     if not alive or not _apart(blocks) or not _fresh(w, e.lot, blocks):
         w.say("unlawful_first_transfer", f"lot {e.lot} {blocks[:3]} under {e.authorisation}")
     elif (
