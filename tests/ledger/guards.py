@@ -17,6 +17,7 @@ from tests.ledger import (
     authorisation_rows,
     compliance_guards,
     finality_rows,
+    levy_rows,
     mechanism_guards,
     plan_rows,
     recall_rows,
@@ -456,6 +457,7 @@ GUARDS: dict[type[Any], Guards] = {
             *recall_rows.GUARDS,
             *finality_rows.GUARDS,
             *agreement_rows.GUARDS,
+            *levy_rows.GUARDS,
         )
     },
 }

@@ -17,6 +17,7 @@ from tests.ledger import (
     authorisation_rows,
     compliance_rows,
     finality_rows,
+    levy_rows,
     mechanism_rows,
     plan_rows,
     recall_rows,
@@ -636,6 +637,7 @@ ROWS = (
     *[Row(*row) for row in recall_rows.REFUSED],
     *[Row(*row) for row in finality_rows.REFUSED],
     *[Row(*row) for row in agreement_rows.REFUSED],
+    *[Row(*row) for row in levy_rows.REFUSED],
 )
 
 

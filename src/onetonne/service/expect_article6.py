@@ -244,7 +244,7 @@ QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "first_transferred": first_transferred,
     "levies": levies,
     "levied": levied,
-    "room": room_of,
+    "host_room": room_of,
     "taken": taken,
     "policy": policy,
     "reversals": reversals,

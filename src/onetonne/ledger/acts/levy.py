@@ -64,7 +64,7 @@ def set_policy(state: State, act: SetLevyPolicy, ctx: Context) -> tuple[Event, .
     words = (
         ("kind of share of proceeds", act.sop_kind, SOP_KINDS),
         ("base of a levy", act.base, BASES),
-        ("rounding", act.rounding, ("", *MODES)),
+        ("rounding of a levy", act.rounding, ("", *MODES)),
     )
     for what, word, known in words:
         if word not in known:
@@ -317,8 +317,12 @@ class _Taking:
         """What is locked is not levied, and so not first transferred either."""
         locks = [number for number in h.locks if number not in self.ctx.passing]
         if locks and isinstance(lot, Lot):
-            told = ", ".join(map(str, locks))
             serials = where(lot, [(h.first, h.next)])
+            rows = [self.state.locks.get(number) for number in locks]
+            told = "; ".join(
+                f"{serials} by {row.kind if row else 'lock'} {number}"
+                for row, number in zip(rows, locks, strict=True)
+            )
             raise Refused(
                 "locked", account=h.account, lot=lot.lot, serials=serials, locks=told, free=0
             )
