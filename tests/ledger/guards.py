@@ -174,6 +174,7 @@ GUARDS: dict[type[Any], Guards] = {
             breach("number_taken", "the code is taken", project="P1"),
             breach("unknown_party", "the Party is unknown", party="XX"),
             breach("bad_text", "it is neither reduction nor removal", activity="magic"),
+            breach("unknown_kind", "it is no project, programme or policy", kind="magic"),
         ),
     ),
     c.Issue: Guards(

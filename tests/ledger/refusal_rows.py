@@ -621,6 +621,12 @@ ROWS = (
     ),
     Row("bad_text", (), replace(LOT, vintage=1989), {"field": "vintage", "found": 1989}),
     Row("bad_text", (), replace(LOT, vintage=2101), {"field": "vintage"}),
+    Row(
+        "unknown_kind",
+        (),
+        c.RegisterProject(project="P9", party="TW", kind="magic"),
+        {"kind": "magic", "known": "project, programme, policy"},
+    ),
     Row("bad_text", (), replace(LOT, activity="magic"), {"field": "activity"}),
     Row("bad_text", (), replace(LOT, commitment_period=100), {"field": "commitment_period"}),
     Row("bad_text", (), replace(LOT, commitment_period=-1), {"found": -1}),

@@ -406,6 +406,12 @@ ROWS = (
             ),
         ),
     ),
+    Row(
+        "register a policy",
+        (),
+        c.RegisterProject(project="LAW-1", party="TW", kind="policy"),
+        (ev.ProjectRegistered(project="LAW-1", party="TW", activity="reduction", kind="policy"),),
+    ),
     Row("issue", (), LOT, (issued(),)),
     Row(
         "issue with what the project states",

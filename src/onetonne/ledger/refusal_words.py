@@ -50,6 +50,7 @@ WORDS: dict[str, Wording] = {
             "recall": "召回",
             "kind of share of proceeds": "收益分享種類",
             "base of a levy": "提撥基礎",
+            "kind of activity": "活動類別",
             "rounding of a levy": "提撥之進位",
         }
     ),

@@ -230,7 +230,7 @@ def _account_closed(state: State, e: ev.AccountClosed, seq: int) -> None:
 
 
 def _project_registered(state: State, e: ev.ProjectRegistered, seq: int) -> None:
-    row = Project(e.project, e.party, e.name, e.mechanism, e.methodology, e.activity, seq)
+    row = Project(e.project, e.party, e.name, e.mechanism, e.methodology, e.activity, seq, e.kind)
     state.put("projects", e.project, row)
 
 

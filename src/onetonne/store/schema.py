@@ -97,6 +97,7 @@ TABLES: dict[str, Table] = {
                 methodology="text",
                 activity="text",
                 registered="int",
+                kind="text",
             ),
         ),
         Table(
@@ -283,7 +284,7 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
-WIDENED = ("approaches", "authorisations", "ndcs", "used")
+WIDENED = ("approaches", "authorisations", "ndcs", "projects", "used")
 """State tables that an earlier ledger has with fewer columns: a rebuild makes them anew."""
 
 
