@@ -19,11 +19,14 @@ from onetonne.article6 import balance as balances
 from onetonne.article6 import figures as numbers
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as e6
+from onetonne.ledger.article6.levies import Share
+from onetonne.ledger.article6.mechanism_events import CreditsLevied
 from onetonne.ledger.state import State
 
 Serial = tuple[int, int]
 SIGNS = {"first_transfer": 1, "late_transfer": 1, "use": -1, "recalled": -1, "late_recall": -1}
 SINGLE = ("averaging",)
+LEVIED = ("sop_levied", "omge_levied", "sop_owed")
 
 
 def span(lot: int, first: int, next_: int) -> set[Serial]:
@@ -66,6 +69,12 @@ class Oracle:
         self.terms: dict[tuple[str, int], e6.Authorised] = {}
         self.pledges: dict[str, list[tuple[int, int]]] = {}
         self.position: set[tuple[str, Serial]] = set()
+        self.kinds: dict[int, str] = {}
+        self.policies: dict[str, list[e6.LevyPolicySet]] = {}
+        self.levied: set[Serial] = set()
+        self.credited: set[int] = set()
+        self.carried: dict[tuple[str, str], Fraction] = {}
+        self.given: Counter[str] = Counter()
 
     def say(self, number: int, text: str) -> None:
         if len(self.wrong) < 50:
@@ -86,6 +95,76 @@ class Oracle:
             reader = self._READERS.get(type(event))
             if reader:
                 reader(self, event)
+        self._levies(entry)
+
+    def _policy(self, e: e6.LevyPolicySet) -> None:
+        self.policies.setdefault(e.approach, []).append(e)
+
+    def _credited(self, e: CreditsLevied) -> None:
+        self.credited.add(e.lot)
+
+    def _levies(self, entry: ev.Entry) -> None:
+        """What was first transferred is levied, if its approach says so, once; lowest serials lie
+        with the Fund, the next ones ended."""
+        for event in entry.events:
+            if isinstance(event, e6.ApproachLevied):
+                self._levy(event)
+        for event in entry.events:
+            if not isinstance(event, e6.FirstTransferred) or event.trigger == "conversion":
+                continue
+            policy = self._policy_of(event)
+            for low, high in event.blocks if policy is not None else ():
+                if not span(event.lot, low, high) <= self.levied:
+                    self.say(3, f"entry {entry.seq}: lot {event.lot} {low}-{high} is not levied")
+
+    def _policy_of(self, e: e6.FirstTransferred | e6.ApproachLevied) -> e6.LevyPolicySet | None:
+        approach = self.terms[e.authorisation, e.version].approach
+        on_day = [row for row in self.policies.get(approach, ()) if row.day <= e.day]
+        exempt = on_day and self.lots[e.lot].project in on_day[-1].exempt
+        nothing = not on_day or not (on_day[-1].sop or on_day[-1].omge)
+        return None if nothing or exempt or e.lot in self.credited else on_day[-1]
+
+    def _levy(self, e: e6.ApproachLevied) -> None:
+        policy = self._policy_of(e)
+        serials = sorted(s for low, high in e.blocks for s in span(e.lot, low, high))
+        if policy is None or self.levied & set(serials):
+            self.say(2, f"lot {e.lot} {e.blocks} levied twice, or though nothing is due")
+            return
+        self.levied |= set(serials)
+        wanted = {"sop": policy.sop, "omge": policy.omge}
+        at = 0
+        for share in (*e.shares, *e.owed):
+            owed = share in e.owed
+            exact = Fraction(wanted.pop(share.name)) * len(serials)
+            units = self._rounded(e.approach, share, exact, len(serials) - (0 if owed else at))
+            if share.units != units or share.mode != (policy.rounding or share.mode):
+                self.say(3, f"lot {e.lot}: {share.units} for {share.name}, not {units}")
+            self.given["sop_owed" if owed else f"{share.name}_levied"] += units
+            if not owed:
+                self._place(share.name, serials[at : at + units])
+                at += units
+        if any(wanted.values()):
+            self.say(3, f"lot {e.lot}: nothing for {wanted}")
+
+    def _rounded(self, approach: str, share: Share, exact: Fraction, most: int) -> int:
+        key = (approach, share.name)
+        carried = self.carried.get(key, Fraction(0)) if share.mode == "CARRY" else Fraction(0)
+        whole = exact + carried
+        up = {"CEIL": 0 if whole.denominator == 1 else 1, "HALF_UP": int(whole % 1 * 2)}
+        units = min(int(whole) + up.get(share.mode, 0), most)
+        if share.mode == "CARRY":
+            self.carried[key] = whole - units
+        return units
+
+    def _place(self, name: str, serials: list[Serial]) -> None:
+        """Where levied serials lie, and that they are first transferred."""
+        for serial in serials:
+            account = self.holder[serial]
+            place = self.sinks.get(account) or self.kinds.get(account)
+            if place != {"sop": "adaptation_fund", "omge": "omge"}[name]:
+                self.say(1, f"{serial} levied for {name} lies with {account}")
+            if serial not in self.first:
+                self.say(3, f"{serial} levied and not first transferred")
 
     def _issued(self, e: ev.Issued) -> None:
         if e.lot in self.lots:
@@ -115,6 +194,7 @@ class Oracle:
 
     def _opened(self, e: ev.AccountOpened) -> None:
         self.parties[e.account] = e.party
+        self.kinds[e.account] = e.kind
         if e.sink:
             self.sinks[e.account] = e.sink
 
@@ -216,6 +296,8 @@ class Oracle:
         e6.PeriodClosed: _closed,
         e6.InventoryRecorded: _inventory,
         e6.Used: _used,
+        e6.LevyPolicySet: _policy,
+        CreditsLevied: _credited,
     }
 
     def held(self, state: State) -> None:
@@ -270,6 +352,12 @@ class Oracle:
         for serial, e in self.used.items():
             if e.purpose == "NDC":
                 wanted[self._key(serial)] -= 1
+        given = Counter(dict.fromkeys(LEVIED, 0))
+        for row in state.tallies.values():
+            if row.basis in LEVIED:
+                given[row.basis] += row.quantity
+        if +given != +self.given:
+            self.say(3, f"levied {given}, not {self.given}")
         found: Counter[Any] = Counter()
         for row in state.tallies.values():
             sign = SIGNS.get(row.basis, 0)

@@ -27,6 +27,7 @@ from onetonne.ledger.acts import (
     finality,
     issue,
     label,
+    levy,
     lock,
     plan,
     pledges,
@@ -103,6 +104,7 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.ConsentToRecall: recall.consent,
     a6.ClosePeriod: finality.close,
     a6.RecordAgreement: agreements.record,
+    a6.SetLevyPolicy: levy.set_policy,
 }
 
 
@@ -158,14 +160,15 @@ def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
 
 
 def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
-    """What an act does, and the first transfers that follow from it."""
+    """What an act does, the first transfers that follow from it, and what is levied of them."""
     plain = _ACTS.get(type(act))
     if plain is None:
         # Only here, because the law engine is a tenth of a start that has no use for it.
         from onetonne.ledger.acts_of_systems import ACTS
 
         plain = ACTS[type(act)]
-    events = entities.kept_from(state, follow(state, ctx, plain(state, act, ctx)))
+    events = levy.take(state, ctx, follow(state, ctx, plain(state, act, ctx)))
+    events = entities.kept_from(state, events)
     return contribution.stays_home(state, ctx, events)
 
 

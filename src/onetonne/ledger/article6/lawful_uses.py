@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from onetonne.ledger.acts.first_transfer import FOR_OTHERS, LEVY, Part, leaves, minus
 from onetonne.ledger.acts.use import END_OF_PURPOSE
-from onetonne.ledger.article6.events import Authorised, FirstTransferred, Used
+from onetonne.ledger.article6.events import ApproachLevied, Authorised, FirstTransferred, Used
 from onetonne.ledger.article6.mechanism_events import CreditsLevied, EarlierUsed
 from onetonne.ledger.article6.policy import TRUE
 from onetonne.ledger.article6.tables import Authorisation, FirstTransfer, Ndc
@@ -172,7 +172,8 @@ def caused(w: Watch, e: FirstTransferred, row: Authorisation, lot: Lot) -> bool:
         return not minus(list(e.blocks), uses)
     if e.trigger == LEVY:
         return _authorises(w, e) or any(
-            isinstance(event, CreditsLevied) and event.lot == e.lot for event in w.entry.events
+            isinstance(event, CreditsLevied | ApproachLevied) and event.lot == e.lot
+            for event in w.entry.events
         )
     if e.trigger != row.first_transfer:
         return False
@@ -189,13 +190,14 @@ def _authorises(w: Watch, e: FirstTransferred) -> bool:
 
 def _comes_new(w: Watch, e: FirstTransferred) -> bool:
     """Whether the lot is issued by this entry, or its blocks leave the buffer."""
-    if any(one.lot == e.lot for one in _issued(w)):
+    if any(one.lot == e.lot for one in made_by(w)):
         return True
     accounts = w.state.accounts
     return _by_moves(w, e.lot, e.blocks, lambda m: accounts[m.source].kind == BUFFER)
 
 
-def _issued(w: Watch) -> Iterator[Issued]:
+def made_by(w: Watch) -> Iterator[Issued]:
+    """The lots that an entry makes."""
     for one in w.entry.events:
         if isinstance(one, Issued):
             yield one
@@ -210,7 +212,7 @@ def _abroad(w: Watch, e: FirstTransferred, row: Authorisation, lot: Lot) -> Iter
     for one in w.entry.events:
         if isinstance(one, Moved) and one.lot == e.lot and _may(row, lot, accounts.get(one.target)):
             yield one.first, one.next
-    for new in _issued(w):
+    for new in made_by(w):
         if new.lot == e.lot and _may(row, lot, accounts.get(new.account)):
             yield 0, new.size
     if _authorises(w, e):
