@@ -72,6 +72,7 @@ class Oracle:
         self.kinds: dict[int, str] = {}
         self.policies: dict[str, list[e6.LevyPolicySet]] = {}
         self.levied: set[Serial] = set()
+        self.made_of_levied: set[Serial] = set()
         self.credited: set[int] = set()
         self.carried: dict[tuple[str, str], Fraction] = {}
         self.given: Counter[str] = Counter()
@@ -83,6 +84,8 @@ class Oracle:
     def seen(self, entry: ev.Entry) -> None:
         """An entry that is about to be applied."""
         back = any(isinstance(e, ev.Corrected | ev.Returned) for e in entry.events)
+        stood = {code: len(rows) for code, rows in self.policies.items()}
+        after: list[tuple[Any, dict[str, int]]] = []
         for event in entry.events:
             for _ in floats(event):
                 self.say(11, f"entry {entry.seq} has a float")
@@ -90,12 +93,20 @@ class Oracle:
             for move in event.burnt if isinstance(event, ev.Converted) else (event,):
                 if isinstance(move, ev.Moved):
                     self._moved(move, entry.seq, back)
+            if isinstance(event, ev.Converted) and all(
+                span(m.lot, m.first, m.next) <= self.levied for m in event.burnt
+            ):
+                self.made_of_levied |= span(event.issued.lot, 0, event.issued.size)
             if isinstance(made, ev.Issued):
                 self._issued(made)
             reader = self._READERS.get(type(event))
             if reader:
                 reader(self, event)
-        self._levies(entry)
+            if isinstance(event, e6.LevyPolicySet):
+                stood = stood | {event.approach: event.version}
+            elif isinstance(event, e6.ApproachLevied | e6.FirstTransferred):
+                after.append((event, stood))
+        self._levies(entry, after)
 
     def _policy(self, e: e6.LevyPolicySet) -> None:
         self.policies.setdefault(e.approach, []).append(e)
@@ -103,29 +114,31 @@ class Oracle:
     def _credited(self, e: CreditsLevied) -> None:
         self.credited.add(e.lot)
 
-    def _levies(self, entry: ev.Entry) -> None:
-        """What was first transferred is levied, if its approach says so, once; lowest serials lie
-        with the Fund, the next ones ended."""
-        for event in entry.events:
+    def _levies(self, entry: ev.Entry, found: list[tuple[Any, dict[str, int]]]) -> None:
+        """What was first transferred is levied, if its approach said so then (of which so many
+        policies `stood`), once; lowest serials lie with the Fund, the next ones ended."""
+        for event, stood in found:
             if isinstance(event, e6.ApproachLevied):
-                self._levy(event)
-        for event in entry.events:
-            if not isinstance(event, e6.FirstTransferred) or event.trigger == "conversion":
+                self._levy(event, self._policy_of(event, stood))
+        for event, stood in found:
+            due = isinstance(event, e6.FirstTransferred) and event.trigger != "conversion"
+            if not due or self._policy_of(event, stood) is None:
                 continue
-            policy = self._policy_of(event)
-            for low, high in event.blocks if policy is not None else ():
-                if not span(event.lot, low, high) <= self.levied:
+            for low, high in event.blocks:
+                if not span(event.lot, low, high) <= self.levied | self.made_of_levied:
                     self.say(3, f"entry {entry.seq}: lot {event.lot} {low}-{high} is not levied")
 
-    def _policy_of(self, e: e6.FirstTransferred | e6.ApproachLevied) -> e6.LevyPolicySet | None:
+    def _policy_of(
+        self, e: e6.FirstTransferred | e6.ApproachLevied, stood: dict[str, int]
+    ) -> e6.LevyPolicySet | None:
         approach = self.terms[e.authorisation, e.version].approach
-        on_day = [row for row in self.policies.get(approach, ()) if row.day <= e.day]
+        rows = self.policies.get(approach, [])[: stood.get(approach, 0)]
+        on_day = [row for row in rows if row.day <= e.day]
         exempt = on_day and self.lots[e.lot].project in on_day[-1].exempt
         nothing = not on_day or not (on_day[-1].sop or on_day[-1].omge)
         return None if nothing or exempt or e.lot in self.credited else on_day[-1]
 
-    def _levy(self, e: e6.ApproachLevied) -> None:
-        policy = self._policy_of(e)
+    def _levy(self, e: e6.ApproachLevied, policy: e6.LevyPolicySet | None) -> None:
         serials = sorted(s for low, high in e.blocks for s in span(e.lot, low, high))
         if policy is None or self.levied & set(serials):
             self.say(2, f"lot {e.lot} {e.blocks} levied twice, or though nothing is due")

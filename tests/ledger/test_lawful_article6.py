@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from tests.ledger import article6_rows as rows
-from tests.ledger.given import LAW, REGISTRAR, RETIREMENT, VOLUNTARY, A, block, given
+from tests.ledger.given import (
+    CONVERSION,
+    LAW,
+    REGISTRAR,
+    RETIREMENT,
+    VOLUNTARY,
+    A,
+    block,
+    given,
+)
 
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as e6
@@ -42,7 +51,8 @@ def watched(*events: Any) -> set[str]:
 
 FIRST = rows.transferred(0, 10)
 USED = rows.used(93, 95, source=rows.JAPAN, purpose="NDC", party="JP", year=2030)
-LOA = rows.authorised(authorisation="A7", vintage_from=2031)
+LOA = rows.authorised(authorisation="A7", metric="MWh")
+"""Apart from A1, which speaks of every vintage."""
 REVOKED = e6.AuthorisationRevoked(
     authorisation="A1", version=1, day=rows.YESTERDAY, digest=rows.DIGEST
 )
@@ -64,7 +74,7 @@ REACHES = e6.PolicyChosen(
     policy="revoke_stops_future_auth_ft", value="false", day=rows.YESTERDAY, digest=rows.DIGEST
 )
 AT_ONCE = rows.authorised(
-    rows.FOR_ALL, authorisation="A7", purposes=("IMP", "OP"), vintage_from=2031
+    rows.FOR_ALL, authorisation="A7", purposes=("IMP", "OP"), vintage_from=2031, metric="MWh"
 )
 ENDED = replace(REVOKED, authorisation="A7")
 NEW = ev.Issued(lot=3, unit="CRED", size=10, account=A, first_number="1", vintage=2031, host="TW")
@@ -92,6 +102,7 @@ PACT = e6.AgreementRecorded(
     agreement="P", version=1, title="t", parties=("TW", "JP"), since=rows.YESTERDAY,
     digest=rows.DIGEST,
 )  # fmt: skip
+PACT_LESS = e6.ApproachRegistered(approach="CA9009", parties=("TW", "JP"))
 RESTS = e6.ApproachRegistered(approach="CA9009", parties=("TW", "JP"), agreement="P")
 UNDER = replace(LOA, approach="CA9009", day=rows.YESTERDAY)
 LAWFUL = (
@@ -102,7 +113,17 @@ LAWFUL = (
     ("a suspension and its end", (SUSPENDED, RESUMED, *GO)),
     ("a revocation of what is suspended", (SUSPENDED, REVOKED)),
 )
-LAWFUL = (*LAWFUL, ("a use", (USED, MOVE)))
+BURNT = ev.Converted(
+    rule="WHOLE", ratio="1/1", rounding="down", unburnt=0, issued=NEW,
+    burnt=(ev.Moved(lot=1, first=0, next=10, source=A, target=CONVERSION, held=((0, NEXT - 7),)),),
+)  # fmt: skip
+LAWFUL = (
+    *LAWFUL,
+    ("a use", (USED, MOVE)),
+    ("an authorisation of what another one has nothing left of",
+     (replace(GOES, next=50), replace(FIRST, blocks=((0, 50),)), replace(LOA, metric="GHG"))),
+    ("made after a revocation that reaches what exists", (REACHES, AT_ONCE, ENDED, BURNT, AFTER)),
+)  # fmt: skip
 LAWFUL = (*LAWFUL, ("issued after a revocation that reaches what exists",
                     (REACHES, AT_ONCE, ENDED, NEW, AFTER)))  # fmt: skip
 UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
@@ -175,6 +196,27 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("retired without a use", "sink_entered", (MOVE,)),
     ("used by another", "sink_entered", (replace(USED, source=A), MOVE)),
     ("a version again", "unlawful_authorisation", (rows.authorised(),)),
+    ("the same serials again", "unlawful_authorisation", (replace(LOA, metric="GHG"),)),
+    ("again while the other one is suspended", "unlawful_authorisation",
+     (SUSPENDED, replace(LOA, metric="GHG"))),
+    ("a cap below what went", "unlawful_authorisation", (rows.authorised(version=2, cap=9),)),
+    ("for no purpose", "unlawful_authorisation", (replace(LOA, purposes=()),)),
+    ("for a purpose that is none", "unlawful_authorisation", (replace(LOA, purposes=("FUN",)),)),
+    ("with no trigger", "unlawful_authorisation", (replace(LOA, purposes=("NDC", "IMP")),)),
+    ("with a trigger that it needs not", "unlawful_authorisation",
+     (replace(LOA, first_transfer="use"),)),
+    ("of years before 2021", "unlawful_authorisation", (replace(LOA, vintage_from=2020),)),
+    ("recalled by no terms", "unlawful_authorisation", (replace(LOA, recall_days=1),)),
+    ("under another approach", "unlawful_authorisation",
+     (replace(PACT_LESS, approach="CA9009"), rows.authorised(version=2, approach="CA9009"))),
+    ("in another metric", "unlawful_authorisation", (rows.authorised(version=2, metric="MWh"),)),
+    ("by a Party that has not shown what it must", "unlawful_authorisation",
+     (replace(LOA, party="JP"),)),
+    ("a period within another", "unlawful_authorisation",
+     (replace(PAST, party="JP", first=2030, last=2035),)),
+    ("a version that does not follow", "unlawful_authorisation", (replace(PAST, version=2),)),
+    ("an inventory that does not follow", "unlawful_authorisation",
+     (replace(STATED, version=2),)),
     ("one that ended, anew", "unlawful_authorisation",
      (rows.authorised(authorisation="R", version=2),)),
     ("of no Party to it", "unlawful_authorisation", (replace(LOA, party="KR"),)),

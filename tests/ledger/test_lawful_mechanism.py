@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import replace
 from tests.ledger import mechanism_rows as rows
 from tests.ledger.article6_rows import DIGEST, _moved
-from tests.ledger.given import DAY, LAW, REGISTRAR, RETIREMENT, A, B, block, given
+from tests.ledger.given import DAY, LAW, REGISTRAR, RETIREMENT, VOLUNTARY, A, B, block, given
 
 from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import events as e6
 from onetonne.ledger.article6 import mechanism_events as e
 from onetonne.ledger.article6.levies import Share
 from onetonne.ledger.events import VERSION, Entry
@@ -80,6 +81,7 @@ OUT = replace(_moved(0, 10, rows.JAPAN, RETIREMENT, (0, rows.R1 + 5)), lot=2)
 OWED = e.ReversalReported(activity="X1", kind="avoidable", quantity=4, day=DAY, digest=DIGEST)
 REMEDIED = e.ReversalRemedied(reversal=NEXT, quantity=2)
 GOOD = (ev.Cancelled(source=A, kind="reversal"), _moved(97, 99, A, rows.REVERSAL, (97, NEXT - 5)))
+END_OF_BUFFER = e.BufferSettled(activity="X1", outcome="CANCEL", quantity=4, digest=DIGEST)
 LAWFUL: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("an issuance", issuance()),
     ("an issuance that is forwarded", (*issuance(), ON)),
@@ -92,6 +94,28 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("issued without a levy", "unlawful_levy", (LOT, CLAIM)),
     ("levied less", "unlawful_levy", issuance(
         shares=(Share("sop", "1/20", "CEIL", "5", 4), *rows._SHARES[1:]), rest=84)),
+    ("no levy at all", "unlawful_levy",
+     (LOT, replace(HEAD, shares=(), rest=100), CLAIM)),
+    ("no share of proceeds, though it is not exempt", "unlawful_levy",
+     (LOT, replace(HEAD, shares=(replace(HEAD.shares[1]), HEAD.shares[2]), rest=88), CLAIM,
+      CANCELLED, replace(OMGE, first=0, next=2, held=((0, NEXT),)),
+      replace(BUFFER, first=2, next=12, held=((2, NEXT),)))),
+    ("said to be exempt", "unlawful_levy", issuance(sop_exempt=True)),
+    ("levied at no rate", "unlawful_levy",
+     (LOT, replace(HEAD, shares=(Share("sop", "0", "CEIL", "0", 0), *HEAD.shares[1:]), rest=88),
+      CLAIM, CANCELLED, replace(OMGE, first=0, next=2, held=((0, NEXT),)),
+      replace(BUFFER, first=2, next=12, held=((2, NEXT),)))),
+    ("less for the buffer than its risk", "unlawful_levy",
+     (LOT, replace(HEAD, shares=(*HEAD.shares[:2], Share("buffer", "1/20", "CEIL", "5", 5)),
+                   rest=88),
+      CLAIM, SOP, CANCELLED, OMGE, replace(BUFFER, next=12))),
+    ("carried on from nowhere", "unlawful_levy",
+     (LOT, replace(HEAD, shares=(Share("sop", "1/20", "CARRY", "11/2", 5, "1/2"),
+                                 *HEAD.shares[1:])),
+      CLAIM, SOP, CANCELLED, OMGE, BUFFER)),
+    ("claimed by nobody", "unlawful_levy", (LOT, HEAD, SOP, CANCELLED, OMGE, BUFFER)),
+    ("claimed for other days", "unlawful_levy",
+     (LOT, HEAD, replace(CLAIM, first=FEBRUARY.last), SOP, CANCELLED, OMGE, BUFFER)),
     ("levied more than is there", "unlawful_levy", issuance(rest=84)),
     ("said to be cut short", "unlawful_levy", issuance(levy_capped=True)),
     ("levied of another verification", "unlawful_levy", issuance(verification=rows.V1)),
@@ -114,6 +138,20 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("a reversal by halves", "unlawful_reversal", (replace(FIRE, quantity=5), GONE, BURNT)),
     ("an avoidable one from the buffer", "unlawful_reversal",
      (replace(FIRE, kind="avoidable"), GONE, BURNT)),
+    ("more out of the buffer than was reversed", "unlawful_reversal",
+     (FIRE, GONE, replace(BURNT, next=12))),
+    ("out of the buffer to an account, beside a report", "unlawful_reversal",
+     (FIRE, replace(BURNT, target=A))),
+    ("out of the buffer to an account, at its end", "unlawful_reversal",
+     (END_OF_BUFFER, replace(BURNT, target=A))),
+    ("the buffer of an activity that is not closed", "unlawful_reversal",
+     (END_OF_BUFFER, GONE, BURNT)),
+    ("made good by units of another type", "unlawful_reversal",
+     (OWED, replace(REMEDIED, quantity=10), ev.Cancelled(source=rows.JAPAN, kind="reversal"),
+      replace(OUT, target=rows.REVERSAL))),
+    ("made good by units that went elsewhere", "unlawful_reversal",
+     (OWED, REMEDIED, ev.Cancelled(source=A, kind="voluntary"),
+      replace(GOOD[1], target=VOLUNTARY))),
     ("made good without units", "unlawful_reversal", (OWED, REMEDIED)),
     ("made good twice", "unlawful_reversal",
      (e.ReversalRemedied(reversal=rows.R1, quantity=1), *GOOD)),
@@ -132,6 +170,12 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (e.ActivitySubmitted(activity="X1", mechanism="PACM", unit="A64", crediting="fixed",
                           participants=(A,), digest=DIGEST, day=DAY),)),
     ("CERs for a later NDC", "unlawful_outcome_use", (replace(CERS, year=2031), OUT)),
+    ("CERs that stay where they are", "unlawful_outcome_use", (CERS,)),
+    ("CERs of another Party's account", "unlawful_outcome_use",
+     (e6.NdcRecorded(party="SG", first=2021, last=2030, version=1, kind="multi",
+                     method="budget", digest=DIGEST),
+      replace(CERS, party="SG"), OUT)),
+    ("more CERs than were used", "sink_entered", (replace(CERS, blocks=((0, 9),)), OUT)),
     ("CERs of another day", "unlawful_outcome_use", (replace(CERS, registered="2014-01-01"), OUT)),
     ("CERs that go elsewhere", "sink_entered", (CERS, replace(OUT, target=rows.OMGE))),
 )  # fmt: skip

@@ -315,7 +315,7 @@ def _no_overlap(state: State, new: Authorisation, ctx: Context) -> None:
         same = row.authorisation == new.authorisation or row.party != new.party
         if same or has_ended(row, ctx.day) or is_spent(row):
             continue
-        if not _apart(row, new):
+        if not are_apart(row, new):
             raise Refused(
                 "authorisation_overlaps",
                 authorisation=new.authorisation,
@@ -324,7 +324,7 @@ def _no_overlap(state: State, new: Authorisation, ctx: Context) -> None:
             )
 
 
-def _apart(one: Authorisation, other: Authorisation) -> bool:
+def are_apart(one: Authorisation, other: Authorisation) -> bool:
     """Whether two scopes can have no serial in common."""
     if one.metric != other.metric:
         return True

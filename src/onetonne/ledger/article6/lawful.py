@@ -17,49 +17,19 @@ from onetonne.ledger.acts.first_transfer import (
     speaks_of,
     total,
 )
-from onetonne.ledger.acts.plan import over_plan
 from onetonne.ledger.article6 import events as ev
-from onetonne.ledger.article6.agreements import lapsed
 from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.article6.entities import barred
-from onetonne.ledger.article6.finality import closing
-from onetonne.ledger.article6.lawful_uses import apart, caused, surrendered, used
+from onetonne.ledger.article6.lawful_terms import authorised, inventory, pledged
+from onetonne.ledger.article6.lawful_uses import apart, caused, issued_by, surrendered, used
 from onetonne.ledger.article6.levies_lawful import unlevied
 from onetonne.ledger.article6.policy import TRUE
 from onetonne.ledger.article6.recalls import HOME
 from onetonne.ledger.article6.tables import Authorisation
-from onetonne.ledger.events import Converted, Issued, Moved, Surrendered
+from onetonne.ledger.events import Converted, Moved, Surrendered
 
 if TYPE_CHECKING:
     from onetonne.ledger.lawful import Watch
-
-
-def _authorised(w: Watch, e: ev.Authorised) -> None:
-    approach = w.state.approaches.get(e.approach)
-    old = w.state.authorisations.get((e.authorisation, e.version - 1))
-    in_turn = (
-        (e.version == 1) if old is None else not (old.superseded or old.revoked or old.suspended)
-    )
-    twice = (e.authorisation, e.version) in w.state.authorisations
-    twice = twice or (old is not None and bool(set(e.entities) & set(old.withdrawn)))
-    approach = None if lapsed(w.state, e.approach, e.day) else approach
-    known = approach is not None and {e.party, *e.parties} <= set(approach.parties)
-    over = e.use_by is not None and e.use_by < e.day
-    if twice or over or not in_turn or not known or not _planned(w, e):
-        w.say("unlawful_authorisation", f"{e.authorisation} version {e.version}")
-
-
-def _planned(w: Watch, e: ev.Authorised) -> bool:
-    """Whether it keeps to the Party's plan, or goes beyond it as an authority decided."""
-    names = Authorisation.__struct_fields__
-    row = Authorisation(**{f: getattr(e, f) for f in names if hasattr(e, f)}, authorised=0)
-    over = over_plan(w.state, row)
-    if over is None:
-        return not (e.beyond or e.overridden_by)
-    person = w.state.persons.get(e.overridden_by)
-    by = person is not None and person.active and "authority" in person.roles
-    capped = over.code != "plan_needs_cap"
-    return by and capped and bool(e.override_reason) and e.beyond == over.units
 
 
 def _revoked(w: Watch, e: ev.AuthorisationRevoked) -> None:
@@ -141,7 +111,7 @@ def _reaches_further(w: Watch, row: Authorisation, e: ev.FirstTransferred) -> bo
     """Whether the registry chose that an authorisation by which units are first transferred still
     reaches what is issued after its revocation, and this entry issues it."""
     choice = w.state.choices.get("revoke_stops_future_auth_ft")
-    issued = any(isinstance(one, Issued) and one.lot == e.lot for one in w.entry.events)
+    issued = any(one.lot == e.lot for one in issued_by(w))
     further = choice is not None and choice.value != TRUE
     return further and issued and e.trigger == row.first_transfer == "authorisation"
 
@@ -171,24 +141,6 @@ def _burnt(w: Watch, e: ev.FirstTransferred) -> bool:
 
 def _fresh(w: Watch, lot: int, blocks: list[tuple[int, int]]) -> bool:
     return not any(w.state.first_transfers.over(lot, low, high) for low, high in blocks)
-
-
-def _ndc(w: Watch, e: ev.NdcRecorded) -> None:
-    old = w.state.ndcs.get((e.party, e.first))
-    final = old is not None and bool(old.closed)
-    same = old is None or (old.last, old.method, old.metric, old.version + 1) == (
-        e.last,
-        e.method,
-        e.metric,
-        e.version,
-    )
-    if not same or final:
-        w.say("unlawful_authorisation", f"NDC of {e.party} for {e.first}-{e.last}")
-
-
-def _inventory(w: Watch, e: ev.InventoryRecorded) -> None:
-    if closing(w.state, e.party, e.year):
-        w.say("unlawful_authorisation", f"inventory of {e.party} for {e.year}")
 
 
 def _closed(w: Watch, e: ev.PeriodClosed) -> None:
@@ -311,12 +263,12 @@ def _leaves_for_home(w: Watch, party: str, lot: int, first: int, next_: int) -> 
 CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ApproachRegistered: _approach,
     ev.AgreementRecorded: _agreement,
-    ev.Authorised: _authorised,
+    ev.Authorised: authorised,
     ev.AuthorisationRevoked: _revoked,
     ev.FirstTransferred: _first_transferred,
     ev.Used: used,
     Surrendered: surrendered,
-    ev.NdcRecorded: _ndc,
+    ev.NdcRecorded: pledged,
     ev.ContributionRecorded: _contribution,
     ev.ContributionWithdrawn: _contribution,
     ev.PlanRecorded: _plan,
@@ -327,5 +279,5 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.RecallConsented: _consented,
     ev.Recalled: _recalled,
     ev.PeriodClosed: _closed,
-    ev.InventoryRecorded: _inventory,
+    ev.InventoryRecorded: inventory,
 }

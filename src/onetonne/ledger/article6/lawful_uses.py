@@ -190,14 +190,14 @@ def _authorises(w: Watch, e: FirstTransferred) -> bool:
 
 def _comes_new(w: Watch, e: FirstTransferred) -> bool:
     """Whether the lot is issued by this entry, or its blocks leave the buffer."""
-    if any(one.lot == e.lot for one in made_by(w)):
+    if any(one.lot == e.lot for one in issued_by(w)):
         return True
     accounts = w.state.accounts
     return _by_moves(w, e.lot, e.blocks, lambda m: accounts[m.source].kind == BUFFER)
 
 
-def made_by(w: Watch) -> Iterator[Issued]:
-    """The lots that an entry makes."""
+def issued_by(w: Watch) -> Iterator[Issued]:
+    """The lots that this entry makes, by issuance or conversion."""
     for one in w.entry.events:
         if isinstance(one, Issued):
             yield one
@@ -212,7 +212,7 @@ def _abroad(w: Watch, e: FirstTransferred, row: Authorisation, lot: Lot) -> Iter
     for one in w.entry.events:
         if isinstance(one, Moved) and one.lot == e.lot and _may(row, lot, accounts.get(one.target)):
             yield one.first, one.next
-    for new in made_by(w):
+    for new in issued_by(w):
         if new.lot == e.lot and _may(row, lot, accounts.get(new.account)):
             yield 0, new.size
     if _authorises(w, e):

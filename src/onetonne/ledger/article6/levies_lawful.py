@@ -23,7 +23,7 @@ from onetonne.ledger.article6.approach_levies import (
     LevyPolicy,
     policy_on,
 )
-from onetonne.ledger.article6.lawful_uses import made_by
+from onetonne.ledger.article6.lawful_uses import issued_by
 from onetonne.ledger.article6.levies import MODES, Share, adds_up, goes_on
 from onetonne.ledger.events import Converted, Moved
 from onetonne.ledger.items import FUND
@@ -55,7 +55,7 @@ def _levied(w: Watch, e: ev.ApproachLevied) -> None:
     if lot is None or row is None or under is None or policy is None:
         w.say("unlawful_levy", where)
         return
-    issued = any(one.lot == e.lot for one in made_by(w))
+    issued = any(one.lot == e.lot for one in issued_by(w))
     fits = (
         policy.version == e.policy
         and under.approach == e.approach

@@ -7,19 +7,23 @@ activity takes no step that leads nowhere; the buffer answers for no more than w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from onetonne.ledger.acts.activities import REGISTERED, STEPS
+from onetonne.ledger.acts.activities import CLOSED, REGISTERED, STEPS
 from onetonne.ledger.acts.crediting import LEVY_TO
+from onetonne.ledger.acts.reversals import REVERSAL
 from onetonne.ledger.article6 import mechanism_events as ev
 from onetonne.ledger.article6.finality import closing
 from onetonne.ledger.article6.lawful_uses import earlier
-from onetonne.ledger.article6.levies import adds_up, goes_on
+from onetonne.ledger.article6.levies import Share, adds_up, goes_on
 from onetonne.ledger.events import Issued, Moved
-from onetonne.ledger.items import PENDING
+from onetonne.ledger.items import BUFFER, PENDING
 
 if TYPE_CHECKING:
+    from onetonne.ledger.article6.mechanism_tables import Activity
     from onetonne.ledger.lawful import Watch
     from onetonne.ledger.tables import Account
 
@@ -66,10 +70,45 @@ def _levied(w: Watch, e: ev.CreditsLevied) -> None:
     whole = sum(share.units for share in e.shares) + e.rest == lot.size
     adds = adds_up(lot.size, e.shares, e.levy_capped) and goes_on(lot.size, e.shares, row.carries)
     net = any(share.net != (e.buffer_base == "NET") for share in e.shares if share.name == "buffer")
+    fits = fits and _claims(w, e) and _due(e, row)
     if not fits or not whole or not adds or net:
         w.say("unlawful_levy", f"lot {e.lot} of {e.activity}: {lot.size} units")
     elif _moves(w, e.lot)[: len(_wanted(e))] != _wanted(e):
         w.say("unlawful_levy", f"lot {e.lot}: moves {_moves(w, e.lot)[:3]}")
+
+
+def _claims(w: Watch, e: ev.CreditsLevied) -> bool:
+    """Whether this entry claims for the lot what it was verified for."""
+    told = w.state.verifications[e.verification]
+    return any(
+        isinstance(one, ev.ReductionClaimed)
+        and (one.lot, one.first, one.last) == (e.lot, told.first, told.last)
+        for one in w.entry.events
+    )
+
+
+def _due(e: ev.CreditsLevied, row: Activity) -> bool:
+    """Whether every levy is there that the activity owes, with its own share for the buffer, and
+    what was carried to it. How much the others are is the law's."""
+    shares = {share.name: share for share in e.shares}
+    due = {"omge"} | ({"buffer"} if row.risk else set()) | (set() if row.sop_exempt else {"sop"})
+    if shares.keys() != due or len(e.shares) != len(due) or e.sop_exempt != row.sop_exempt:
+        return False
+    try:
+        risk = not row.risk or Fraction(shares["buffer"].rate) == Fraction(row.risk)
+        levied = all(Fraction(share.rate) > 0 for share in e.shares)
+        return risk and levied and all(map(partial(_carried, e, row), e.shares))
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _carried(e: ev.CreditsLevied, row: Activity, share: Share) -> bool:
+    if share.mode != "CARRY":
+        return True
+    taken = sum(one.units for one in e.shares[: e.shares.index(share)])
+    size = sum(one.units for one in e.shares) + e.rest
+    carried = Fraction(share.exact) - Fraction(share.rate) * (size - taken if share.net else size)
+    return carried == Fraction(row.carries.get(share.name, "0"))
 
 
 def _wanted(e: ev.CreditsLevied) -> list[tuple[int, int, str]]:
@@ -126,24 +165,60 @@ def left_registry(w: Watch, e: Moved, source: Account, target: Account) -> None:
         known = activity is not None and target.account in activity.participants
         if not (known or (levied and (target.sink or target.kind) in LEVY_TO.values())):
             w.say("unlawful_levy", f"lot {e.lot} {e.first}-{e.next - 1} > {target.account}")
-    elif not any(isinstance(x, ev.ReversalReported | ev.BufferSettled) for x in w.entry.events):
-        w.say("unlawful_reversal", f"lot {e.lot} {e.first}-{e.next - 1} > {target.account}")
+    else:
+        told = any(isinstance(x, ev.ReversalReported | ev.BufferSettled) for x in w.entry.events)
+        freed = any(
+            isinstance(x, ev.BufferSettled) and x.outcome == "RELEASE" for x in w.entry.events
+        )
+        if not told or not (target.sink == REVERSAL or (freed and target.kind == PENDING)):
+            w.say("unlawful_reversal", f"lot {e.lot} {e.first}-{e.next - 1} > {target.account}")
+
+
+def _from_buffer(w: Watch) -> list[Moved]:
+    """What this entry moves out of the buffer."""
+    moves = (event for event in w.entry.events if isinstance(event, Moved))
+    accounts = w.state.accounts
+    return [m for m in moves if m.source in accounts and accounts[m.source].kind == BUFFER]
+
+
+def _units(moves: Iterable[Moved]) -> int:
+    return sum(move.next - move.first for move in moves)
 
 
 def _reversed(w: Watch, e: ev.ReversalReported) -> None:
-    moved = 0
-    for event in w.entry.events:
-        if isinstance(event, Moved):
-            source = w.state.accounts.get(event.source)
-            moved += event.next - event.first if source and source.kind == "buffer" else 0
+    """An unavoidable one is met from the buffer, by all reports and ends of the entry together no
+    more units than they say."""
+    told = 0
+    for one in w.entry.events:
+        if isinstance(one, ev.ReversalReported):
+            told += one.own + one.pool
+        elif isinstance(one, ev.BufferSettled):
+            told += one.quantity
     due = e.quantity if e.kind == "unavoidable" else 0
-    if e.activity not in w.state.activities or e.own + e.pool != due or moved < due:
+    known = e.activity in w.state.activities
+    if not known or e.own + e.pool != due or _units(_from_buffer(w)) != told:
         w.say("unlawful_reversal", f"{e.activity}: {e.own + e.pool} of {e.quantity}")
+
+
+def _settled(w: Watch, e: ev.BufferSettled) -> None:
+    """The buffer of a closed activity that owes nothing ends whole, and no other with it."""
+    row = w.state.activities.get(e.activity)
+    lots = w.state.lots
+    mine = [m for m in _from_buffer(w) if m.lot in lots and lots[m.lot].project == e.activity]
+    over = row is not None and row.state == CLOSED and not row.owed
+    if not over or not 0 < e.quantity == _units(mine):
+        w.say("unlawful_reversal", f"{e.activity}: {e.quantity} at the end of the buffer")
 
 
 def _remedied(w: Watch, e: ev.ReversalRemedied) -> None:
     told = w.state.reversals.get(e.reversal)
-    moved = sum(m.next - m.first for m in w.entry.events if isinstance(m, Moved))
+    row = w.state.activities.get(told.activity) if told else None
+    moved = sum(
+        m.next - m.first
+        for m in w.entry.events
+        if isinstance(m, Moved) and row is not None and w.state.lots[m.lot].unit == row.unit
+        and w.state.accounts[m.target].sink == REVERSAL
+    )  # fmt: skip
     if told is None or e.quantity > told.quantity - told.remedied or moved < e.quantity:
         w.say("unlawful_reversal", f"reversal {e.reversal}: {e.quantity}")
 
@@ -167,5 +242,6 @@ CHECKS: dict[type, Callable[[Any, Any], None]] = {
     ev.ReductionClaimed: _claimed,
     ev.ReversalReported: _reversed,
     ev.ReversalRemedied: _remedied,
+    ev.BufferSettled: _settled,
     ev.EarlierUsed: _earlier,
 }
