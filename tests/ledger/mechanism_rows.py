@@ -18,7 +18,7 @@ from tests.ledger.article6_rows import (
     _moved,
     transferred,
 )
-from tests.ledger.given import DAY, RETIREMENT, A, B, block, given
+from tests.ledger.given import DAY, RETIREMENT, A, B, ask, block, given
 
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
@@ -196,6 +196,7 @@ REFUSED: Refusals = (
      replace(OF_P1, facts={"monitored_first": "2026-02-01", "monitored_last": "2026-01-31"}),
      {"field": "monitored"}),
     ("no_reversal_risk", (*ACCOUNTS, *cycle("X1", risk="")), FIRE, {"activity": "X1"}),
+    ("one_per_entry", ISSUED, ask(FIRE, replace(FIRE, quantity=1)), {"made": "reversal"}),
     ("buffer_too_small", ISSUED, replace(FIRE, quantity=11), {"own": 10, "pool": 0}),
     ("buffer_too_small", (*CLOSED, SETTLE), SETTLE, {"own": 0}),
     ("unknown_reversal", ISSUED, REMEDY, {"reversal": R1}),

@@ -146,6 +146,7 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (END_OF_BUFFER, replace(BURNT, target=A))),
     ("the buffer of an activity that is not closed", "unlawful_reversal",
      (END_OF_BUFFER, GONE, BURNT)),
+    ("two reports in one entry", "unlawful_reversal", (OWED, replace(OWED, quantity=1))),
     ("made good by units of another type", "unlawful_reversal",
      (OWED, replace(REMEDIED, quantity=10), ev.Cancelled(source=rows.JAPAN, kind="reversal"),
       replace(OUT, target=rows.REVERSAL))),
@@ -165,6 +166,9 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (replace(VERIFIED, first=date(2025, 12, 31), last=date(2025, 12, 31)),)),
     ("verified after its period", "unlawful_activity",
      (replace(VERIFIED, first=date(2036, 1, 1), last=date(2036, 1, 1)),)),
+    ("two verifications in one entry", "unlawful_activity", (
+        VERIFIED, replace(VERIFIED, first=date(2026, 3, 2), last=date(2026, 3, 2)),
+    )),
     ("verified while suspended", "unlawful_activity", (SUSPEND, VERIFIED)),
     ("an activity again", "unlawful_number",
      (e.ActivitySubmitted(activity="X1", mechanism="PACM", unit="A64", crediting="fixed",

@@ -51,6 +51,12 @@ from onetonne.ledger.units import Law
 
 MAX_ACTS = 100
 """Acts of one basket: one entry holds them all."""
+ALONE: dict[type, str] = {
+    c.Observe: "observation",
+    m.VerifyReductions: "verification",
+    m.ReportReversal: "reversal",
+}
+"""Acts whose outcome is known by its entry: a second in the same entry would take its place."""
 
 _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     c.Enrol: accounts.enrol,
@@ -175,9 +181,12 @@ def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
     """Decide acts one after the other, each on what those before it made, on a copy."""
     events: list[Event] = []
+    alone = [type(act) for act in acts if type(act) in ALONE]
     for act in acts:
         if isinstance(act, c.Propose | c.Approve):
             raise Refused("bad_proposal", act=type(act).__name__.lower())
+        if alone.count(type(act)) > 1:
+            raise Refused("one_per_entry", made=ALONE[type(act)])
         made = _decided(fork, act, ctx)
         for event in made:
             evolve(fork, event, ctx.seq)

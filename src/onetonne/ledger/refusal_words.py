@@ -54,6 +54,9 @@ WORDS: dict[str, Wording] = {
             "rounding of a levy": "提撥之進位",
         }
     ),
+    "made": Wording(
+        {"observation": "他處登錄簿之陳述", "verification": "查證", "reversal": "逆轉通報"}
+    ),
     "needed": Wording(
         {
             "the ledger itself": "帳本本身",
