@@ -18,7 +18,7 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number, rounded
-from onetonne.doors.typed import WrongUsage
+from onetonne.doors.typed import WrongUsage, read_party
 from onetonne.service.questions import article6 as ask
 from onetonne.service.questions.article6_options import Domestic, Option, options
 from onetonne.service.questions.article6_policies import limits_of, policies
@@ -74,7 +74,7 @@ def first_transfers(
     code: Annotated[str, typer.Option("--authorisation", help="Under this one.")] = "",
 ) -> None:
     """What was first transferred, when and why. 首次移轉。"""
-    answer = ask.first_transfers(s.ledger, party.upper(), code, s.moment)
+    answer = ask.first_transfers(s.ledger, read_party(party), code, s.moment)
     heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("host", "地主國"),
              ("day", "日期"), ("by", "觸發"), ("authorisation", "授權"))  # fmt: skip
     rows = [(m.lot, m.serials, m.quantity, m.host, m.day, s.word(m.trigger), m.authorisation)
@@ -215,7 +215,7 @@ def may(
     year: Annotated[int, typer.Option("--year", help="Of the NDC; default this year.")] = 0,
 ) -> None:
     """May one of this Party have units, and for what? 可否取得與使用。"""
-    told = options(s.ledger, s.names.lot(lot), party.upper(), year or s.today.year, s.moment)
+    told = options(s.ledger, s.names.lot(lot), read_party(party), year or s.today.year, s.moment)
     heads = (("units", "單位數"), ("under", "授權"), ("", ""), ("answer", "答覆"))
     zh = s.out.language == "zh"
     rows = [

@@ -13,6 +13,7 @@ from onetonne.doors.cli.article6_questions import PANEL, Party, Year, exact
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.typed import read_party
 from onetonne.service.questions import article6_room, article6_stocktake, article6_surrender
 
 app = typer.Typer()
@@ -140,7 +141,7 @@ def stocktake(
     out: Annotated[Path | None, typer.Option("--csv", help="Write it to this file.")] = None,
 ) -> None:
     """All outcomes by Party, year, purpose and status. 全球盤點。"""
-    answer = article6_stocktake.stocktake(s.ledger, party.upper(), s.moment)
+    answer = article6_stocktake.stocktake(s.ledger, read_party(party), s.moment)
     fields = article6_stocktake.FIELDS
     rows = [tuple(getattr(row, name) for name in fields) for row in answer.rows]
     if out is not None:
