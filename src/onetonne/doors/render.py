@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AnySet
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -115,6 +116,9 @@ class Output:
             )
         for row in rows.rows:
             table.add_row(*(self._text(_cell(cell), "") for cell in row))
+        least = _least(rows, at, wrap)
+        if least > console.width:
+            console = Console(highlight=False, width=least)
         console.print(table)
 
 
@@ -122,10 +126,20 @@ SHORT = 14
 """Cells up to this many columns (an account's number) are never broken."""
 
 
+def _widths(rows: Rows, at: int) -> list[int]:
+    cells = [[head[at] for head in rows.heads], *([_cell(c) for c in row] for row in rows.rows)]
+    return [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+
+
+def _least(rows: Rows, at: int, wrap: AnySet[int]) -> int:
+    """How wide a table is at least: no number and no day is ever cut, rather is a line too long."""
+    widths = [min(wide, SHORT) if n in wrap else wide for n, wide in enumerate(_widths(rows, at))]
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
 def _too_wide(rows: Rows, at: int, width: int) -> set[int]:
     """The columns of text that must break into lines for the table to fit, if it does not."""
-    cells = [[head[at] for head in rows.heads], *([_cell(c) for c in row] for row in rows.rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    widths = _widths(rows, at)
     if sum(widths) + 2 * (len(widths) - 1) <= width:
         return set()
     return {n for n, wide in enumerate(widths) if wide > SHORT and n not in rows.right}
