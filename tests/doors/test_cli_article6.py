@@ -127,12 +127,28 @@ def test_a_letter_is_written_checked_and_refused_once_revoked(ghana: Desk, tmp_p
         (("a6", "letter", "none"), "There is no authorisation 'none'"),
         (("a6", "ndc", "SG", "2021-x", "--kind", "multi", "--method", "budget"), "no amount"),
         (("a6", "inventory", "SG", "2024", "1"), "Which document says so?"),
+        (("a6", "inventory", "BT", "2024", "-5"), "after two dashes: -- -5"),
+        (("a6", "ndc", "BT", "2021-2030", "--goal", "-5"), "--goal=-5"),
+        (("a6", "may", "XX", "1"), "'XX' is no Party or country code"),
+        (("a6", "stocktake", "--party", "XX"), "'XX' is no Party or country code"),
+        (("a6", "contributions", "--party", "XX"), "'XX' is no Party or country code"),
+        (("a6", "first-transfers", "--party", "XX"), "'XX' is no Party or country code"),
+        (("a6", "change", "GH-1/26", *LOA[:-4], "--cap", "0"), "A cap is 1 or more"),
     ],
 )
 def test_what_is_mistyped_is_named(ghana: Desk, line: tuple[str, ...], says: str) -> None:
     done = ghana(*line)
     assert done.exit_code not in (0, 70)
     assert says in " ".join(done.output.split())
+
+
+def test_levels_below_zero_are_recorded(ghana: Desk) -> None:
+    ghana.ok("a6", "inventory", "BT", "2024", "--digest", "ab" * 32, "--", "-9383000.5")
+    ghana.ok("a6", "ndc", "BT", "2021-2030", "--kind", "single", "--method", "averaging",
+             "--goal=-1", "--digest", "ab" * 32)  # fmt: skip
+    told = ghana.json("a6", "balance", "BT")
+    assert told["figures"]["emissions"] == {"2024": "-18766001/2"}
+    assert told["ndc"]["goal"] == "-1"
 
 
 MAY: dict[tuple[str, str], tuple[str, ...]] = {

@@ -14,6 +14,7 @@ from tests.service.proof_sample import Sample, sha256
 
 from onetonne.base.notes import VerifierKey
 from onetonne.exchange.letter import Report, check_letter
+from onetonne.ledger import commands as c
 from onetonne.ledger.article6 import commands as a6
 from onetonne.service import letters
 from onetonne.service.questions.asof import Unknown
@@ -160,6 +161,25 @@ def test_a_suspension_is_named_while_it_lasts(desk: Desk) -> None:
     desk.sample.do(REVOKE)
     desk.ledger.publish()
     assert desk.codes(log=desk.ledger.log) == ["letter_revoked"]
+
+
+def test_an_entity_that_was_withdrawn_is_named_and_no_letter_says_otherwise(desk: Desk) -> None:
+    account = desk.sample.a
+    desk.sample.do(c.OpenAccount(account=account, party="TW"))
+    desk.sample.do(replace(CHANGE, entities=(account,)))
+    named = letters.letter(desk.ledger, "L9")
+    assert desk.codes(named, log=desk.ledger.log) == []
+    desk.sample.do(a6.WithdrawEntity(authorisation="L9", account=account, digest=DIGEST))
+    desk.ledger.publish()
+    assert desk.codes(named) == [], "by itself it says only: valid as of its checkpoint"
+    assert desk.codes(named, log=desk.ledger.log) == ["letter_entity_withdrawn"]
+    assert desk.codes(log=desk.ledger.log) == ["letter_superseded"]
+    with pytest.raises(Unknown, match="withdrawn"):
+        letters.letter(desk.ledger, "L9")
+    desk.sample.do(CHANGE)
+    newest = letters.letter(desk.ledger, "L9")
+    assert desk.codes(newest, log=desk.ledger.log) == []
+    assert desk.codes(named, log=desk.ledger.log) == ["letter_superseded"]
 
 
 def test_a_superseded_one_is_refused_and_the_newest_holds(desk: Desk) -> None:

@@ -23,6 +23,7 @@ REFUSED: tuple[tuple[str, tuple[Any, ...], Any, dict[str, Any]], ...] = (
     ("bad_text", (), replace(PACT, agreement="_"), {"field": "agreement"}),
     ("unknown_party", (), replace(PACT, parties=("TW", "XX")), {"party": "XX"}),
     ("unknown_party", (), replace(PACT, parties=()), {"party": ""}),
+    ("bad_text", (), replace(PACT, parties=("TW", "JP", "JP")), {"field": "parties"}),
     ("bad_text", (), replace(PACT, title=""), {"field": "title"}),
     ("bad_text", (), replace(PACT, title="x" * 201), {"field": "title"}),
     ("bad_text", (), replace(PACT, until=DAY - timedelta(1)), {"field": "until"}),

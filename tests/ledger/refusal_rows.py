@@ -189,6 +189,7 @@ ROWS = (
         {"what": "sink", "number": "voluntary"},
     ),
     Row("unknown_party", (), c.OpenAccount(account=1005, party="XX"), {"party": "XX"}),
+    Row("unknown_party", (), c.OpenAccount(account=1005, kind="peer"), {"party": ""}),
     Row("unknown_party", (), c.RegisterProject(project="P9", party="tw"), {"party": "tw"}),
     Row("unknown_party", (), replace(LOT, host="ZZ"), {"party": "ZZ"}),
     Row("unknown_kind", (), c.Enrol(person=50, name="", roles=("king",)), {"what": "role"}),

@@ -256,7 +256,7 @@ def _moved_table(moved: list[dict[str, Any]]) -> Rows:
     )
     rows = [(m["lot"], m["serials"], m["quantity"], _side(m["from"], m["from_holder"]),
              _side(m["to"], m["to_holder"])) for m in moved]  # fmt: skip
-    return Rows(heads, rows, right=frozenset({2}), wrap=frozenset({3, 4}))
+    return Rows(heads, rows, right=frozenset({2}))
 
 
 def _side(number_: str | None, holder: str) -> str:

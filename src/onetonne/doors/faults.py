@@ -44,12 +44,22 @@ EXIT_CODES = {
 }
 REPORT = "the project's issue tracker"
 _NEGATIVE = re.compile(r"-[0-9][0-9.,_]*")
+BELOW_ZERO = {"inventory", "ndc"}
+"""Commands that take a level, which may be below zero where more is removed than emitted."""
 
 
 def check_signs(args: list[str]) -> list[str]:
-    """The arguments as they are. Raises WrongUsage for -3, which would pass for an option."""
-    for arg in args:
+    """The arguments as they are. Raises WrongUsage for -3, which would pass for an option, unless
+    it stands after a `--`."""
+    for arg in args[: args.index("--")] if "--" in args else args:
         if _NEGATIVE.fullmatch(arg):
+            if BELOW_ZERO & set(args):
+                raise WrongUsage(
+                    f"{arg} would pass for an option. Write it last, after two dashes: -- {arg}; "
+                    f"or with its option: --goal={arg}.",
+                    f"{arg} 會被當作選項。請寫在最後並加兩個連字號：-- {arg}；"
+                    f"或與選項連寫：--goal={arg}。",
+                )
             read_amount(arg)
     return args
 

@@ -20,6 +20,7 @@ from onetonne.ledger.proof_findings import Finding
 STANDINGS = {
     "letter_revoked": ("REVOKED", "已撤銷"),
     "letter_suspended": ("SUSPENDED", "已暫停"),
+    "letter_entity_withdrawn": ("AN ENTITY WAS WITHDRAWN", "已有實體撤除"),
     "letter_superseded": ("REPLACED BY A NEWER VERSION", "已由新版取代"),
     "letter_expired": ("EXPIRED", "已屆期"),
     "letter_not_yet": ("NOT YET IN FORCE", "尚未生效"),

@@ -50,13 +50,11 @@ def rounded(value: Fraction | None) -> str:
 
 
 class Rows(msgspec.Struct):
-    """A table: headings in both languages, rows of cells; `right` are columns of numbers,
-    `wrap` those that may take several lines (the last when none is named)."""
+    """A table: headings in both languages, rows of cells; `right` are columns of numbers."""
 
     heads: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
     right: frozenset[int] = frozenset()
-    wrap: frozenset[int] = frozenset()
 
 
 class Line(msgspec.Struct):
@@ -115,8 +113,10 @@ class Output:
             heads = [_folded(head, wide) for head, wide in zip(heads, cells, strict=True)]
             lines = [max(map(cell_len, head.split("\n"))) for head in heads]
             texts = set(range(len(heads))) - rows.right
-            last = rows.wrap or {len(heads) - 1}
-            widths = _shrunk(list(map(max, cells, lines)), console.width - len(heads), texts, last)
+            widths = _shrunk(list(map(max, cells, lines)), console.width - len(heads) + 1, texts)
+            least = sum(widths) + len(heads) - 1
+            if least > console.width:
+                console = Console(highlight=False, width=least)
         table = Table(
             box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 1, 0, 0), show_edge=False
         )
@@ -129,18 +129,17 @@ class Output:
 
 
 SHORT = 14
-"""Cells up to this many columns (an account's number) are broken only where nothing else gives."""
-LEAST = 4
+"""Cells up to this many columns (an account's number) and numbers are never broken: where they do
+not fit, a line is too long."""
 
 
-def _shrunk(widths: list[int], room: int, texts: Set[int], last: Set[int]) -> list[int]:
-    """Widths that fit: the widest texts give first, down to SHORT; then the `last`; then all."""
-    for able, least in ((texts, SHORT), (last, LEAST), (set(range(len(widths))), 1)):
-        while sum(widths) > room:
-            widest = max(able, key=lambda n: widths[n])
-            if widths[widest] <= least:
-                break
-            widths[widest] -= 1
+def _shrunk(widths: list[int], room: int, texts: Set[int]) -> list[int]:
+    """Widths that fit, if they can: the widest texts give, down to SHORT."""
+    while sum(widths) > room:
+        widest = max(texts, key=lambda n: widths[n], default=-1)
+        if widest < 0 or widths[widest] <= SHORT:
+            break
+        widths[widest] -= 1
     return widths
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
+from onetonne.base.parties import is_party
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
@@ -98,6 +99,17 @@ def read_name(text: str) -> str:
     if not text.strip():
         raise WrongUsage("The name is empty. Give one.", "名稱是空的。請填寫。")
     return text.strip()
+
+
+def read_party(text: str) -> str:
+    """A Party's code in capitals; none where none is typed. Raises WrongUsage."""
+    code = text.strip().upper()
+    if text and not is_party(code):
+        raise WrongUsage(
+            f"{text!r} is no Party or country code (ISO 3166-1 alpha-2, or EU), such as GH.",
+            f"{text!r} 不是締約方或國家代碼（ISO 3166-1 二位字母，或 EU），例如 GH。",
+        )
+    return code
 
 
 def read_day(text: str) -> date:

@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from onetonne.base import merkle, notes
+from onetonne.base.account_numbers import show
 from onetonne.base.merkle import leaf_hash
 from onetonne.base.notes import NoteError, Signer, VerifierKey
 from onetonne.ledger import codec
@@ -19,6 +20,7 @@ from onetonne.ledger.article6.events import (
     AuthorisationRevoked,
     AuthorisationSuspended,
     Authorised,
+    EntityWithdrawn,
 )
 from onetonne.ledger.events import Entry
 from onetonne.ledger.proof_findings import Finding
@@ -158,8 +160,9 @@ def _on_day(terms: Authorised, day: date | None) -> list[Finding]:
 
 def _changed(terms: Authorised, later: Iterable[Entry]) -> list[Finding]:
     """What later entries say of the same authorisation; the first of them is told, a suspension
-    only while it lasts."""
+    only while it lasts, that an account was taken out where nothing else is."""
     held: list[Finding] = []
+    out: list[Finding] = []
     for entry in later:
         for event in entry.events:
             if getattr(event, "authorisation", "") != terms.authorisation:
@@ -171,7 +174,10 @@ def _changed(terms: Authorised, later: Iterable[Entry]) -> list[Finding]:
                 held = [Finding("letter_suspended", where, str(event.day), terms.authorisation)]
             if isinstance(event, AuthorisationResumed):
                 held = []
+            if isinstance(event, EntityWithdrawn) and event.account in terms.entities:
+                account = show(event.account)
+                out = out or [Finding("letter_entity_withdrawn", where, str(event.day), account)]
             if isinstance(event, Authorised):
                 found = f"version {event.version}"
                 return [Finding("letter_superseded", where, f"version {terms.version}", found)]
-    return held
+    return held or out

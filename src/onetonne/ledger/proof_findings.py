@@ -266,6 +266,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         " letter authorises nothing new for now.",
         "{where} 已於 {expected} 暫停授權 {found}，其後未恢復。此授權書目前不再授權任何新行為。",
     ),
+    "letter_entity_withdrawn": (
+        "{where} took account {found} out of this authorisation on {expected}. To that account the"
+        " letter authorises nothing new; ask for the newest.",
+        "{where} 已於 {expected} 將帳戶 {found} 自此授權撤除。此授權書對該帳戶不再授權任何新行為；"
+        "請索取最新版本。",
+    ),
     "letter_superseded": (
         "{where} made {found} of this authorisation; the letter is {expected}. Ask for the newest.",
         "{where} 已作成 {found}；此授權書為 {expected}。請索取最新版本。",

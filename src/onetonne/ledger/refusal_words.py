@@ -96,6 +96,7 @@ WORDS: dict[str, Wording] = {
             "2013 to 2100": "2013 至 2100",
             "three capital letters beside an amount, e.g. USD": "金額須附三個大寫字母，例如 USD",
             "{} or later": "{} 或其後",
+            "each Party once": "各締約方僅列一次",
             "years of {}-{}": "{}-{} 的年份",
             "a share from 0 to 1, e.g. 2/5": "0 至 1 的比例，例如 2/5",
             "years from 2021 to 2100": "2021 至 2100 的年份",

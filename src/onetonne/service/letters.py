@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from onetonne.base.account_numbers import show
 from onetonne.base.notes import VerifierKey, open_checkpoint
 from onetonne.exchange import letter as form
 from onetonne.ledger import codec
@@ -31,6 +32,13 @@ def letter(ledger: Ledger, code: str) -> bytes:
         raise Unknown(
             f"Authorisation {code} is {told.status}: no letter is made of it.",
             f"授權 {code} 的狀態為 {told.status}：不再核發授權書。",
+        )
+    gone = [show(one) for one in told.row.entities if one in told.row.withdrawn]
+    if gone:
+        raise Unknown(
+            f"Authorisation {code} still names {', '.join(gone)}, which was withdrawn. State it "
+            "anew without: onetonne a6 change.",
+            f"授權 {code} 仍列有已撤除之 {'、'.join(gone)}。請先重新敘明：onetonne a6 change。",
         )
     point = ledger.publish()
     seq = told.row.authorised

@@ -170,7 +170,25 @@ Projects = Annotated[Repeated, typer.Option("--project", help="Of this project. 
 Units = Annotated[Repeated, typer.Option("--unit", help="Of this unit type. Repeatable.")]
 Vintages = Annotated[str, typer.Option("--vintages", help="2021-2030.")]
 Lots = Annotated[Repeated, typer.Option("--lot", help="A whole lot, or LOT:1-500. Repeatable.")]
-Cap = Annotated[int, typer.Option("--cap", parser=o.amount, metavar="AMOUNT", help="At most.")]
+
+
+def _cap(text: Any) -> int:
+    """A cap as typed. Raises WrongUsage for 0, which would be none."""
+    cap = o.amount(text)
+    if not cap:
+        raise WrongUsage(
+            "A cap is 1 or more; leave --cap out for none. To let nothing more go: onetonne a6 "
+            "suspend, or revoke.",
+            "上限須為 1 以上；不設上限時請省略 --cap。若不再放行，請用：onetonne a6 suspend 或"
+            " revoke。",
+        )
+    return cap
+
+
+Cap = Annotated[
+    int | None,
+    typer.Option("--cap", parser=_cap, metavar="AMOUNT", help="At most; no cap if left out."),
+]
 Trigger = Annotated[
     str, typer.Option("--first-transfer", help="For IMP, OP: authorisation, issuance, use.")
 ]
@@ -205,7 +223,7 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
         s: Session, code: Code, approach: Approach, party: By, purpose: Purposes,
         for_party: ForParty = o.NONE, entity: Entity = o.NONE, project: Projects = o.NONE,
         unit: Units = o.NONE, vintages: Vintages = "2021-2100", lot: Lots = o.NONE,
-        cap: Cap = 0, first_transfer: Trigger = "", programme: Programmes = o.NONE,
+        cap: Cap = None, first_transfer: Trigger = "", programme: Programmes = o.NONE,
         use_by: UseBy = None, metric: Metric = "GHG", change_terms: ChangeTerms = "",
         revocation_terms: RevocationTerms = "", override: Override = "",
         override_reason: OverrideReason = "", state: Stated = o.NONE, recall_days: RecallDays = 0,
@@ -223,7 +241,7 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
             vintage_from=first,
             vintage_to=last,
             items=tuple(_item(s, text) for text in lot),
-            cap=cap,
+            cap=cap or 0,
             parties=tuple(one.upper() for one in for_party),
             entities=tuple(s.names.account(text) for text in entity),
             programmes=tuple(programme),

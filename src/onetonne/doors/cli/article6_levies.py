@@ -84,7 +84,7 @@ def levies(
     s.reply(
         exact(answer),
         Rows(heads, policies),
-        Rows(taken, rows[:SHOWN], right=frozenset({2, 3, 4, 5, 6}), wrap=frozenset({1})),
+        Rows(taken, rows[:SHOWN], right=frozenset({2, 3, 4, 5, 6})),
         more(len(rows)),
         Line(f"{sop} units for adaptation, {omge} for overall mitigation; worth of {owed} owed.",
              f"調適 {sop} 單位，整體減緩 {omge} 單位；應付 {owed} 單位之價額。"),

@@ -18,7 +18,7 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number, rounded
-from onetonne.doors.typed import WrongUsage
+from onetonne.doors.typed import WrongUsage, read_party
 from onetonne.service.questions import article6 as ask
 from onetonne.service.questions.article6_options import Domestic, Option, options
 from onetonne.service.questions.article6_policies import limits_of, policies
@@ -74,7 +74,7 @@ def first_transfers(
     code: Annotated[str, typer.Option("--authorisation", help="Under this one.")] = "",
 ) -> None:
     """What was first transferred, when and why. 首次移轉。"""
-    answer = ask.first_transfers(s.ledger, party.upper(), code, s.moment)
+    answer = ask.first_transfers(s.ledger, read_party(party), code, s.moment)
     heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("host", "地主國"),
              ("day", "日期"), ("by", "觸發"), ("authorisation", "授權"))  # fmt: skip
     rows = [(m.lot, m.serials, m.quantity, m.host, m.day, s.word(m.trigger), m.authorisation)
@@ -104,7 +104,7 @@ def list_policies(s: Session) -> None:
                 ({"en": "answers", "zh": "選項"}[at], held.answers),
                 ({"en": "by", "zh": "依據"}[at], by),
                 ({"en": "because", "zh": "預設理由"}[at], getattr(asked.because, at)),
-            ], wrap=frozenset({1}))
+            ])
         )  # fmt: skip
     s.reply(s.data(told), *parts, as_of(told.as_of))
 
@@ -218,7 +218,7 @@ def totals(
             csv.writer(file).writerows([fields, *rows])
     shown = [(p, s.word(b), str(y), str(h), *rest) for p, b, y, h, *rest in rows[:SHOWN]]
     s.reply(exact(answer) | ({"file": str(out)} if out else {}),
-            Rows(heads, shown, right=frozenset({7}), wrap=frozenset({1})), more(len(rows)),
+            Rows(heads, shown, right=frozenset({7})), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def may(
     year: Annotated[int, typer.Option("--year", help="Of the NDC; default this year.")] = 0,
 ) -> None:
     """May one of this Party have units, and for what? 可否取得與使用。"""
-    told = options(s.ledger, s.names.lot(lot), party.upper(), year or s.today.year, s.moment)
+    told = options(s.ledger, s.names.lot(lot), read_party(party), year or s.today.year, s.moment)
     heads = (("units", "單位數"), ("under", "授權"), ("", ""), ("answer", "答覆"))
     zh = s.out.language == "zh"
     rows = [

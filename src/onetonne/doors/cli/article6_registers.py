@@ -12,7 +12,7 @@ from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Line, Rows
-from onetonne.doors.typed import WrongUsage, read_amount
+from onetonne.doors.typed import WrongUsage, read_amount, read_party
 from onetonne.ledger.article6.commands import RecordContribution, RecordPlan, WithdrawContribution
 from onetonne.ledger.article6.plan import Share
 from onetonne.service.questions import article6_registers as ask
@@ -90,7 +90,7 @@ def contributions(
     out: Annotated[Path | None, typer.Option("--csv", help="Write them to this file.")] = None,
 ) -> None:
     """Contributions without units (6.8). 非市場貢獻清單。"""
-    answer = ask.contributions(s.ledger, party.upper(), kind, s.moment)
+    answer = ask.contributions(s.ledger, read_party(party), kind, s.moment)
     if out is not None:
         with out.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([FIELDS, *map(_cells, answer.rows)])

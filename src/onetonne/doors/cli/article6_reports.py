@@ -13,6 +13,7 @@ from onetonne.doors.cli.article6_questions import PANEL, Party, Year, exact
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
+from onetonne.doors.typed import read_party
 from onetonne.service.questions import article6_room, article6_stocktake, article6_surrender
 
 app = typer.Typer()
@@ -33,7 +34,7 @@ def surrendered(
     bare, alone = number(answer.not_used), number(answer.not_surrendered)
     style = "red" if answer.verdict == MISSED else ""
     s.reply(
-        exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2}), wrap=frozenset({7})),
+        exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})),
         more(len(rows)),
         Line(f"{bare} units surrendered and not used towards an NDC; {alone} used and not "
              "surrendered.",
@@ -114,7 +115,7 @@ def plan(s: Session, party: Party, year: Year = 0) -> None:
         exact(told),
         Line(f"{p.party} {p.first}-{p.last}, version {p.version}; money in {money_of}:",
              f"{p.party} {p.first}-{p.last}，第 {p.version} 版；幣別 {money_of}：", "bold"),
-        Rows(heads, rows, right=frozenset(range(2, 10)), wrap=frozenset({0})),
+        Rows(heads, rows, right=frozenset(range(2, 10))),
         Line(f"To replace what is sold costs {money(told.cost_of_sold, s)} beyond its price; all "
              f"that is authorised {money(told.cost_of_authorised, s)}.",
              f"替代已售單位之成本高於售價 {money(told.cost_of_sold, s)}；全部已授權單位為 "
@@ -141,7 +142,7 @@ def stocktake(
     out: Annotated[Path | None, typer.Option("--csv", help="Write it to this file.")] = None,
 ) -> None:
     """All outcomes by Party, year, purpose and status. 全球盤點。"""
-    answer = article6_stocktake.stocktake(s.ledger, party.upper(), s.moment)
+    answer = article6_stocktake.stocktake(s.ledger, read_party(party), s.moment)
     fields = article6_stocktake.FIELDS
     rows = [tuple(getattr(row, name) for name in fields) for row in answer.rows]
     if out is not None:

@@ -225,7 +225,7 @@ def room(s: Session, operator: Operator, system: System, period: Period) -> None
     missing = dict.fromkeys(name for r in answer.rooms for name in r.awaited)
     waits = [_awaits(missing)] if missing else []
     heads = (("limit", "上限"), ("certain", "確定"), ("possible", "至多"), ("rule", "規則"))
-    s.reply(_plain(answer), Rows(heads, rows, right=frozenset({1, 2}), wrap=frozenset({3})),
+    s.reply(_plain(answer), Rows(heads, rows, right=frozenset({1, 2})),
             *waits, as_of(answer.as_of))  # fmt: skip
 
 

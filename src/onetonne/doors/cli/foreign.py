@@ -110,7 +110,7 @@ def import_(
         {"accepted": not refused, "dry_run": dry, "observations": [s.data(d) for d in done]},
         Line("Dry run: nothing was written.", "試行：未寫入任何資料。", "yellow") if dry else None,
         *_told(found),
-        Rows(heads, rows, right=frozenset(range(2, 7)), wrap=frozenset({0})),
+        Rows(heads, rows, right=frozenset(range(2, 7))),
         *(Line(r.sentence("en"), r.sentence("zh"), "red") for r in refused),
         Line(f"{again} were imported before; not again.", f"{again} 檔先前已匯入；未重複。")
         if again else None,

@@ -69,7 +69,7 @@ def life(s: Session, answer: questions.History) -> list[Any]:
         shown += [
             Line(f"{what}: {count} {plural}, {status}, {who}",
                  f"{what}：{count} 單位，{status}，{who}", "bold"),
-            Rows(_STEPS, [_step(s, step) for step in part.steps], wrap=frozenset({3, 4, 5})),
+            Rows(_STEPS, [_step(s, step) for step in part.steps]),
         ]  # fmt: skip
     return [*shown, more(len(answer.parts))]
 

@@ -39,7 +39,7 @@ def list_systems(s: Session, law_file: LawFile = NO_FILES) -> None:
         {"code": x.code, "names": msgspec.to_builtins(x.names), "zone": x.zone,
          "clauses": list(x.clauses), "limits": list(x.limits)}
         for x in book.systems.values()]}  # fmt: skip
-    s.reply_apart(data, Rows(heads, rows, wrap=frozenset({1})))
+    s.reply_apart(data, Rows(heads, rows))
 
 
 @asks(law, PANEL, "show")
@@ -99,7 +99,7 @@ def search(
     rows = [(r.system.code, r.code, getattr(r.says, s.out.language)) for r in found]
     told = Line(f"{len(rows)} rules.", f"{len(rows)} 則條款。")
     data = {"rules": [{"system": r.system.code, **_rule_data(r)} for r in found]}
-    s.reply_apart(data, *([Rows(heads, rows, wrap=frozenset({2}))] if rows else []), told)
+    s.reply_apart(data, *([Rows(heads, rows)] if rows else []), told)
 
 
 @asks(law, PANEL, "diff")
@@ -167,7 +167,7 @@ def list_facts(s: Session) -> None:
             for name, f in VOCABULARY.items()]  # fmt: skip
     data = {"facts": [{"name": n, "kind": f.kind, "en": f.en, "zh": f.zh,
                        "words": sorted(f.words)} for n, f in VOCABULARY.items()]}  # fmt: skip
-    s.reply_apart(data, Rows(heads, rows, wrap=frozenset({1, 2})))
+    s.reply_apart(data, Rows(heads, rows))
 
 
 _SURE = {"high": "確信度高", "medium": "確信度中", "low": "確信度低"}

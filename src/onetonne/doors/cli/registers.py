@@ -153,7 +153,7 @@ def statement(
         Line(f"Opening balance: {number(answer.opening_total)}",
              f"期初餘額：{number(answer.opening_total)}"),
         Rows(MOVEMENT, [(str(r[0]), *r[1:]) for r in rows[:SHOWN]],
-             right=frozenset({5, 6}), wrap=frozenset({4, 7})),
+             right=frozenset({5, 6})),
         more(len(rows)),
         Line(f"Closing balance: {number(answer.closing_total)}",
              f"期末餘額：{number(answer.closing_total)}"),

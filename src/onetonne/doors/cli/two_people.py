@@ -77,7 +77,7 @@ def proposals(s: Session) -> None:
     rows = [
         (str(p["proposal"]), p["by_shown"], "\n".join(p["shown"]), p["until"] or "-") for p in found
     ]
-    s.reply({"proposals": found}, Rows(heads, rows[:SHOWN], wrap=frozenset({1, 2})),
+    s.reply({"proposals": found}, Rows(heads, rows[:SHOWN]),
             more(len(rows)), as_of(answer.as_of))  # fmt: skip
 
 

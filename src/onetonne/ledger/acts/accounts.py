@@ -69,7 +69,8 @@ def open_new(state: State, act: OpenAccount, ctx: Context) -> tuple[Event, ...]:
         _new_sink(state, ctx, act.sink)
     elif act.sink:
         raise Refused("bad_text", field="sink", found=act.sink, expected="kind sink only")
-    if act.party and not is_party(act.party):
+    # What goes to another registry goes to a Party, which decides whether it is first transferred.
+    if (act.party or act.kind == "peer") and not is_party(act.party):
         raise Refused("unknown_party", party=act.party)
     for agent in act.agents:
         person = state.persons.get(agent)

@@ -2,6 +2,7 @@
 
 from onetonne.base.parties import is_party
 from onetonne.ledger.acts.authorise import CODE, DIGEST
+from onetonne.ledger.acts.pledges import each_once
 from onetonne.ledger.article6.agreements import AgreementRecorded, RecordAgreement
 from onetonne.ledger.events import Event
 from onetonne.ledger.items import Context
@@ -19,6 +20,7 @@ def record(state: State, act: RecordAgreement, ctx: Context) -> tuple[Event, ...
     for party in act.parties or ("",):
         if not is_party(party):
             raise Refused("unknown_party", party=party)
+    each_once(act.parties)
     if not 0 < len(act.title) <= MAX_TITLE:
         expected = f"text of 1 to {MAX_TITLE} characters"
         raise Refused("bad_text", field="title", found=act.title[:80] or "-", expected=expected)

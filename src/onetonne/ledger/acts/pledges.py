@@ -44,6 +44,10 @@ def register_approach(state: State, act: RegisterApproach, ctx: Context) -> tupl
         raise Refused("number_taken", what="cooperative approach", number=act.approach)
     for party in act.parties or ("",):
         _party(party)
+    each_once(act.parties)
+    if act.since and act.until and act.until < act.since:
+        expected = f"{act.since} or later"
+        raise Refused("bad_text", field="until", found=str(act.until), expected=expected)
     if len(act.title) > MAX_TITLE:
         expected = f"{MAX_TITLE} characters at most"
         raise Refused("bad_text", field="title", found=act.title[:80], expected=expected)
@@ -62,6 +66,13 @@ def register_approach(state: State, act: RegisterApproach, ctx: Context) -> tupl
         agreement=act.agreement,
     )
     return (event,)
+
+
+def each_once(parties: tuple[str, ...]) -> None:
+    if len(set(parties)) < len(parties):
+        raise Refused(
+            "bad_text", field="parties", found=", ".join(parties), expected="each Party once"
+        )
 
 
 def _rests_on(state: State, act: RegisterApproach) -> None:
