@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.doors.desk import Desk
 from tests.doors.test_cli_article6 import SALE, ghana
 from tests.doors.test_cli_mechanism import certified, registered
@@ -86,3 +88,33 @@ def test_units_of_a_mechanism_are_contributions_until_authorised(registered: Des
     told = registered.ok("holdings", "Pending")
     assert "171-899 MCU" in told
     assert "AER, pending" in told
+
+
+def test_levied_and_voluntary_overall_mitigation_are_told_apart(
+    ghana: Desk, tmp_path: Path
+) -> None:
+    ghana.ok("account", "open", "Fund", "--kind", "adaptation_fund")
+    ghana.ok("a6", "levy", "CA0012", "--sop", "1/20", "--omge", "1/50", *DIGEST)
+    ghana.ok("transfer", "100", *SALE)
+    ghana.ok("cancel", "7", "--lot", "1", "--from", "Swiss buyer", "--kind", "omge")
+    ghana.ok("cancel", "3", "--lot", "1", "--from", "Stoves", "--kind", "omge")
+    room = ghana.json("a6", "room", "GH")["room"]
+    assert (room["omge"], room["omge_voluntary"]) == (12, 10)
+    assert "of it of one's own accord" in ghana.ok("a6", "room", "GH")
+    assert "其中自願取消" in ghana.ok("a6", "room", "GH", "--lang", "zh")
+    file = tmp_path / "stocktake.csv"
+    taken = ghana.json("a6", "stocktake", "--csv", str(file))
+    sums = taken["by_status"]["GHG"]
+    assert (sums["omge"], sums["omge_voluntary"]) == (2, 10)
+    assert sum(",omge_voluntary," in line for line in file.read_text().splitlines()) == 2
+    flows = ghana.json("a6", "chart", "flows", "GH")
+    assert (flows["ends"]["omge"], flows["ends"]["omge_voluntary"]) == (2, 10)
+
+
+def test_a_mechanism_levies_and_who_gives_more_is_told_apart(registered: Desk) -> None:
+    registered.ok("a6", "issue", certified(registered), "--quantity", "1000")
+    lot = ("--lot", "A6.4ER-2026-1", "--from")
+    registered.ok("a6", "forward", "100", *lot, "Pending", "--to", "Foresters")
+    registered.ok("cancel", "4", *lot, "Foresters", "--kind", "omge")
+    sums = registered.json("a6", "stocktake")["by_status"]["GHG"]
+    assert (sums["omge"], sums["omge_voluntary"]) == (20, 4)

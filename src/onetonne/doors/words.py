@@ -102,6 +102,7 @@ ZH = EVENTS_ZH | {
     "own": "締約方自用",
     "kept": "計入地主國",
     "omge": "全球整體減緩",
+    "omge_voluntary": "自願之全球整體減緩",
     "ended": "已終結",
     "indeterminate": "無法判定",
 }
