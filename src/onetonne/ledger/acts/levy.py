@@ -45,7 +45,7 @@ from onetonne.ledger.article6.levies import MODES, Rate, Split, split
 from onetonne.ledger.article6.policy import chosen
 from onetonne.ledger.article6.standing import is_dead
 from onetonne.ledger.article6.tables import Authorisation
-from onetonne.ledger.events import Cancelled, Event, Issued, Moved, Used
+from onetonne.ledger.events import Cancelled, Converted, Event, Issued, Moved, Used
 from onetonne.ledger.items import FUND, MAX_ITEMS, Context, keyed, unit_permits
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.refusals import Refused
@@ -140,7 +140,10 @@ class _Taking:
 
     def __init__(self, state: State, ctx: Context, events: tuple[Event, ...]) -> None:
         self.state, self.ctx, self.events = state, ctx, events
-        self.made = {e.lot: e for e in events if isinstance(e, Issued)}
+        self.new = {e.lot: e for e in events if isinstance(e, Issued)}
+        # What a conversion makes is there to be levied, and is no issuance under an approach.
+        made = {e.issued.lot: e.issued for e in events if isinstance(e, Converted)}
+        self.made = self.new | made
         self.carries: dict[str, dict[str, str]] = {}
         self.levied: list[tuple[FirstTransferred | None, ApproachLevied, list[list[Part]]]] = []
         self.gone: dict[int, list[Part]] = {}
@@ -171,7 +174,7 @@ class _Taking:
     def issued(self) -> Iterator[Due]:
         """What it issues under an approach that levies what is issued, as far as a cap reaches."""
         day = self.ctx.request.effective or self.ctx.day
-        for number, lot in self.made.items():
+        for number, lot in self.new.items():
             for row in of_host(self.state, lot.host):
                 if is_dead(row, day) or not in_scope(row, lot, self.ctx.law):
                     continue
@@ -208,7 +211,7 @@ class _Taking:
             return
         taken = self.state.approach_levies
         blocks = [part for low, high in blocks for part in taken.free(number, low, high)]
-        issued = policy.base == ISSUED and number in self.made
+        issued = policy.base == ISSUED and number in self.new
         if blocks:
             base = ISSUED if issued else FIRST_TRANSFERRED
             yield Due(lot, under, policy, blocks, base, mark)
