@@ -27,6 +27,12 @@ def test_an_approach_levies_and_tells_it_exactly(ghana: Desk) -> None:
         ("1/20", "101/20", 6), ("1/50", "101/50", 3)
     ]  # fmt: skip
     assert "6 (101/20)" in ghana.ok("a6", "levies")
+    parts = ghana.json("history", "GS-VER-2024-1", "900-908")["parts"]
+    levied = [part["steps"][-1] for part in parts]
+    assert [(step["act"], step["facts"]) for step in levied] == [
+        ("levy", {"kind": "sop", "rate": "1/20", "exact": "101/20", "for": "CA0012"}),
+        ("levy", {"kind": "omge", "rate": "1/50", "exact": "101/50", "for": "CA0012"}),
+    ]
     assert "調適 6 單位" in ghana.ok("a6", "levies", "--lang", "zh")
     room = ghana.json("a6", "room", "GH")["room"]
     assert (room["share_of_proceeds"], room["omge"], room["first_transferred"]["NDC"]) == (
@@ -116,5 +122,9 @@ def test_a_mechanism_levies_and_who_gives_more_is_told_apart(registered: Desk) -
     lot = ("--lot", "A6.4ER-2026-1", "--from")
     registered.ok("a6", "forward", "100", *lot, "Pending", "--to", "Foresters")
     registered.ok("cancel", "4", *lot, "Foresters", "--kind", "omge")
+    parts = registered.json("history", "A6.4ER-2026-1")["parts"]
+    assert [part["steps"][-1]["act"] for part in parts] == [
+        "levy", "levy", "levy", "issue", "transfer", "cancel"
+    ]  # fmt: skip
     sums = registered.json("a6", "stocktake")["by_status"]["GHG"]
     assert (sums["omge"], sums["omge_voluntary"]) == (20, 4)
