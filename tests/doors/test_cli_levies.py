@@ -66,7 +66,7 @@ def test_holdings_and_history_say_what_units_are(ghana: Desk) -> None:
     told = ghana.ok("history", "GS-VER-2024-1")
     assert "(ITMO)" in told
     assert "(authorised)" in told
-    assert "已授權" in ghana.ok("history", "GS-VER-2024-1", "--lang", "zh")
+    assert "持有（授權）" in ghana.ok("history", "GS-VER-2024-1", "--lang", "zh")
     assert "第六條" in ghana.ok("holdings", "--lang", "zh")
     (part,) = ghana.json("history", "GS-VER-2024-1", "501-1000", "--asof", str(seq))["parts"]
     assert [p["standing"] for p in part["standing"]] == ["authorised"]

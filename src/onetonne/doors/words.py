@@ -81,7 +81,6 @@ ZH = EVENTS_ZH | {
     "project": "專案",
     "programme": "計畫型活動",
     "policy": "政策措施",
-    "authorised": "已授權",
     "pending": "待轉發",
     "authorisation": "授權",
     "issuance": "核發",

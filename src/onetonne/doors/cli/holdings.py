@@ -86,7 +86,9 @@ def life(s: Session, answer: questions.History) -> list[Any]:
     for part in answer.parts[:SHOWN]:
         who, count = f"{part.shown} {part.holder}".strip(), number(part.quantity)
         what, status = f"{answer.code} {part.serials}", s.word(part.status)
-        status += f" ({stands(s, part.serials, part.standing)})" if part.standing else ""
+        if part.standing:
+            low, high = ("（", "）") if s.out.language == "zh" else (" (", ")")
+            status += low + stands(s, part.serials, part.standing) + high
         plural = "unit" if part.quantity == 1 else "units"
         shown += [
             Line(f"{what}: {count} {plural}, {status}, {who}",
