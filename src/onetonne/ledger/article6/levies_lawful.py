@@ -151,10 +151,13 @@ def unlevied(w: Watch, e: ev.FirstTransferred) -> bool:
 
 
 def by_levy(w: Watch, e: Moved, target: Account) -> bool:
-    """Whether a move is what an authorisation levies of units that exist: no act of who holds
-    them."""
+    """Whether a move is what an authorisation levies of units that exist, or an issuance of those
+    that it makes: no act of who holds them."""
     found = [one for one in w.entry.events if isinstance(one, ev.ApproachLevied)]
-    made = any(isinstance(one, ev.Authorised) for one in w.entry.events)
+    made = any(
+        isinstance(one, ev.Authorised) or (isinstance(one, Issued) and one.lot == e.lot)
+        for one in w.entry.events
+    )
     of = any(
         one.lot == e.lot and common(list(one.blocks), [(e.first, e.next)]) == [(e.first, e.next)]
         for one in found
