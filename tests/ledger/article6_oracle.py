@@ -72,6 +72,7 @@ class Oracle:
         self.kinds: dict[int, str] = {}
         self.policies: dict[str, list[e6.LevyPolicySet]] = {}
         self.levied: set[Serial] = set()
+        self.told: list[tuple[Any, e6.LevyPolicySet | None]] = []
         self.credited: set[int] = set()
         self.carried: dict[tuple[str, str], Fraction] = {}
         self.given: Counter[str] = Counter()
@@ -106,16 +107,22 @@ class Oracle:
     def _levies(self, entry: ev.Entry) -> None:
         """What was first transferred is levied, if its approach says so, once; lowest serials lie
         with the Fund, the next ones ended."""
-        for event in entry.events:
+        for event, policy in self.told:
             if isinstance(event, e6.ApproachLevied):
-                self._levy(event)
-        for event in entry.events:
-            if not isinstance(event, e6.FirstTransferred) or event.trigger == "conversion":
+                self._levy(event, policy)
+        for event, policy in self.told:
+            if isinstance(event, e6.ApproachLevied) or policy is None:
                 continue
-            policy = self._policy_of(event)
-            for low, high in event.blocks if policy is not None else ():
+            for low, high in event.blocks if event.trigger != "conversion" else ():
                 if not span(event.lot, low, high) <= self.levied:
                     self.say(3, f"entry {entry.seq}: lot {event.lot} {low}-{high} is not levied")
+        self.told.clear()
+
+    def _tell(self, e: e6.FirstTransferred | e6.ApproachLevied) -> None:
+        """What the policy says when something happens; a basket may set another later."""
+        if isinstance(e, e6.FirstTransferred):
+            self._transferred(e)
+        self.told.append((e, self._policy_of(e)))
 
     def _policy_of(self, e: e6.FirstTransferred | e6.ApproachLevied) -> e6.LevyPolicySet | None:
         approach = self.terms[e.authorisation, e.version].approach
@@ -124,8 +131,7 @@ class Oracle:
         nothing = not on_day or not (on_day[-1].sop or on_day[-1].omge)
         return None if nothing or exempt or e.lot in self.credited else on_day[-1]
 
-    def _levy(self, e: e6.ApproachLevied) -> None:
-        policy = self._policy_of(e)
+    def _levy(self, e: e6.ApproachLevied, policy: e6.LevyPolicySet | None) -> None:
         serials = sorted(s for low, high in e.blocks for s in span(e.lot, low, high))
         if policy is None or self.levied & set(serials):
             self.say(2, f"lot {e.lot} {e.blocks} levied twice, or though nothing is due")
@@ -288,7 +294,8 @@ class Oracle:
         ev.Founded: _founded,
         ev.AccountOpened: _opened,
         e6.Authorised: _authorised,
-        e6.FirstTransferred: _transferred,
+        e6.FirstTransferred: _tell,
+        e6.ApproachLevied: _tell,
         e6.NdcRecorded: _ndc,
         e6.RecallOpened: _opened_recall,
         e6.RecallConsented: _consented,
