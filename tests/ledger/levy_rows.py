@@ -24,7 +24,7 @@ from tests.ledger.article6_rows import (
     transferred,
     used,
 )
-from tests.ledger.given import CONVERSION, DAY, PAIR, SECOND, A, ask, block
+from tests.ledger.given import ADMINISTRATIVE, CONVERSION, DAY, PAIR, SECOND, A, ask, block
 from tests.ledger.mechanism_rows import FUND, OMGE
 
 from onetonne.ledger import commands as c
@@ -113,6 +113,7 @@ _MADE_OF = ev.Issued(
     lot=2, unit="OUT", size=10, account=A, first_number="1", vintage=2024, host="TW",
     origin="conversion:WHOLE",
 )  # fmt: skip
+_GONE = c.Cancel(source=JAPAN, items=block("1-10"), kind="administrative")
 _CARRIED = {"mode": "CARRY"}
 MADE: tuple[tuple[str, tuple[Any, ...], Any, tuple[Any, ...]], ...] = (
     ("set what an approach levies", (APPROACH,), POLICY, (SET,)),
@@ -183,6 +184,13 @@ MADE: tuple[tuple[str, tuple[Any, ...], Any, tuple[Any, ...]], ...] = (
       transferred(0, 10, "issuance", lot=2), replace(levied(0, 10, *ONE_OF_TEN), lot=2),
       replace(_moved(0, 1, A, FUND, (0, AT + 2)), lot=2), ENDED,
       replace(_moved(1, 2, A, OMGE, (1, AT + 2)), lot=2))),
+    ("what a correction brings back abroad, is levied there",
+     (*LEVYING, replace(LOT, account=JAPAN), _GONE, WIDE), c.Correct(entry=AT + 1, reason="r"),
+     (ev.Corrected(entry=AT + 1, reason="r"),
+      _moved(0, 10, ADMINISTRATIVE, JAPAN, (0, AT + 1)),
+      transferred(2, 10), transferred(0, 2, "levy"), levied(0, 10, *ONE_OF_TEN),
+      _moved(0, 1, JAPAN, FUND, (0, AT + 3)), replace(ENDED, source=JAPAN),
+      _moved(1, 2, JAPAN, OMGE, (1, AT + 3)))),
     ("a use is of the rest", (*LEVYING, LOT, AT_USE), FLY,
      (transferred(2, 10, "use"), used(2, 10, source=A, purpose="IMP", programme="CORSIA"),
       _moved(2, 10, A, MITIGATION, (0, AT)), transferred(0, 2, "levy"), levied(0, 10, *ONE_OF_TEN),

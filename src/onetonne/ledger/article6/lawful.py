@@ -147,7 +147,8 @@ def _reaches_further(w: Watch, row: Authorisation, e: ev.FirstTransferred) -> bo
     """Whether the registry chose that an authorisation by which units are first transferred still
     reaches what is issued after its revocation, and this entry issues it."""
     choice = w.state.choices.get("revoke_stops_future_auth_ft")
-    issued = any(isinstance(one, Issued) and one.lot == e.lot for one in w.entry.events)
+    made = (one.issued if isinstance(one, Converted) else one for one in w.entry.events)
+    issued = any(isinstance(one, Issued) and one.lot == e.lot for one in made)
     further = choice is not None and choice.value != TRUE
     return further and issued and e.trigger == row.first_transfer == "authorisation"
 

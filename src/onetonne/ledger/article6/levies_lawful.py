@@ -24,7 +24,7 @@ from onetonne.ledger.article6.approach_levies import (
     policy_on,
 )
 from onetonne.ledger.article6.levies import MODES, Share, adds_up, goes_on
-from onetonne.ledger.events import Issued, Moved
+from onetonne.ledger.events import Corrected, Issued, Moved, Returned
 from onetonne.ledger.items import FUND
 
 if TYPE_CHECKING:
@@ -152,10 +152,11 @@ def unlevied(w: Watch, e: ev.FirstTransferred) -> bool:
 
 def by_levy(w: Watch, e: Moved, target: Account) -> bool:
     """Whether a move is what an authorisation levies of units that exist, or an issuance of those
-    that it makes: no act of who holds them."""
+    that it makes, or a return of what comes back: no act of who holds them."""
     found = [one for one in w.entry.events if isinstance(one, ev.ApproachLevied)]
     made = any(
-        isinstance(one, ev.Authorised) or (isinstance(one, Issued) and one.lot == e.lot)
+        isinstance(one, ev.Authorised | Corrected | Returned)
+        or (isinstance(one, Issued) and one.lot == e.lot)
         for one in w.entry.events
     )
     of = any(
