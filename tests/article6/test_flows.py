@@ -24,6 +24,7 @@ PIECES = st.builds(
     holder=st.sampled_from(["GH", "CH", "SG"]),
     purpose=st.sampled_from(["", "NDC", "IMP", "OP"]),
     user=st.sampled_from(["", "CH"]),
+    levied=st.booleans(),
 )  # fmt: skip
 
 
@@ -57,7 +58,11 @@ WAYS = {
     ("issued", "bare", "towards_ndc_host"): Piece(1, sink="towards_ndc_host"),
     ("issued", "bare", "elsewhere"): Piece(1, kind="peer", holder="CH"),
     ("issued", "buffer"): Piece(1, kind="buffer", holder="GH"),
-    ("issued", "omge"): Piece(1, trigger="levy", sink="omge"),
+    ("issued", "omge"): Piece(1, trigger="levy", sink="omge", levied=True),
+    ("issued", "bare", "omge_voluntary"): Piece(1, sink="omge"),
+    ("issued", "first_transferred", "to:CH", "omge_voluntary"): Piece(
+        1, trigger="transfer", to="CH", sink="omge", holder="GH"
+    ),
     ("issued", "share_of_proceeds"): Piece(1, trigger="levy", kind="adaptation_fund"),
 }
 

@@ -130,6 +130,7 @@ def test_the_room_names_every_way_a_tonne_can_go(ghana: Desk) -> None:
     told = ghana.json("a6", "room", "GH")
     r = told["room"]
     assert (r["achieved"], r["share_of_proceeds"], r["omge"], r["kept"]) == (950, 0, 20, 30)
+    assert r["omge_voluntary"] == 20
     assert r["authorised"] == {"parties": 500, "entities": 0, "others": 60}
     assert r["promised"] == {"parties": 200, "entities": 0, "others": 10}
     assert r["first_transferred"] == {"NDC": 300, "OIMP": 50}
@@ -166,7 +167,7 @@ def test_a_stocktake_tells_every_outcome_once(ghana: Desk, tmp_path: Path) -> No
         ("GH", "GHG", 2024, "", "ended", "", 5),
         ("GH", "GHG", 2024, "", "held", "", 345),
         ("GH", "GHG", 2024, "", "kept", "", 30),
-        ("GH", "GHG", 2024, "", "omge", "", 20),
+        ("GH", "GHG", 2024, "", "omge_voluntary", "", 20),
         ("GH", "GHG", 2024, "NDC", "authorised", "", 200),
         ("GH", "GHG", 2024, "NDC", "first_transferred", "", 180),
         ("GH", "GHG", 2024, "NDC", "used", "CH", 120),

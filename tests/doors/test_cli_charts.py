@@ -68,8 +68,8 @@ FLOWS = {
     # from and to, and how many: by hand, from the story above
     "issued first_transferred": 457,
     "issued authorised": 273 + 20,
-    "issued bare": 290,
-    "issued omge": 10,
+    "issued bare": 300,
+    "bare omge_voluntary": 10,
     "issued buffer": 20,
     "first_transferred to:CH": 420,
     "first_transferred to:SG": 7,

@@ -73,6 +73,7 @@ class Oracle:
         self.policies: dict[str, list[e6.LevyPolicySet]] = {}
         self.levied: set[Serial] = set()
         self.made_of_levied: set[Serial] = set()
+        self.told: list[tuple[Any, e6.LevyPolicySet | None]] = []
         self.credited: set[int] = set()
         self.carried: dict[tuple[str, str], Fraction] = {}
         self.given: Counter[str] = Counter()
@@ -84,8 +85,6 @@ class Oracle:
     def seen(self, entry: ev.Entry) -> None:
         """An entry that is about to be applied."""
         back = any(isinstance(e, ev.Corrected | ev.Returned) for e in entry.events)
-        stood = {code: len(rows) for code, rows in self.policies.items()}
-        after: list[tuple[Any, dict[str, int]]] = []
         for event in entry.events:
             for _ in floats(event):
                 self.say(11, f"entry {entry.seq} has a float")
@@ -102,11 +101,7 @@ class Oracle:
             reader = self._READERS.get(type(event))
             if reader:
                 reader(self, event)
-            if isinstance(event, e6.LevyPolicySet):
-                stood = stood | {event.approach: event.version}
-            elif isinstance(event, e6.ApproachLevied | e6.FirstTransferred):
-                after.append((event, stood))
-        self._levies(entry, after)
+        self._levies(entry)
 
     def _policy(self, e: e6.LevyPolicySet) -> None:
         self.policies.setdefault(e.approach, []).append(e)
@@ -114,26 +109,29 @@ class Oracle:
     def _credited(self, e: CreditsLevied) -> None:
         self.credited.add(e.lot)
 
-    def _levies(self, entry: ev.Entry, found: list[tuple[Any, dict[str, int]]]) -> None:
-        """What was first transferred is levied, if its approach said so then (of which so many
-        policies `stood`), once; lowest serials lie with the Fund, the next ones ended."""
-        for event, stood in found:
+    def _levies(self, entry: ev.Entry) -> None:
+        """What was first transferred is levied, if its approach says so, once; lowest serials lie
+        with the Fund, the next ones ended."""
+        for event, policy in self.told:
             if isinstance(event, e6.ApproachLevied):
-                self._levy(event, self._policy_of(event, stood))
-        for event, stood in found:
-            due = isinstance(event, e6.FirstTransferred) and event.trigger != "conversion"
-            if not due or self._policy_of(event, stood) is None:
+                self._levy(event, policy)
+        for event, policy in self.told:
+            if isinstance(event, e6.ApproachLevied) or policy is None:
                 continue
-            for low, high in event.blocks:
+            for low, high in event.blocks if event.trigger != "conversion" else ():
                 if not span(event.lot, low, high) <= self.levied | self.made_of_levied:
                     self.say(3, f"entry {entry.seq}: lot {event.lot} {low}-{high} is not levied")
+        self.told.clear()
 
-    def _policy_of(
-        self, e: e6.FirstTransferred | e6.ApproachLevied, stood: dict[str, int]
-    ) -> e6.LevyPolicySet | None:
+    def _tell(self, e: e6.FirstTransferred | e6.ApproachLevied) -> None:
+        """What the policy says when something happens; a basket may set another later."""
+        if isinstance(e, e6.FirstTransferred):
+            self._transferred(e)
+        self.told.append((e, self._policy_of(e)))
+
+    def _policy_of(self, e: e6.FirstTransferred | e6.ApproachLevied) -> e6.LevyPolicySet | None:
         approach = self.terms[e.authorisation, e.version].approach
-        rows = self.policies.get(approach, [])[: stood.get(approach, 0)]
-        on_day = [row for row in rows if row.day <= e.day]
+        on_day = [row for row in self.policies.get(approach, ()) if row.day <= e.day]
         exempt = on_day and self.lots[e.lot].project in on_day[-1].exempt
         nothing = not on_day or not (on_day[-1].sop or on_day[-1].omge)
         return None if nothing or exempt or e.lot in self.credited else on_day[-1]
@@ -301,7 +299,8 @@ class Oracle:
         ev.Founded: _founded,
         ev.AccountOpened: _opened,
         e6.Authorised: _authorised,
-        e6.FirstTransferred: _transferred,
+        e6.FirstTransferred: _tell,
+        e6.ApproachLevied: _tell,
         e6.NdcRecorded: _ndc,
         e6.RecallOpened: _opened_recall,
         e6.RecallConsented: _consented,

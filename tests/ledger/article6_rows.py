@@ -67,6 +67,7 @@ SOLD: tuple[Act, ...] = (*BEGUN, NDC, LOT, LOA, ABROAD)
 """10 of 60 authorised units are first transferred to Japan."""
 
 
+AT_HOME = c.Cancel(source=JAPAN, items=block("91-95"), kind="towards_ndc_host")
 PAST = ask(replace(LOA, use_by=YESTERDAY), effective=YESTERDAY, cites="decision 1")
 
 
@@ -191,6 +192,9 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Act, dict[str, Any]], ...] = (
      c.Convert(source=A, items=block("60-61"), rule="WHOLE"), {"serials": "1-60"}),
     ("first_transferred", (*BEGUN, LOT, FOR_ALL),
      c.Convert(source=A, items=block("1-2"), rule="HALF"), {"serials": "1-60"}),
+    ("left_its_host", SOLD, AT_HOME, {"serials": "91-95", "host": "TW"}),
+    ("left_its_host", (*BEGUN, LOT, FOR_ALL), replace(AT_HOME, source=A, items=block("60-61")),
+     {"serials": "60"}),
     ("use_not_stated", (*BEGUN, LOT, AT_USE),
      c.Cancel(source=A, items=block("1-10"), kind="international_mitigation"), {"lot": 1}),
     ("adjustment_by_hand", (), replace(LOT, facts={"corresponding_adjustment": "100"}),

@@ -138,6 +138,7 @@ LAW = sealed(
             CancellationKind(code="international_mitigation", by="holder", **_ROW),
             CancellationKind(code="omge", by="authority", **_ROW),
             CancellationKind(code="reversal", by="holder", **_ROW),
+            CancellationKind(code="towards_ndc_host", by="holder", **_ROW),
         ),
         lock_kinds=_by_code(
             *[

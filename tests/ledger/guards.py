@@ -264,6 +264,15 @@ GUARDS: dict[type[Any], Guards] = {
             *_SOURCE,
             breach("unknown_kind", "this ledger has no sink of that kind", kind="unopened"),
             *_ITEMS,
+            Breach(
+                "left_its_host",
+                "its host is to count what was first transferred",
+                {
+                    "source": article6_rows.JAPAN,
+                    "item.serials": "91-95",
+                    "kind": "towards_ndc_host",
+                },
+            ),
         ),
     ),
     c.Convert: Guards(

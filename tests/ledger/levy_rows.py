@@ -24,7 +24,7 @@ from tests.ledger.article6_rows import (
     transferred,
     used,
 )
-from tests.ledger.given import DAY, PAIR, SECOND, A, ask, block
+from tests.ledger.given import ADMINISTRATIVE, CONVERSION, DAY, PAIR, SECOND, A, ask, block
 from tests.ledger.mechanism_rows import FUND, OMGE
 
 from onetonne.ledger import commands as c
@@ -64,6 +64,10 @@ REFUSED: tuple[tuple[str, tuple[Act, ...], Any, dict[str, Any]], ...] = (
     ("no_account_of_kind", (*BEGUN, POLICY, LOT, LOA), ABROAD, {"kind": "adaptation_fund"}),
     ("locked", (*LEVYING, LOT, PLEDGE), replace(EVERY, items=block("50-60")),
      {"serials": "50", "account": A}),
+    ("not_recallable",
+     (*LEVYING, LOT, replace(LOA, recall_days=9, revocation_terms="once"), ABROAD),
+     a6.OpenRecall(recall="R", authorisation="A1", items=block("91"), digest=DIGEST),
+     {"why": "no Party holds them"}),
     ("act_not_permitted_for_unit",
      (*BEGUN, replace(POLICY, sop="", sop_kind="NONE"), WIDE),
      replace(LOT, unit="ALW", account=JAPAN, facts={"system": "S", "period": "2025"}),
@@ -105,6 +109,11 @@ GOES = (
 _ISSUED = ev.Issued(
     lot=1, unit="CRED", size=100, account=A, first_number="1", vintage=2024, host="TW"
 )
+_MADE_OF = ev.Issued(
+    lot=2, unit="OUT", size=10, account=A, first_number="1", vintage=2024, host="TW",
+    origin="conversion:WHOLE",
+)  # fmt: skip
+_GONE = c.Cancel(source=JAPAN, items=block("1-10"), kind="administrative")
 _CARRIED = {"mode": "CARRY"}
 MADE: tuple[tuple[str, tuple[Any, ...], Any, tuple[Any, ...]], ...] = (
     ("set what an approach levies", (APPROACH,), POLICY, (SET,)),
@@ -146,6 +155,10 @@ MADE: tuple[tuple[str, tuple[Any, ...], Any, tuple[Any, ...]], ...] = (
     ("issued under it, levied at once", (*BEGUN, OPEN, OF_ISSUED, WIDE), LOT,
      (_ISSUED, transferred(0, 7, "levy"), levied(0, 100, *OF_HUNDRED, base="ISSUED"),
       _moved(0, 5, A, FUND, (0, AT + 1)), ENDED, _moved(5, 7, A, OMGE, (5, AT + 1)))),
+    ("issued to two people, levied at once", (*BEGUN, OPEN, OF_ISSUED, WIDE), OF_PAIR,
+     (replace(_ISSUED, account=PAIR), transferred(0, 7, "levy"),
+      levied(0, 100, *OF_HUNDRED, base="ISSUED"), _moved(0, 5, PAIR, FUND, (0, AT + 1)),
+      replace(ENDED, source=PAIR), _moved(5, 7, PAIR, OMGE, (5, AT + 1)))),
     ("issued under it, as far as the cap reaches", (*BEGUN, OPEN, OF_ISSUED, replace(LOA, cap=10)),
      LOT,
      (_ISSUED, transferred(0, 2, "levy"), levied(0, 10, *ONE_OF_TEN, base="ISSUED"),
@@ -163,6 +176,21 @@ MADE: tuple[tuple[str, tuple[Any, ...], Any, tuple[Any, ...]], ...] = (
      (authorised(WIDE), transferred(7, 100), transferred(0, 7, "levy"),
       levied(0, 100, *OF_HUNDRED), _moved(0, 5, JAPAN, FUND, (0, AT)),
       replace(ENDED, source=JAPAN), _moved(5, 7, JAPAN, OMGE, (5, AT)))),
+    ("a conversion makes what an authorisation first transfers",
+     (*LEVYING, LOT, replace(EVERY, units=("OUT",), first_transfer="issuance")),
+     c.Convert(source=A, items=block("1-10"), rule="WHOLE"),
+     (ev.Converted(rule="WHOLE", ratio="1/1", rounding="down", issued=_MADE_OF,
+                   burnt=(_moved(0, 10, A, CONVERSION, (0, AT)),)),
+      transferred(0, 10, "issuance", lot=2), replace(levied(0, 10, *ONE_OF_TEN), lot=2),
+      replace(_moved(0, 1, A, FUND, (0, AT + 2)), lot=2), ENDED,
+      replace(_moved(1, 2, A, OMGE, (1, AT + 2)), lot=2))),
+    ("what a correction brings back abroad, is levied there",
+     (*LEVYING, replace(LOT, account=JAPAN), _GONE, WIDE), c.Correct(entry=AT + 1, reason="r"),
+     (ev.Corrected(entry=AT + 1, reason="r"),
+      _moved(0, 10, ADMINISTRATIVE, JAPAN, (0, AT + 1)),
+      transferred(2, 10), transferred(0, 2, "levy"), levied(0, 10, *ONE_OF_TEN),
+      _moved(0, 1, JAPAN, FUND, (0, AT + 3)), replace(ENDED, source=JAPAN),
+      _moved(1, 2, JAPAN, OMGE, (1, AT + 3)))),
     ("a use is of the rest", (*LEVYING, LOT, AT_USE), FLY,
      (transferred(2, 10, "use"), used(2, 10, source=A, purpose="IMP", programme="CORSIA"),
       _moved(2, 10, A, MITIGATION, (0, AT)), transferred(0, 2, "levy"), levied(0, 10, *ONE_OF_TEN),

@@ -94,6 +94,7 @@ ROUTE = m.ChangeRoute(project="X1", route="CRED", since=date(2027, 1, 1), digest
 SAME = replace(PLACE, project="P1", route="CRED", keys=("meter:X1",))
 OF_P1 = c.Issue(unit="CRED", quantity=5, account=A, vintage=2026, project="P1")
 TO_B = c.Transfer(source=A, target=B, items=block("91-100"))
+BACK = replace(TO_B, source=B, target=A)
 OLD_CDM = replace(PLAN, transition=date(2023, 12, 31))
 
 
@@ -164,6 +165,12 @@ REFUSED: Refusals = (
     ("too_late_to_authorise", _late("2026-06-14"), AT_ONE, {"serials": "50"}),
     ("too_late_to_authorise",
      _late("none", FORWARD, TO_B), replace(LATER, items=block("90-92")), {"serials": "91-92"}),
+    ("too_late_to_authorise", _late("none", FORWARD, TO_B, LATER),
+     replace(article6_rows.CHANGED, projects=("X1",), cap=90, items=block("90-92")),
+     {"serials": "91-92"}),
+    ("too_late_to_authorise", _late("none", FORWARD, TO_B, replace(LATER, vintage_from=2030)),
+     replace(article6_rows.CHANGED, projects=("X1",), cap=90, items=block("95")),
+     {"serials": "95"}),
     ("no_boundary", (*ACCOUNTS, project("X1"), *REGISTERED[5:], VERIFY),
      replace(ISSUE, verification=V1 - 1), {"project": "X1"}),
     ("no_boundary", (), replace(ROUTE, project="P1"), {"project": "P1"}),
@@ -256,6 +263,10 @@ _AUTHORISED: tuple[Act, ...] = (*BEGUN, *REGISTERED)
 _AT = N + len(_AUTHORISED) + 2
 _OPEN = replace(LATER, purposes=("OP",), first_transfer="issuance")
 _LATE = (*BEGUN, *ISSUED[:-1], replace(ISSUE, verification=V1 + len(BEGUN)))
+_CHANGED = replace(article6_rows.CHANGED, projects=("X1",), cap=90)
+_ANY_DAY = a6.ChoosePolicy(policy="mcu_authorization_deadline", value="none", digest=DIGEST)
+_TOO_LATE = replace(_ANY_DAY, value=str(YESTERDAY))
+_OF_LATER_YEARS = replace(LATER, vintage_from=2030)
 MADE: tuple[tuple[str, tuple[Act, ...], Any, tuple[Any, ...]], ...] = (
     ("submit an activity", (project("X1"),), PLAN,
      (e.ActivitySubmitted(activity="X1", mechanism="PACM", unit="A64", crediting="fixed",
@@ -289,6 +300,21 @@ MADE: tuple[tuple[str, tuple[Act, ...], Any, tuple[Any, ...]], ...] = (
      (article6_rows.authorised(AT_ONE, blocks=((1, 49, 50),)),)),
     ("authorise too late", (*_late(str(YESTERDAY)),), LATER,
      (article6_rows.authorised(LATER, left_out=((1, 0, 100),)),)),
+    ("change what reaches all of them", (*_LATE, FORWARD, LATER, TO_B, _TOO_LATE), _CHANGED,
+     (article6_rows.authorised(LATER, version=2, cap=90),)),
+    ("change what reaches some of them", (*_LATE, FORWARD, TO_B, LATER), _CHANGED,
+     (article6_rows.authorised(LATER, version=2, cap=90, left_out=((1, 90, 100),)),)),
+    ("change it, though they are back", (*_LATE, FORWARD, TO_B, LATER, BACK), _CHANGED,
+     (article6_rows.authorised(LATER, version=2, cap=90, left_out=((1, 90, 100),)),)),
+    ("change what reaches none of them", (*_late(str(YESTERDAY)), LATER, _ANY_DAY), _CHANGED,
+     (article6_rows.authorised(LATER, version=2, cap=90, left_out=((1, 0, 100),)),)),
+    ("change it to reach other units, what is left since",
+     (*_LATE, FORWARD, TO_B, _OF_LATER_YEARS), _CHANGED,
+     (article6_rows.authorised(LATER, version=2, cap=90, left_out=((1, 90, 100),)),
+      transferred(0, 7, "levy", version=2))),
+    ("change it to reach other units, too late",
+     (*_late(str(YESTERDAY)), _OF_LATER_YEARS), _CHANGED,
+     (article6_rows.authorised(LATER, version=2, cap=90, left_out=((1, 0, 100),)),)),
     ("declare a boundary", (project("X1"),),
      replace(PLACE, keys=("site:25.03301,121.5", " meter: x1")[:1]),
      (e.BoundaryDeclared(project="X1", route="A64", keys=("site:25.0330,121.5000",),

@@ -59,10 +59,18 @@ REVOKED = e6.AuthorisationRevoked(
 MOVE = ev.Moved(
     lot=1, first=93, next=95, source=rows.JAPAN, target=RETIREMENT, held=((93, NEXT - 5),)
 )
+KEPT = ev.Cancelled(source=rows.JAPAN, kind="towards_ndc_host")
 GOES = ev.Moved(lot=1, first=0, next=10, source=A, target=rows.JAPAN, held=((0, NEXT - 7),))
 """What first transfers the units of FIRST."""
 GO = (GOES, FIRST)
 LAWFUL: tuple[tuple[str, tuple[Any, ...]], ...] = (
+    (
+        "kept by its host",
+        (
+            replace(KEPT, source=A),
+            replace(MOVE, first=0, next=9, source=A, target=22, held=((0, NEXT - 7),)),
+        ),
+    ),
     ("a first transfer", GO),
     ("a first transfer up to the cap", (replace(GOES, next=50), replace(FIRST, blocks=((0, 50),)))),
     ("a use of what was surrendered", (replace(USED, blocks=((91, 93),), source=2),)),
@@ -152,6 +160,7 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (REACHES, AT_ONCE, ENDED, NEW, replace(AFTER, trigger="issuance"))),
     ("after a revocation, of what waits for issuance", "unlawful_first_transfer",
      (REACHES, replace(AT_ONCE, first_transfer="issuance"), ENDED, NEW, AFTER)),
+    ("kept by the host it has left", "unlawful_outcome_use", (KEPT, replace(MOVE, target=22))),
     ("used twice", "unlawful_outcome_use", (replace(USED, blocks=((90, 92),)),)),
     ("used after its last day", "unlawful_outcome_use",
      (rows.authorised(version=2, use_by=rows.DAY), GOES, replace(FIRST, version=2),

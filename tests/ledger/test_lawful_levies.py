@@ -81,6 +81,10 @@ def issued(**changes: Any) -> tuple[Any, ...]:
     )
 
 
+ISSUED_TO_PAIR = tuple(
+    replace(e, source=PAIR) if hasattr(e, "source") else e
+    for e in (ISSUING, replace(NEW, account=PAIR), *issued()[2:])
+)
 EVERY = authorised(rows.EVERY, authorisation="A2", purposes=("NDC", "IMP", "OP"))
 ENDED = e6.AuthorisationRevoked(authorisation="A1", version=1, day=DAY, digest=DIGEST)
 HOLD = {"lot": 2, "authorisation": "A2"}
@@ -103,6 +107,7 @@ LAWFUL: tuple[tuple[str, tuple[Any, ...]], ...] = (
       replace(_moved(90, 100, A, JAPAN, (0, AT + 3)), lot=3), transferred(90, 100, lot=3))),
     ("a lot that is levied when issued", issued()),
     ("what an authorisation levies of two people's units", BY_LETTER),
+    ("what an issuance levies of two people's units", ISSUED_TO_PAIR),
 )  # fmt: skip
 UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("a policy out of turn", "unlawful_authorisation", (replace(NOBODY, version=3),)),

@@ -11,6 +11,8 @@ import msgspec
 
 ISSUED, AUTHORISED, BARE, FIRST = "issued", "authorised", "bare", "first_transferred"
 PROCEEDS, OMGE, BUFFER, KEPT = "share_of_proceeds", "omge", "buffer", "towards_ndc_host"
+GIVEN = "omge_voluntary"
+"""Overall mitigation that nobody levied."""
 LEVY, FUND = "levy", "adaptation_fund"
 """What first transfers a levied unit, and the kind of account that takes those for adaptation."""
 ENDS = {"retirement": "retired", "surrender": "surrendered"}
@@ -19,7 +21,8 @@ ENDS = {"retirement": "retired", "surrender": "surrendered"}
 class Piece(msgspec.Struct, frozen=True):
     """Units of a host that share a fate. `trigger` first transferred them (empty: nothing did), to
     an account of Party `to` where it was a transfer. `sink` and `kind` are of the account in which
-    they stand, `holder` its Party; `purpose` and `user` say what they were used for and by whom."""
+    they stand, `holder` its Party; `purpose` and `user` say what they were used for and by whom.
+    What is `levied` came to where it stands as a levy."""
 
     quantity: int
     trigger: str = ""
@@ -30,6 +33,7 @@ class Piece(msgspec.Struct, frozen=True):
     holder: str = ""
     purpose: str = ""
     user: str = ""
+    levied: bool = False
 
 
 class Flow(msgspec.Struct, frozen=True):
@@ -79,7 +83,7 @@ def flows(party: str, metric: str, pieces: Iterable[Piece]) -> Flows:
 def way(piece: Piece) -> tuple[str, ...]:
     """The stations of a piece, from its issuance on. An end has the name of its place alone where
     it is nobody's, and of its Party where it is one's."""
-    if piece.sink == OMGE:
+    if piece.sink == OMGE and piece.levied:
         return (ISSUED, OMGE)
     if piece.trigger == LEVY or piece.kind == FUND:
         return (ISSUED, PROCEEDS)
@@ -99,13 +103,15 @@ def end(piece: Piece) -> str:
         return "elsewhere"
     if not piece.sink:
         return f"held:{piece.holder}"
+    if piece.sink == OMGE:
+        return GIVEN
     if piece.sink in (*ENDS, KEPT):
         return ENDS.get(piece.sink, KEPT)
     return "cancelled"
 
 
 RANK = (ISSUED, FIRST, AUTHORISED, BARE, "to", "at", "used", "retired", "surrendered", KEPT,
-        "elsewhere", "cancelled", "held", PROCEEDS, OMGE, BUFFER)  # fmt: skip
+        "elsewhere", GIVEN, "cancelled", "held", PROCEEDS, OMGE, BUFFER)  # fmt: skip
 
 
 def rank(station: str) -> tuple[int, str]:

@@ -19,7 +19,8 @@ class Room(msgspec.Struct, frozen=True):
     what the living ones still do, by whom they are for; `unlimited` names those without a cap,
     under which all that is left may go. `ended` and `levied` are not first transferred: units that
     ended otherwise than kept for the own NDC, and the share of proceeds that is held. `owed` are
-    units whose worth is due for adaptation in money."""
+    units whose worth is due for adaptation in money; of `omge`, `omge_voluntary` were levied by
+    nobody."""
 
     party: str
     period: str
@@ -35,6 +36,7 @@ class Room(msgspec.Struct, frozen=True):
     ended: int
     levied: int
     owed: int = 0
+    omge_voluntary: int = 0
 
     @property
     def here(self) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 
 from onetonne.ledger.acts.first_transfer import Part, common, in_scope, minus
 from onetonne.ledger.article6.standing import has_ended, is_spent
-from onetonne.ledger.article6.tables import Authorisation, FirstTransfer
+from onetonne.ledger.article6.tables import Authorisation, FirstTransfer, Marks
 from onetonne.ledger.tables import Lot
 from onetonne.ledger.units import Law
 
@@ -24,14 +24,37 @@ def standing(
     marks: Iterable[FirstTransfer],
 ) -> list[tuple[int, int, str]]:
     """The parts of a lot with what each is, lowest first; what is nothing of it is left out."""
+    first: Marks[FirstTransfer] = Marks()
+    for row in marks:
+        first[row.lot, row.first] = row
+    return within(lot, (0, lot.size), law, alive(authorisations, day), first)
+
+
+def alive(authorisations: Iterable[Authorisation], day: date) -> list[Authorisation]:
+    """Those under which something may still be first transferred."""
+    return [
+        row
+        for row in authorisations
+        if not (row.superseded or has_ended(row, day) or is_spent(row))
+    ]
+
+
+def within(
+    lot: Lot,
+    block: Part,
+    law: Law,
+    living: Iterable[Authorisation],
+    first: Marks[FirstTransfer],
+) -> list[tuple[int, int, str]]:
+    """As `standing`, of a block of the lot."""
+    low, high = block
     credited = any(row.unit == lot.unit for row in law.mechanisms.values())
-    first = sorted((row.first, row.next) for row in marks if row.lot == lot.lot)
-    rest: list[Part] = minus([(0, lot.size)], first)
-    found = [(low, high, ITMO) for low, high in first]
-    for row in authorisations:
-        if row.superseded or has_ended(row, day) or is_spent(row):
-            continue
+    found = [
+        (max(row.first, low), min(row.next, high), ITMO) for row in first.over(lot.lot, low, high)
+    ]
+    rest: list[Part] = first.free(lot.lot, low, high)
+    for row in living:
         mine = common(rest, in_scope(row, lot, law))
-        found += [(low, high, AER if credited else AUTHORISED) for low, high in mine]
+        found += [(a, b, AER if credited else AUTHORISED) for a, b in mine]
         rest = minus(rest, mine)
-    return sorted([*found, *((low, high, MCU) for low, high in rest if credited)])
+    return sorted([*found, *((a, b, MCU) for a, b in rest if credited)])

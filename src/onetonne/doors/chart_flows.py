@@ -18,6 +18,7 @@ NAMES = {
     BARE: ("Not first transferred", "未首次移轉"),
     "share_of_proceeds": ("Share of proceeds", "收益分攤"),
     "omge": ("Overall mitigation (OMGE)", "全球排放整體減緩"),
+    "omge_voluntary": ("Overall mitigation, voluntary", "自願之全球排放整體減緩"),
     "buffer": ("Buffer", "緩衝庫"),
     "to": ("To {}", "移轉至 {}"),
     "at:authorisation": ("At authorisation", "授權時"),

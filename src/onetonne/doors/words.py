@@ -81,6 +81,7 @@ ZH = EVENTS_ZH | {
     "project": "專案",
     "programme": "計畫型活動",
     "policy": "政策措施",
+    "pending": "待轉發",
     "authorisation": "授權",
     "issuance": "核發",
     "use": "使用",
@@ -100,6 +101,7 @@ ZH = EVENTS_ZH | {
     "own": "締約方自用",
     "kept": "計入地主國",
     "omge": "全球整體減緩",
+    "omge_voluntary": "自願之全球整體減緩",
     "ended": "已終結",
     "indeterminate": "無法判定",
 }

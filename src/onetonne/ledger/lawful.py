@@ -18,13 +18,14 @@ from onetonne.ledger.acts.correct import Net, net_of
 from onetonne.ledger.acts.pay import AMOUNT, recorded, total
 from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
-from onetonne.ledger.article6.lawful import to_withdrawn
+from onetonne.ledger.article6.lawful import kept_at_home, to_withdrawn
 from onetonne.ledger.article6.lawful_uses import said
 from onetonne.ledger.article6.levies_lawful import CHECKS as APPROACH_LEVIES
 from onetonne.ledger.article6.levies_lawful import by_levy
 from onetonne.ledger.article6.mechanism_events import EarlierUsed
 from onetonne.ledger.article6.mechanism_lawful import CHECKS as MECHANISM
 from onetonne.ledger.article6.mechanism_lawful import credited, left_registry
+from onetonne.ledger.article6.recalls import HOME
 from onetonne.ledger.conversions import needed_for
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.items import ADMINISTERED, MAX_DIGITS, MAX_QUANTITY
@@ -214,6 +215,8 @@ def _moved(w: Watch, e: ev.Moved) -> None:
         compliance.moved(w, e, source, target)
     if not source.sink and not w.reverses(e):
         to_withdrawn(w, e)
+    if target.sink == HOME:
+        kept_at_home(w, e)
     if source.sink or target.sink or source.kind == "peer":
         _end(w, e, source, target)
 

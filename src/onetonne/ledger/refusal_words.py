@@ -145,6 +145,7 @@ WORDS: dict[str, Wording] = {
             "several Parties hold them": "由數個締約方持有",
             "another Party holds them now": "現由其他締約方持有",
             "their host holds them": "現由地主國持有",
+            "no Party holds them": "現非由締約方持有",
             "a conversion made them": "係由轉換產生",
             "its terms provide for no recall": "其條件未訂召回",
             "their authorisation is {}": "其授權為 {}",

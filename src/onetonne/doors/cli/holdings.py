@@ -11,6 +11,7 @@ from onetonne.doors.typed import read_range
 from onetonne.ledger import codec
 from onetonne.ledger.events import Event
 from onetonne.service import questions
+from onetonne.service.questions.standings import Standing
 
 app = typer.Typer()
 PANEL = "Questions"
@@ -31,11 +32,18 @@ def holdings(
         s.names.lot(lot) if lot else None,
         s.moment,
     )
-    heads = (("account", "帳戶"), ("holder", "持有人"), ("lot", "批次"), ("serials", "序號"),
+    heads: tuple[tuple[str, str], ...] = (
+             ("account", "帳戶"), ("holder", "持有人"), ("lot", "批次"), ("serials", "序號"),
              ("units", "單位數"), ("status", "狀態"))  # fmt: skip
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (r.shown, r.holder, r.code, r.serials, r.quantity, s.word(r.status)) for r in answer.rows
     ]
+    if any(row.standing for row in answer.rows):
+        heads = (*heads, ("Article 6", "第六條"))
+        rows = [
+            (*row, stands(s, r.serials, r.standing))
+            for row, r in zip(rows, answer.rows, strict=True)
+        ]
     by = ", ".join(f"{s.word(k)} {number(n)}" for k, n in sorted(answer.by_status.items()))
     s.reply(
         s.data(answer),
@@ -59,12 +67,28 @@ def history(
     s.reply(s.data(answer), *life(s, answer), as_of(answer.as_of))
 
 
+def stands(s: Session, block: str, parts: tuple[Standing, ...]) -> str:
+    """What units are under Article 6; part by part where they are not alike."""
+    joint = "，" if s.out.language == "zh" else ", "
+    words = [
+        joint.join([s.word(part.standing), *([s.word("pending")] if part.pending else [])])
+        for part in parts
+    ]
+    if [part.serials for part in parts] == [block]:
+        return words[0]
+    told = zip((part.serials for part in parts), words, strict=True)
+    return "; ".join(f"{serials} {word}" for serials, word in told)
+
+
 def life(s: Session, answer: questions.History) -> list[Any]:
     """A history for people: each part, then its steps."""
     shown: list[Any] = []
     for part in answer.parts[:SHOWN]:
         who, count = f"{part.shown} {part.holder}".strip(), number(part.quantity)
         what, status = f"{answer.code} {part.serials}", s.word(part.status)
+        if part.standing:
+            low, high = ("（", "）") if s.out.language == "zh" else (" (", ")")
+            status += low + stands(s, part.serials, part.standing) + high
         plural = "unit" if part.quantity == 1 else "units"
         shown += [
             Line(f"{what}: {count} {plural}, {status}, {who}",

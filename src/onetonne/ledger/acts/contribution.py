@@ -5,6 +5,8 @@ authorised units is first transferred when it is levied; of units that are autho
 they are, if the ledger says so. Source: 3/CMA.3 annex; 7/CMA.4; 6/CMA.6.
 """
 
+from msgspec.structs import replace
+
 from onetonne.ledger.acts.first_transfer import (
     Part,
     common,
@@ -57,16 +59,17 @@ def left_out(
     state: State, ctx: Context, row: Authorisation, old: Authorisation | None
 ) -> tuple[Block, ...]:
     """What an authorisation cannot reach of units that were issued before it: those that were
-    transferred or used since, those that are too late, and levies where the ledger says so."""
+    transferred or used since, those that are too late, and levies where the ledger says so. Its
+    next version reaches of a lot what the one before did."""
     blocks: list[Block] = []
     for number, levies in sorted(state.levies.items()):
         lot = state.lots.get(number)
         if lot is None or not in_scope(row, lot, ctx.law):
             continue
-        if old is not None and in_scope(old, lot, ctx.law):
-            blocks += [block for block in old.left_out if block[0] == number]
-            continue
-        out = [(0, lot.size)] if _late(state, ctx, levies) else _gone(state, ctx, levies)
+        if old is not None and in_scope(replace(old, left_out=()), lot, ctx.law):
+            out = [(low, high) for lot_, low, high in old.left_out if lot_ == number]
+        else:
+            out = [(0, lot.size)] if _late(state, ctx, levies) else _gone(state, ctx, levies)
         blocks += [(number, low, high) for low, high in out]
         _named(row, lot, out)
     return tuple(blocks)

@@ -4,9 +4,10 @@ Each moves serials into the sink of its kind, with the facts that the end must s
 What entered a sink leaves it only by a correction.
 """
 
+from onetonne.ledger.article6.recalls import HOME
 from onetonne.ledger.commands import Cancel, Item, Retire
 from onetonne.ledger.events import Cancelled, Event, Moved, Retired
-from onetonne.ledger.items import Context, Pick, source_account
+from onetonne.ledger.items import Context, Pick, printed, source_account
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 
@@ -56,8 +57,21 @@ def cancel(state: State, act: Cancel, ctx: Context) -> tuple[Event, ...]:
         known = ", ".join(sorted(ctx.law.cancellation_kinds))
         raise Refused("unknown_kind", kind=act.kind, what="cancellation kind", known=known)
     moves = _end(state, ctx, "cancel", act.source, act.items, act.kind)
+    if act.kind == HOME:
+        _never_left(state, moves)
     # After this point the cancellation must succeed.
     return (Cancelled(source=act.source, kind=act.kind, reason=act.reason), *moves)
+
+
+def _never_left(state: State, moves: tuple[Moved, ...]) -> None:
+    """A host counts nothing at home for which it adjusts its emissions already."""
+    for move in moves:
+        lot = state.lots[move.lot]
+        for mark in state.first_transfers.over(move.lot, move.first, move.next):
+            serials = printed(lot, max(mark.first, move.first), min(mark.next, move.next))
+            raise Refused(
+                "left_its_host", lot=lot.lot, serials=serials, entry=mark.entry, host=lot.host
+            )
 
 
 def _period(period: str, *, needed: bool, act: str, kind: str) -> None:

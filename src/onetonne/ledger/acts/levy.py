@@ -45,7 +45,16 @@ from onetonne.ledger.article6.levies import MODES, Rate, Split, split
 from onetonne.ledger.article6.policy import chosen
 from onetonne.ledger.article6.standing import is_dead
 from onetonne.ledger.article6.tables import Authorisation
-from onetonne.ledger.events import Cancelled, Converted, Event, Issued, Moved, Used
+from onetonne.ledger.events import (
+    Cancelled,
+    Converted,
+    Corrected,
+    Event,
+    Issued,
+    Moved,
+    Returned,
+    Used,
+)
 from onetonne.ledger.items import FUND, MAX_ITEMS, Context, keyed, unit_permits
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.refusals import Refused
@@ -146,8 +155,12 @@ class _Taking:
     def __init__(self, state: State, ctx: Context, events: tuple[Event, ...]) -> None:
         self.state, self.ctx, self.events = state, ctx, events
         self.burnt = {e.issued.lot: e.burnt for e in events if isinstance(e, Converted)}
-        made = [e.issued if isinstance(e, Converted) else e for e in events]
-        self.made = {e.lot: e for e in made if isinstance(e, Issued)}
+        self.new = {e.lot: e for e in events if isinstance(e, Issued)}
+        # What a conversion makes is there to be levied, and is no issuance under an approach.
+        made = {e.issued.lot: e.issued for e in events if isinstance(e, Converted)}
+        self.made = self.new | made
+        # What comes back goes whole to whose it was, who gives what is levied.
+        self.back = any(isinstance(e, Corrected | Returned) for e in events)
         self.carries: dict[str, dict[str, str]] = {}
         self.levied: list[tuple[FirstTransferred | None, ApproachLevied, list[list[Part]]]] = []
         self.gone: dict[int, list[Part]] = {}
@@ -178,7 +191,7 @@ class _Taking:
     def issued(self) -> Iterator[Due]:
         """What it issues under an approach that levies what is issued, as far as a cap reaches."""
         day = self.ctx.request.effective or self.ctx.day
-        for number, lot in self.made.items():
+        for number, lot in self.new.items():
             for row in of_host(self.state, lot.host):
                 if is_dead(row, day) or not in_scope(row, lot, self.ctx.law):
                     continue
@@ -217,7 +230,7 @@ class _Taking:
         blocks = [part for low, high in blocks for part in taken.free(number, low, high)]
         if number in self.burnt and levied_before(self.state, self.burnt[number]):
             return
-        issued = policy.base == ISSUED and number in self.made
+        issued = policy.base == ISSUED and number in self.new
         if blocks:
             base = ISSUED if issued else FIRST_TRANSFERRED
             yield Due(lot, under, policy, blocks, base, mark)
@@ -293,6 +306,8 @@ class _Taking:
         gone = self.gone.get(getattr(e, "lot", 0))
         if gone is None:
             return [e]
+        if isinstance(e, Moved) and self.back:
+            return [e]
         if isinstance(e, Moved):
             lot, parts = self.lot(e.lot), minus([(e.first, e.next)], gone)
             return [self._move(lot, part, e.source, e.target) for part in parts]
@@ -309,7 +324,7 @@ class _Taking:
         for e in self.events:
             if isinstance(e, Moved) and e.lot == lot.lot:
                 mine = common(parts, [(e.first, e.next)])
-                found += [(e.source, part) for part in mine]
+                found += [(e.target if self.back else e.source, part) for part in mine]
                 parts = minus(parts, mine)
         for low, high in parts:
             for h in self._held(lot, low, high):
@@ -320,6 +335,10 @@ class _Taking:
     def _held(self, lot: Lot | Issued, first: int, next_: int) -> list[Holding]:
         if isinstance(lot, Issued):
             return [Holding(0, lot.size, lot.account, self.ctx.seq)]
+        moves = [e for e in self.events if isinstance(e, Moved) and e.lot == lot.lot]
+        if self.back and moves:
+            over = [e for e in moves if e.first < next_ and first < e.next]
+            return [Holding(e.first, e.next, e.target, self.ctx.seq) for e in over]
         return self.state.lane(lot.lot).cover(first, next_)
 
     def _unlocked(self, lot: Lot | Issued, h: Holding) -> None:

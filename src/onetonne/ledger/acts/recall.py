@@ -165,6 +165,8 @@ def _held(state: State, of: OpenRecall | Recall, block: Block) -> list[tuple[int
         if account.sink or account.kind == "peer":
             sink = account.sink or "peer"
             raise Refused("sink_is_final", account=account.account, sink=sink)
+        if not account.party:
+            raise _no(state, of.authorisation, block, "no Party holds them")
         if account.party == state.lots[number].host:
             raise _no(state, of.authorisation, block, "their host holds them")
         low, high = max(held.first, first), min(held.next, next_)

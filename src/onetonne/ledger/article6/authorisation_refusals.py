@@ -78,6 +78,13 @@ CODES: dict[str, tuple[int, str, str]] = {
         " the act counts on {day}.",
         "{approach} 所依之協定 {agreement} 自 {since} 至 {until} 有效；本行為於 {day} 生效。",
     ),
+    "left_its_host": (
+        165,
+        "Serials {serials} of lot {lot} were first transferred by entry {entry}: {host} does not"
+        " count them as its own any more. A Party that holds them uses them: onetonne a6 use.",
+        "批次 {lot} 的序號 {serials} 已由條目 {entry} 首次移轉，{host} 不得再自行計入。"
+        "由持有之締約方使用：onetonne a6 use。",
+    ),
     "one_per_entry": (
         166,
         "A command holds one {made} at most, known by its entry. Send the other by itself.",

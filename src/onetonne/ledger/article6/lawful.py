@@ -62,6 +62,13 @@ def to_withdrawn(w: Watch, e: Moved) -> None:
             w.say("unlawful_first_transfer", f"lot {e.lot} {e.first}-{e.next - 1} to {e.target}")
 
 
+def kept_at_home(w: Watch, e: Moved) -> None:
+    """What was first transferred ends at home by a recall alone."""
+    back = any(isinstance(one, ev.Recalled) and one.lot == e.lot for one in w.entry.events)
+    if not back and w.state.first_transfers.over(e.lot, e.first, e.next):
+        w.say("unlawful_outcome_use", f"lot {e.lot} {e.first}-{e.next - 1} kept by its host")
+
+
 def _for_withdrawn(w: Watch, row: Authorisation, e: ev.FirstTransferred) -> bool:
     """Whether an entity that was withdrawn got or used new units."""
     if not row.withdrawn or e.trigger not in ("transfer", "use"):

@@ -23,9 +23,8 @@ from onetonne.ledger.article6.approach_levies import (
     LevyPolicy,
     policy_on,
 )
-from onetonne.ledger.article6.lawful_uses import issued_by
 from onetonne.ledger.article6.levies import MODES, Share, adds_up, goes_on
-from onetonne.ledger.events import Converted, Moved
+from onetonne.ledger.events import Converted, Corrected, Issued, Moved, Returned
 from onetonne.ledger.items import FUND
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _levied(w: Watch, e: ev.ApproachLevied) -> None:
     if lot is None or row is None or under is None or policy is None:
         w.say("unlawful_levy", where)
         return
-    issued = any(one.lot == e.lot for one in issued_by(w))
+    issued = any(isinstance(one, Issued) and one.lot == e.lot for one in w.entry.events)
     fits = (
         policy.version == e.policy
         and under.approach == e.approach
@@ -156,10 +155,14 @@ def unlevied(w: Watch, e: ev.FirstTransferred) -> bool:
 
 
 def by_levy(w: Watch, e: Moved, target: Account) -> bool:
-    """Whether a move is what an authorisation levies of units that exist: no act of who holds
-    them."""
+    """Whether a move is what an authorisation levies of units that exist, or an issuance of those
+    that it makes, or a return of what comes back: no act of who holds them."""
     found = [one for one in w.entry.events if isinstance(one, ev.ApproachLevied)]
-    made = any(isinstance(one, ev.Authorised) for one in w.entry.events)
+    made = any(
+        isinstance(one, ev.Authorised | Corrected | Returned)
+        or (isinstance(one, Issued) and one.lot == e.lot)
+        for one in w.entry.events
+    )
     of = any(
         one.lot == e.lot and common(list(one.blocks), [(e.first, e.next)]) == [(e.first, e.next)]
         for one in found

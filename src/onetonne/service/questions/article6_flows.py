@@ -20,10 +20,12 @@ from onetonne.ledger.tables import Account, Lot
 from onetonne.ledger.units import UnitType
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import article6 as ask
+from onetonne.service.questions.article6_levies import levying
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 
 FIRST_VINTAGE = 2021
-_HELD = """SELECT h.lot, h.first, h.next, h.account FROM holdings h JOIN lots l ON l.lot = h.lot
+_HELD = """SELECT h.lot, h.first, h.next, h.account, h.moved
+FROM holdings h JOIN lots l ON l.lot = h.lot
 WHERE l.host = ? AND l.vintage >= ? AND h.next IS NOT NULL ORDER BY h.lot, h.first"""
 _MARKED = "lot IN (SELECT lot FROM lots WHERE host = ?)"
 
@@ -57,12 +59,14 @@ def _pieces(ledger: Ledger, seen: View, party: str, metric: str) -> Iterator[Pie
     for use in seen.structs("uses", _MARKED, (party,)):
         used[use.lot, use.first] = use
     receivers, promised = _Receivers(seen, accounts), _Promised(ledger, seen, party)
-    for number, low, high, account in seen.query(_HELD, (party, FIRST_VINTAGE)):
+    levies = levying(seen)
+    for number, low, high, account, moved in seen.query(_HELD, (party, FIRST_VINTAGE)):
         lot, where = lots[number], accounts[account]
         unit = ledger.law.units.get(lot.unit)
         if not _counts(unit, metric) or where.sink == "conversion":
             continue
-        bare = Piece(0, sink=where.sink, kind=where.kind, holder=where.party)
+        levied = (number, moved) in levies
+        bare = Piece(0, sink=where.sink, kind=where.kind, holder=where.party, levied=levied)
         for a, b in _cut(first, used, number, low, high):
             mark = next(iter(first.over(number, a, b)), None)
             use = next(iter(used.over(number, a, b)), None)

@@ -62,6 +62,15 @@ def levies(ledger: Ledger, approach: str = "", asof: AsOf = NOW) -> Levies:
         return Levies(seen.as_of, policies, tuple(_levied(seen, approach)), sums)
 
 
+_LEVIES = "SELECT lot, entry FROM levies UNION SELECT lot, entry FROM approach_levies"
+
+
+def levying(seen: View) -> frozenset[tuple[int, int]]:
+    """Lots with the entries that levied them: what ended as overall mitigation by another entry,
+    somebody gave of its own accord."""
+    return frozenset((lot, entry) for lot, entry in seen.query(_LEVIES, ()))
+
+
 def _levied(seen: View, approach: str) -> Iterator[Levied]:
     test = "approach = ?" if approach else "approach <> ?"
     marks = seen.structs("approach_levies", test, (approach,))

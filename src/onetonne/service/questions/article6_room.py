@@ -56,6 +56,10 @@ JOIN holdings h ON h.lot = f.lot AND h.first < f."next" AND h.next > f."first"
 JOIN accounts a ON a.account = h.account WHERE {} GROUP BY a.sink, a.kind"""
 _USED = """SELECT u.purpose, sum(u."next" - u."first") FROM lots l JOIN uses u ON u.lot = l.lot
 WHERE {} GROUP BY u.purpose"""
+_LEVIED = """SELECT sum(h.next - h.first) FROM lots l
+JOIN holdings h ON h.lot = l.lot JOIN accounts a ON a.account = h.account
+JOIN (SELECT lot, entry FROM levies UNION SELECT lot, entry FROM approach_levies) v
+ON v.lot = h.lot AND v.entry = h.moved WHERE a.sink = 'omge' AND {}"""
 _UNITS = "SELECT DISTINCT unit FROM lots WHERE host = ?"
 
 
@@ -90,6 +94,7 @@ def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAns
             ended=gone - sum(marked.get(end, 0) for end in held),
             levied=levied,
             owed=_owed(seen, ndc),
+            omge_voluntary=held.get("omge", 0) - _levied(seen, where, params),
         )  # fmt: skip
         return RoomAnswer(seen.as_of, found, found.here, found.left)
 
@@ -128,6 +133,11 @@ def _transferred(seen: View, ndc: t.Ndc) -> dict[str, int]:
         if sign and row.year in period(ndc) and row.metric == ndc.metric:
             found[row.purpose] += sign * row.quantity
     return found
+
+
+def _levied(seen: View, where: str, params: Sequence[Any]) -> int:
+    """Units that were levied for overall mitigation."""
+    return int(seen.query(_LEVIED.format(where), params)[0][0] or 0)
 
 
 def _owed(seen: View, ndc: t.Ndc) -> int:

@@ -16,6 +16,7 @@ from onetonne.ledger.article6.tables import Marks
 from onetonne.ledger.tables import Account, Lot
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.article6 import standing
+from onetonne.service.questions.article6_levies import levying
 from onetonne.service.questions.article6_room import counts
 from onetonne.service.questions.asof import NOW, AsOf, View, view
 
@@ -27,7 +28,8 @@ FIELDS = ("party", "metric", "year", "purpose", "status", "used_by", "quantity")
 class Total(msgspec.Struct, frozen=True):
     """Units of a host's vintage year. `purpose` is what they are authorised for, or were used for;
     empty where no authorisation speaks of them. `status` is one of held, authorised (and here),
-    first_transferred, used, kept, omge, ended; `used_by` the Party whose NDC they were used for."""
+    first_transferred, used, kept, omge (levied), omge_voluntary, ended; `used_by` the Party whose
+    NDC they were used for."""
 
     party: str
     metric: str
@@ -46,7 +48,8 @@ class Stocktake(msgspec.Struct, frozen=True):
     by_status: dict[str, dict[str, int]]
 
 
-_HELD = """SELECT h.lot, h.first, h.next, h.account FROM holdings h JOIN lots l ON l.lot = h.lot
+_HELD = """SELECT h.lot, h.first, h.next, h.account, h.moved
+FROM holdings h JOIN lots l ON l.lot = h.lot
 WHERE l.host <> '' AND l.vintage >= ? AND h.next IS NOT NULL ORDER BY h.lot, h.first"""
 
 
@@ -72,6 +75,7 @@ class _Pieces:
 
     def __init__(self, ledger: Ledger, seen: View, party: str) -> None:
         self.ledger, self.seen = ledger, seen
+        self.levying = levying(seen)
         test = "host = ?" if party else "host <> ?"
         self.lots: dict[int, Lot] = {lot.lot: lot for lot in seen.structs("lots", test, (party,))}
         self.accounts: dict[int, Account] = {a.account: a for a in seen.structs("accounts")}
@@ -92,7 +96,7 @@ class _Pieces:
 
     def all(self) -> Iterator[tuple[Key, int]]:
         law = self.ledger.law
-        for number, low, high, account in self.seen.query(_HELD, (FIRST_VINTAGE,)):
+        for number, low, high, account, moved in self.seen.query(_HELD, (FIRST_VINTAGE,)):
             lot = self.lots.get(number)
             sink = self.accounts[account].sink
             if lot is None or sink == "conversion":
@@ -102,7 +106,10 @@ class _Pieces:
             if not counts(unit, metric):
                 continue
             for first, next_ in self._cut(number, low, high):
-                for purpose, status, by, quantity in self._tell(lot, first, next_, account):
+                told = self._tell(lot, first, next_, account)
+                for purpose, status, by, quantity in told:
+                    if status == "omge" and (number, moved) not in self.levying:
+                        status = "omge_voluntary"
                     yield (lot.host, metric, lot.vintage, purpose, status, by), quantity
 
     def _cut(self, lot: int, low: int, high: int) -> list[tuple[int, int]]:

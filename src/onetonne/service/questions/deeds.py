@@ -10,7 +10,10 @@ import msgspec
 from onetonne.base import account_numbers
 from onetonne.base.days import iso
 from onetonne.ledger import events as ev
+from onetonne.ledger.article6.approach_levies import ApproachLevied
+from onetonne.ledger.article6.mechanism_events import CreditsLevied
 from onetonne.ledger.ended import head_of
+from onetonne.ledger.items import BUFFER, FUND
 from onetonne.service.questions.asof import View, entry_day
 
 Deed = ev.Issued | ev.Moved
@@ -20,6 +23,8 @@ _HEADS: dict[type, str] = {
     ev.Surrendered: "surrender",
     ev.Corrected: "correct",
 }
+_LEVIES = {FUND: "sop", "omge": "omge", BUFFER: "buffer"}
+"""Kinds of account, and the end, to which a levy takes units."""
 _SEALED = ("beneficiary", "reason")
 _FACTS = ("certificate", "beneficiary", "purpose", "period", "kind", "system", "reason")
 
@@ -106,6 +111,9 @@ class Scribe:
         if isinstance(event, ev.Converted):
             facts = {"rule": event.rule, "ratio": event.ratio, "into": event.issued.lot}
             return self.step(entry, "convert", facts, **sides)
+        levy = self._levy(entry, deed)
+        if levy is not None:
+            return self.step(entry, "levy", levy, **sides)
         head = next((e for e in entry.events[at::-1] if type(e) in _HEADS), None)
         if isinstance(head, ev.Corrected) and any(seq == head.entry for _, seq in deed.held):
             facts = {"corrects": head.entry, "reason": self.text(head.reason)}
@@ -113,6 +121,21 @@ class Scribe:
         if head is None or not self.place(deed.target)[0]:
             return self._carried(entry, deed, sides)
         return self.step(entry, _HEADS[type(head)], self._facts(head), **sides)
+
+    def _levy(self, entry: ev.Entry, deed: ev.Moved) -> dict[str, Any] | None:
+        """What a move levies, for whom: its name, rate and exact amount; None for any other."""
+        names = [_LEVIES[place] for place in self.place(deed.target) if place in _LEVIES]
+        for e in entry.events if names else ():
+            if not isinstance(e, ApproachLevied | CreditsLevied) or e.lot != deed.lot:
+                continue
+            whose = e.approach if isinstance(e, ApproachLevied) else e.activity
+            blocks = e.blocks if isinstance(e, ApproachLevied) else ((0, deed.next),)
+            within = any(low <= deed.first < deed.next <= high for low, high in blocks)
+            for share in e.shares:
+                if within and share.name in names:
+                    facts = {"kind": share.name, "rate": share.rate, "exact": share.exact}
+                    return facts | {"for": whose}
+        return None
 
     def _carried(self, entry: ev.Entry, deed: ev.Moved, sides: dict[str, int]) -> Step:
         """A move to an account that is no end: allocated, given back, or just transferred."""

@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from onetonne.base import account_numbers
 from onetonne.ledger import events as ev
-from onetonne.ledger.items import printed
+from onetonne.ledger.items import offsets, printed
 from onetonne.ledger.lanes import Corrupt
 from onetonne.ledger.tables import LabelRow, LockRow, Lot
 from onetonne.service.ledger import Ledger
@@ -21,6 +22,7 @@ from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
 from onetonne.service.questions.directory import Block, within
 from onetonne.service.questions.holdings import status_of
+from onetonne.service.questions.standings import Standing, Standings
 
 ALL = 2**31
 """No limit on the holdings under a block: each is a row of the answer."""
@@ -32,8 +34,9 @@ _Span = tuple[int, int, list[Mark]]
 _Told = tuple[int, int, Mark]
 
 
-class Life(msgspec.Struct, frozen=True):
-    """Serials that share one life, where they are, and its steps, oldest first."""
+class Life(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Serials that share one life, where they are, and its steps, oldest first; what they are under
+    Article 6, if anything."""
 
     serials: str
     quantity: int
@@ -43,6 +46,7 @@ class Life(msgspec.Struct, frozen=True):
     status: str
     locks: tuple[int, ...]
     steps: tuple[Step, ...]
+    standing: tuple[Standing, ...] = ()
 
 
 class History(msgspec.Struct, frozen=True):
@@ -66,7 +70,14 @@ def history(ledger: Ledger, lot: int, serials: str = "", asof: AsOf = NOW) -> Hi
                 f"There was no lot {lot} as of entry {seen.seq}, {seen.day}. Ask a later day.",
                 f"截至條目 {seen.seq}、{seen.day}，尚無批次 {lot}。請查詢較晚的日期。",
             )
-        return history_of(seen, within(found[0], serials or None))
+        told = history_of(seen, within(found[0], serials or None))
+    with view(ledger, asof) as then:
+        are = Standings(ledger, then, (lot,))
+    parts = tuple(
+        replace(part, standing=are.of(lot, *offsets(found[0], part.serials), part.account))
+        for part in told.parts
+    )
+    return replace(told, parts=parts)
 
 
 def history_of(seen: View, block: Block) -> History:

@@ -6,19 +6,22 @@ A status is derived from where the serials are and what locks lie on them; it is
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from onetonne.base import account_numbers
 from onetonne.ledger.items import closed
 from onetonne.ledger.tables import lot_code
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, View, view
+from onetonne.service.questions.standings import Standing, Standings
 
 _ENDS = {"retirement": "retired", "surrender": "surrendered", "conversion": "converted"}
 
 
-class HoldingRow(msgspec.Struct, frozen=True):
+class HoldingRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A run of serials with one holder, last moved by entry `moved`. `serials` as printed;
-    `first` and `next` the same as offsets in the lot, `next` exclusive."""
+    `first` and `next` the same as offsets in the lot, `next` exclusive. `standing` is what its
+    parts are under Article 6, of those that are anything."""
 
     account: int
     shown: str
@@ -32,6 +35,7 @@ class HoldingRow(msgspec.Struct, frozen=True):
     moved: int
     first: int
     next: int
+    standing: tuple[Standing, ...] = ()
 
 
 class Holdings(msgspec.Struct, frozen=True):
@@ -58,7 +62,14 @@ def holdings(
         wanted = [("h.account", account), ("h.lot", lot)]
         given = [(column, value) for column, value in wanted if value is not None]
         where = "".join(f" AND {column} = ?" for column, _ in given)
-        return _answer(seen, rows_where(seen, where, [value for _, value in given]))
+        rows = rows_where(seen, where, [value for _, value in given])
+        are = Standings(ledger, seen, {row.lot for row in rows})
+        told = (are.of(row.lot, row.first, row.next, row.account) for row in rows)
+        rows = tuple(
+            replace(row, standing=parts) if parts else row
+            for row, parts in zip(rows, told, strict=True)
+        )
+        return _answer(seen, rows)
 
 
 def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[HoldingRow, ...]:
