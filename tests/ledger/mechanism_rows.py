@@ -18,7 +18,7 @@ from tests.ledger.article6_rows import (
     _moved,
     transferred,
 )
-from tests.ledger.given import DAY, RETIREMENT, A, B, block, given
+from tests.ledger.given import DAY, RETIREMENT, A, B, ask, block, given
 
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
@@ -176,6 +176,10 @@ REFUSED: Refusals = (
     ("route_stands", (SAME,), replace(ROUTE, project="P1", route="OUT", since=NEW_YEAR), {}),
     ("credited_already", (SAME, OF_P1),
      replace(ROUTE, project="P1", route="OUT", since=date(2026, 12, 31)), {"lot": 1}),
+    ("too_many_items", REGISTERED,
+     ask(VERIFY, replace(VERIFY, first=LAST + timedelta(1), last=LAST + timedelta(1))),
+     {"count": 2, "limit": 1}),
+    ("too_many_items", ISSUED, ask(CLEARING, CLEARING), {"count": 2, "limit": 1}),
     ("credited_already", (project("X1"), BEFORE), PLACE,
      {"lot": 1, "first": "2026-01-01", "last": "2026-12-31", "entry": N + 1}),
     ("credited_already", (project("X1"), replace(BEFORE, unit="A64")), PLAN, {"lot": 1}),

@@ -48,7 +48,7 @@ def _verified(w: Watch, e: ev.ReductionsVerified) -> None:
         other.activity == e.activity and e.first <= other.last and other.first <= e.last
         for other in w.state.verifications.values()
     )
-    if not within or again:
+    if not within or again or w.entry.seq in w.state.verifications:
         w.say("unlawful_activity", f"{e.activity} verified for {e.first} - {e.last}")
 
 
@@ -193,7 +193,7 @@ def _reversed(w: Watch, e: ev.ReversalReported) -> None:
         elif isinstance(one, ev.BufferSettled):
             told += one.quantity
     due = e.quantity if e.kind == "unavoidable" else 0
-    known = e.activity in w.state.activities
+    known = e.activity in w.state.activities and w.entry.seq not in w.state.reversals
     if not known or e.own + e.pool != due or _units(_from_buffer(w)) != told:
         w.say("unlawful_reversal", f"{e.activity}: {e.own + e.pool} of {e.quantity}")
 
