@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench.harness import ROUNDS, report
+from bench.harness import AS_A_USER, ROUNDS, report
 from onetonne.rules.facts import read_facts
 from onetonne.rules.judge import judge
 from onetonne.rules.verdict import Ask, Book
@@ -49,8 +49,12 @@ def run() -> None:
            ms=[round(s * 1000, 1) for s in loads], bytes=COMPILED.stat().st_size)  # fmt: skip
     command = str(Path(sys.executable).with_name("onetonne"))
     line = [command, "judge", "--fact", "unit_type=CER", "--fact", "host=KR"]
-    colds = [_median(lambda: subprocess.run(line, check=True, capture_output=True), 5)
-             for _ in range(ROUNDS)]  # fmt: skip
+
+    def start() -> None:
+        subprocess.run(line, check=True, capture_output=True, env=AS_A_USER)
+
+    start()
+    colds = [_median(start, 5) for _ in range(ROUNDS)]
     report("judge-cold", goal=1, at_least=False, ratios=[s / COLD_S for s in colds],
            seconds=[round(s, 2) for s in colds])  # fmt: skip
 

@@ -156,7 +156,7 @@ MAY: dict[tuple[str, str], tuple[str, ...]] = {
     ("CH", "1"): ("", "", "purpose_not_authorised", "purpose_not_authorised", ""),
     ("SG", "1"): ("party_not_authorised",) * 5,
     ("GH", "1"): ("", "", "purpose_not_authorised", "purpose_not_authorised", ""),
-    ("JP", "2"): ("", "no_ndc_period", "", "purpose_not_authorised", ""),
+    ("JP", "2"): ("", "purpose_not_authorised", "", "purpose_not_authorised", ""),
     ("CH", "2"): ("", "purpose_not_authorised", "", "purpose_not_authorised", ""),
     ("KR", "3"): ("", "not_authorised", "not_authorised", "not_authorised", ""),
     ("GH", "3"): ("", "", "not_authorised", "not_authorised", ""),
@@ -200,7 +200,7 @@ def test_each_no_names_the_act_and_what_would_cure_it(ghana: Desk) -> None:
     told = ghana.json("a6", "may", "SG", "1", "--year", "2026")
     sold, left = told["rows"]
     assert sold["acts"]["NDC"] == "a6 use --party SG --year 2026"
-    assert sold["cures"]["NDC"]["en"] == "The Party records its NDC: a6 ndc."
+    assert sold["cures"]["NDC"]["en"].startswith("Nothing: it stays as it was first transferred.")
     assert sold["cures"]["IMP"]["en"].startswith("Nothing: it stays as it was first transferred.")
     assert "a6 change --for-party" in left["cures"]["obtain"]["zh"]
     (system,) = told["domestic"]

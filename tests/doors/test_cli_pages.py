@@ -40,7 +40,8 @@ ACTS = {"enrol": "person add", "dismiss": "person dismiss", "open_account": "acc
         "record_plan": "a6 record-plan", "suspend_authorisation": "a6 suspend",
         "resume_authorisation": "a6 resume", "withdraw_entity": "a6 withdraw-entity",
         "open_recall": "a6 recall", "consent_to_recall": "a6 consent",
-        "close_period": "a6 close", "record_agreement": "a6 agreement"}  # fmt: skip
+        "close_period": "a6 close", "record_agreement": "a6 agreement",
+        "set_levy_policy": "a6 levy"}  # fmt: skip
 
 
 def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:

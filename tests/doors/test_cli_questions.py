@@ -74,6 +74,13 @@ def test_totals_projects_accounts_and_log(moved: Desk) -> None:
     assert "issued" in moved.ok("log", str(HEAD))
 
 
+def test_an_activity_is_a_project_a_programme_or_a_policy(moved: Desk) -> None:
+    moved.ok("project", "register", "TW-LAW", "--kind", "policy", "--activity", "removal")
+    assert "policy of TW, -, removal" in moved.ok("project", "show", "TW-LAW")
+    assert "政策措施" in moved.ok("project", "list", "--lang", "zh")
+    assert moved.json("project", "show", "TW-1")["project"]["kind"] == "project"
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -19,11 +19,14 @@ from onetonne.article6 import balance as balances
 from onetonne.article6 import figures as numbers
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as e6
+from onetonne.ledger.article6.levies import Share
+from onetonne.ledger.article6.mechanism_events import CreditsLevied
 from onetonne.ledger.state import State
 
 Serial = tuple[int, int]
 SIGNS = {"first_transfer": 1, "late_transfer": 1, "use": -1, "recalled": -1, "late_recall": -1}
 SINGLE = ("averaging",)
+LEVIED = ("sop_levied", "omge_levied", "sop_owed")
 
 
 def span(lot: int, first: int, next_: int) -> set[Serial]:
@@ -66,6 +69,13 @@ class Oracle:
         self.terms: dict[tuple[str, int], e6.Authorised] = {}
         self.pledges: dict[str, list[tuple[int, int]]] = {}
         self.position: set[tuple[str, Serial]] = set()
+        self.kinds: dict[int, str] = {}
+        self.policies: dict[str, list[e6.LevyPolicySet]] = {}
+        self.levied: set[Serial] = set()
+        self.made_of_levied: set[Serial] = set()
+        self.credited: set[int] = set()
+        self.carried: dict[tuple[str, str], Fraction] = {}
+        self.given: Counter[str] = Counter()
 
     def say(self, number: int, text: str) -> None:
         if len(self.wrong) < 50:
@@ -74,6 +84,8 @@ class Oracle:
     def seen(self, entry: ev.Entry) -> None:
         """An entry that is about to be applied."""
         back = any(isinstance(e, ev.Corrected | ev.Returned) for e in entry.events)
+        stood = {code: len(rows) for code, rows in self.policies.items()}
+        after: list[tuple[Any, dict[str, int]]] = []
         for event in entry.events:
             for _ in floats(event):
                 self.say(11, f"entry {entry.seq} has a float")
@@ -81,11 +93,91 @@ class Oracle:
             for move in event.burnt if isinstance(event, ev.Converted) else (event,):
                 if isinstance(move, ev.Moved):
                     self._moved(move, entry.seq, back)
+            if isinstance(event, ev.Converted) and all(
+                span(m.lot, m.first, m.next) <= self.levied for m in event.burnt
+            ):
+                self.made_of_levied |= span(event.issued.lot, 0, event.issued.size)
             if isinstance(made, ev.Issued):
                 self._issued(made)
             reader = self._READERS.get(type(event))
             if reader:
                 reader(self, event)
+            if isinstance(event, e6.LevyPolicySet):
+                stood = stood | {event.approach: event.version}
+            elif isinstance(event, e6.ApproachLevied | e6.FirstTransferred):
+                after.append((event, stood))
+        self._levies(entry, after)
+
+    def _policy(self, e: e6.LevyPolicySet) -> None:
+        self.policies.setdefault(e.approach, []).append(e)
+
+    def _credited(self, e: CreditsLevied) -> None:
+        self.credited.add(e.lot)
+
+    def _levies(self, entry: ev.Entry, found: list[tuple[Any, dict[str, int]]]) -> None:
+        """What was first transferred is levied, if its approach said so then (of which so many
+        policies `stood`), once; lowest serials lie with the Fund, the next ones ended."""
+        for event, stood in found:
+            if isinstance(event, e6.ApproachLevied):
+                self._levy(event, self._policy_of(event, stood))
+        for event, stood in found:
+            due = isinstance(event, e6.FirstTransferred) and event.trigger != "conversion"
+            if not due or self._policy_of(event, stood) is None:
+                continue
+            for low, high in event.blocks:
+                if not span(event.lot, low, high) <= self.levied | self.made_of_levied:
+                    self.say(3, f"entry {entry.seq}: lot {event.lot} {low}-{high} is not levied")
+
+    def _policy_of(
+        self, e: e6.FirstTransferred | e6.ApproachLevied, stood: dict[str, int]
+    ) -> e6.LevyPolicySet | None:
+        approach = self.terms[e.authorisation, e.version].approach
+        rows = self.policies.get(approach, [])[: stood.get(approach, 0)]
+        on_day = [row for row in rows if row.day <= e.day]
+        exempt = on_day and self.lots[e.lot].project in on_day[-1].exempt
+        nothing = not on_day or not (on_day[-1].sop or on_day[-1].omge)
+        return None if nothing or exempt or e.lot in self.credited else on_day[-1]
+
+    def _levy(self, e: e6.ApproachLevied, policy: e6.LevyPolicySet | None) -> None:
+        serials = sorted(s for low, high in e.blocks for s in span(e.lot, low, high))
+        if policy is None or self.levied & set(serials):
+            self.say(2, f"lot {e.lot} {e.blocks} levied twice, or though nothing is due")
+            return
+        self.levied |= set(serials)
+        wanted = {"sop": policy.sop, "omge": policy.omge}
+        at = 0
+        for share in (*e.shares, *e.owed):
+            owed = share in e.owed
+            exact = Fraction(wanted.pop(share.name)) * len(serials)
+            units = self._rounded(e.approach, share, exact, len(serials) - (0 if owed else at))
+            if share.units != units or share.mode != (policy.rounding or share.mode):
+                self.say(3, f"lot {e.lot}: {share.units} for {share.name}, not {units}")
+            self.given["sop_owed" if owed else f"{share.name}_levied"] += units
+            if not owed:
+                self._place(share.name, serials[at : at + units])
+                at += units
+        if any(wanted.values()):
+            self.say(3, f"lot {e.lot}: nothing for {wanted}")
+
+    def _rounded(self, approach: str, share: Share, exact: Fraction, most: int) -> int:
+        key = (approach, share.name)
+        carried = self.carried.get(key, Fraction(0)) if share.mode == "CARRY" else Fraction(0)
+        whole = exact + carried
+        up = {"CEIL": 0 if whole.denominator == 1 else 1, "HALF_UP": int(whole % 1 * 2)}
+        units = min(int(whole) + up.get(share.mode, 0), most)
+        if share.mode == "CARRY":
+            self.carried[key] = whole - units
+        return units
+
+    def _place(self, name: str, serials: list[Serial]) -> None:
+        """Where levied serials lie, and that they are first transferred."""
+        for serial in serials:
+            account = self.holder[serial]
+            place = self.sinks.get(account) or self.kinds.get(account)
+            if place != {"sop": "adaptation_fund", "omge": "omge"}[name]:
+                self.say(1, f"{serial} levied for {name} lies with {account}")
+            if serial not in self.first:
+                self.say(3, f"{serial} levied and not first transferred")
 
     def _issued(self, e: ev.Issued) -> None:
         if e.lot in self.lots:
@@ -115,6 +207,7 @@ class Oracle:
 
     def _opened(self, e: ev.AccountOpened) -> None:
         self.parties[e.account] = e.party
+        self.kinds[e.account] = e.kind
         if e.sink:
             self.sinks[e.account] = e.sink
 
@@ -216,6 +309,8 @@ class Oracle:
         e6.PeriodClosed: _closed,
         e6.InventoryRecorded: _inventory,
         e6.Used: _used,
+        e6.LevyPolicySet: _policy,
+        CreditsLevied: _credited,
     }
 
     def held(self, state: State) -> None:
@@ -270,6 +365,12 @@ class Oracle:
         for serial, e in self.used.items():
             if e.purpose == "NDC":
                 wanted[self._key(serial)] -= 1
+        given = Counter(dict.fromkeys(LEVIED, 0))
+        for row in state.tallies.values():
+            if row.basis in LEVIED:
+                given[row.basis] += row.quantity
+        if +given != +self.given:
+            self.say(3, f"levied {given}, not {self.given}")
         found: Counter[Any] = Counter()
         for row in state.tallies.values():
             sign = SIGNS.get(row.basis, 0)

@@ -506,12 +506,12 @@ GUARDS: tuple[tuple[Act, Breaches], ...] = (
     (replace(USE, items=block("91-95")), (
         *_SOURCE,
         ("another_party", "the source is another Party's", {"party": "SG"}),
-        ("no_ndc_period", "no NDC of the Party holds the year", {"year": 2050}),
         *_ITEMS,
         ("locked", "some of them are locked", {"item.serials": "95-96"}),
         ("not_first_transferred", "some of them are not first transferred",
          {"item.lot": AGED, "item.serials": "91-95"}),
         ("other_approach", "they are of another approach", {"approach": "CA9003"}),
+        ("no_ndc_period", "no NDC of the Party holds the year", {"year": 2050}),
         ("foreign_period", "their vintage is of another period", {"year": 2035}),
     )),
     (CHOICE, (

@@ -17,6 +17,7 @@ from onetonne.ledger.state import State
 
 DIGEST = "cd" * 32
 JAPAN, SINGAPORE = 3_001, 3_002
+FUND = 3_011
 POLICIES = {
     "oimp_auth_ft_year": ("AUTH_YEAR", "ISSUANCE_YEAR"),
     "enforce_same_ndc_period": ("true", "false"),
@@ -58,8 +59,27 @@ def setting(draw: random.Random, state: State) -> Act:
         ),
         a6.RegisterApproach(approach="CA9002", parties=("TW",)),
         choice(draw),
+        levy(draw, state),
+        levy(draw, state),
     )
     return draw.choice(choices)
+
+
+def levy(draw: random.Random, state: State) -> Act:
+    """What the approach levies of its own accord, one way or the other; at first who gets it."""
+    if FUND not in state.accounts:
+        return c.OpenAccount(account=FUND, kind="adaptation_fund")
+    kind = draw.choice(("UNITS", "UNITS", "CASH", "NONE"))
+    return a6.SetLevyPolicy(
+        approach="CA9001",
+        digest=DIGEST,
+        sop="" if kind == "NONE" else draw.choice(("1/20", "1/3")),
+        sop_kind=kind,
+        omge=draw.choice(("", "1/50", "1/4")),
+        base=draw.choice(("ISSUED", "FIRST_TRANSFERRED")),
+        rounding=draw.choice(("", "CEIL", "FLOOR", "HALF_UP", "CARRY")),
+        exempt=draw.choice(((), (), ("P1",))),
+    )
 
 
 def closing(state: State) -> Act:

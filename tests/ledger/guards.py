@@ -17,6 +17,7 @@ from tests.ledger import (
     authorisation_rows,
     compliance_guards,
     finality_rows,
+    levy_rows,
     mechanism_guards,
     plan_rows,
     recall_rows,
@@ -173,6 +174,7 @@ GUARDS: dict[type[Any], Guards] = {
             breach("number_taken", "the code is taken", project="P1"),
             breach("unknown_party", "the Party is unknown", party="XX"),
             breach("bad_text", "it is neither reduction nor removal", activity="magic"),
+            breach("unknown_kind", "it is no project, programme or policy", kind="magic"),
         ),
     ),
     c.Issue: Guards(
@@ -456,6 +458,7 @@ GUARDS: dict[type[Any], Guards] = {
             *recall_rows.GUARDS,
             *finality_rows.GUARDS,
             *agreement_rows.GUARDS,
+            *levy_rows.GUARDS,
         )
     },
 }

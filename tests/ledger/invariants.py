@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from onetonne.ledger.article6.approach_levies import SUMS
 from onetonne.ledger.article6.tables import FirstTransfer
 from onetonne.ledger.events import Converted, Corrected, Entry, Moved, Returned
 from onetonne.ledger.state import State
@@ -152,7 +153,8 @@ def adrift(state: State) -> Iterator[str]:
             wanted[lot.host, "late_recall" if late else "recalled", lot.vintage, 0] += next_ - first
     found: Counter[tuple[str, str, int, int]] = Counter()
     for tally in state.tallies.values():
-        if tally.basis not in ("purpose", "pre_2021"):
+        # What approaches levy adjusts nothing by itself; the oracle holds it against the entries.
+        if tally.basis not in ("purpose", "pre_2021", *SUMS.values()):
             # A case says by which entry its units went back, and not on which day that counts.
             happened = 0 if tally.basis in ("recalled", "late_recall") else tally.happened
             found[tally.party, tally.basis, tally.year, happened] += tally.quantity

@@ -17,6 +17,7 @@ from tests.ledger import (
     authorisation_rows,
     compliance_rows,
     finality_rows,
+    levy_rows,
     mechanism_rows,
     plan_rows,
     recall_rows,
@@ -621,6 +622,12 @@ ROWS = (
     ),
     Row("bad_text", (), replace(LOT, vintage=1989), {"field": "vintage", "found": 1989}),
     Row("bad_text", (), replace(LOT, vintage=2101), {"field": "vintage"}),
+    Row(
+        "unknown_kind",
+        (),
+        c.RegisterProject(project="P9", party="TW", kind="magic"),
+        {"kind": "magic", "known": "project, programme, policy"},
+    ),
     Row("bad_text", (), replace(LOT, activity="magic"), {"field": "activity"}),
     Row("bad_text", (), replace(LOT, commitment_period=100), {"field": "commitment_period"}),
     Row("bad_text", (), replace(LOT, commitment_period=-1), {"found": -1}),
@@ -637,6 +644,7 @@ ROWS = (
     *[Row(*row) for row in recall_rows.REFUSED],
     *[Row(*row) for row in finality_rows.REFUSED],
     *[Row(*row) for row in agreement_rows.REFUSED],
+    *[Row(*row) for row in levy_rows.REFUSED],
 )
 
 

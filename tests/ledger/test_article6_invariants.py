@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 from tests.ledger import article6_traffic
 from tests.ledger.article6_oracle import Oracle
-from tests.ledger.given import LAW, founded, furnished, given, take
+from tests.ledger.given import LAW, B, founded, furnished, given, take
 from tests.ledger.test_random_writer import World
 from tests.ledger.traffic import Traffic
 
@@ -24,7 +24,7 @@ from onetonne.article6 import figures as numbers
 from onetonne.ledger import decide as decisions
 from onetonne.ledger import events as ev
 from onetonne.ledger import state as states
-from onetonne.ledger.acts import first_transfer, pledges, recall, transfer, use
+from onetonne.ledger.acts import first_transfer, levy, pledges, recall, transfer, use
 from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.article6 import events as e6
 from onetonne.ledger.article6 import finality, folds
@@ -218,6 +218,22 @@ def p02_a_recall_waits_for_nobody(patch: Patch) -> None:
         return real(state, replace(act, party=row.party) if row else act, ctx)[1:]
 
     patch.setitem(decisions._ACTS, a6.ConsentToRecall, alone)
+
+
+def p03_a_levy_is_forgotten(patch: Patch) -> None:
+    patch.setattr(levy, "take", lambda state, ctx, events: events)
+
+
+def p01_a_levy_goes_to_who_levies_nothing(patch: Patch) -> None:
+    patch.setattr(levy, "account_of_kind", lambda state, kind: state.accounts[B])
+
+
+def p02_what_was_levied_is_levied_again(patch: Patch) -> None:
+    patch.setattr(State, "put", without(State.put, "approach_levies"))
+
+
+def without(real: Any, table: str) -> Any:
+    return lambda self, name, key, row: None if name == table else real(self, name, key, row)
 
 
 def p04_years_are_mixed_up(patch: Patch) -> None:

@@ -12,6 +12,7 @@ from tests.ledger import (
     article6_rows,
     authorisation_rows,
     finality_rows,
+    levy_rows,
     mechanism_rows,
     plan_rows,
     recall_rows,
@@ -404,6 +405,12 @@ ROWS = (
                 activity="removal",
             ),
         ),
+    ),
+    Row(
+        "register a policy",
+        (),
+        c.RegisterProject(project="LAW-1", party="TW", kind="policy"),
+        (ev.ProjectRegistered(project="LAW-1", party="TW", activity="reduction", kind="policy"),),
     ),
     Row("issue", (), LOT, (issued(),)),
     Row(
@@ -1002,6 +1009,7 @@ ROWS = (
     *[Row(*row) for row in recall_rows.MADE],
     *[Row(*row) for row in finality_rows.MADE],
     *[Row(*row) for row in agreement_rows.MADE],
+    *[Row(*row) for row in levy_rows.MADE],
 )
 
 

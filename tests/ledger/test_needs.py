@@ -11,6 +11,7 @@ from tests.ledger import (
     article6_rows,
     authorisation_rows,
     finality_rows,
+    levy_rows,
     mechanism_guards,
     plan_rows,
     recall_rows,
@@ -172,6 +173,7 @@ ROWS = (
     *[Row(*row) for row in recall_rows.NEEDS],
     *[Row(*row) for row in finality_rows.NEEDS],
     *[Row(*row) for row in agreement_rows.NEEDS],
+    *[Row(*row) for row in levy_rows.NEEDS],
     *[Row(*row) for row in (*article6_rows.NEEDS, *register_rows.NEEDS, *plan_rows.NEEDS)],
 )  # fmt: skip
 

@@ -153,6 +153,9 @@ class Sample:
                               digest=digest))  # fmt: skip
         self.do(a6.RecordAgreement(agreement="JP-TW", title="An agreement", parties=("JP", "TW"),
                                    since=date(2024, 1, 1), digest=digest))  # fmt: skip
+        self.do(a6.SetLevyPolicy(approach="CA9001", sop="1/20", sop_kind="CASH", rounding="CARRY",
+                                 digest=digest))  # fmt: skip
+        self.do(c.Transfer(source=self.a, target=abroad, items=(item(lot, "31-40"),)))
         self.do(a6.ChoosePolicy(policy="elapsed", value="INVENTORY_REPORTED", digest=digest))
         self.credit(digest)
         self.ledger.publish()

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import msgspec
 
+from onetonne.ledger.article6.approach_levies import SUMS
 from onetonne.ledger.article6.finality import LATE, LATE_RECALL
 from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.article6.recalls import RECALLED
@@ -63,7 +64,8 @@ def figures(
 
 class Annual(msgspec.Struct, frozen=True):
     """What happened in a year (paragraph 23 (c) to (f)): `net` is first + others - used, less what
-    was recalled in it."""
+    was recalled in it. Of first + others, approaches levied `sop` for adaptation and `omge` for
+    overall mitigation; the worth of `owed` units is due in money, and is none of them."""
 
     year: int
     first: int = 0
@@ -71,6 +73,9 @@ class Annual(msgspec.Struct, frozen=True):
     used: int = 0
     cumulative: int = 0
     recalled: int = 0
+    sop: int = 0
+    omge: int = 0
+    owed: int = 0
 
     @property
     def net(self) -> int:
@@ -92,7 +97,8 @@ def annual(party: str, metric: str, sums: Iterable[Tally], years: range) -> tupl
         first, others, used = (by.get((kind, year), 0) for kind in ("NDC", "OIMP", "use"))
         back = by.get((RECALLED, year), 0)
         running += first + others - used - back
-        found.append(Annual(year, first, others, used, running, back))
+        levied = {name: by.get((basis, year), 0) for name, basis in SUMS.items()}
+        found.append(Annual(year, first, others, used, running, back, **levied))
     return tuple(found)
 
 

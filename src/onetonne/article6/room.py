@@ -18,7 +18,8 @@ class Room(msgspec.Struct, frozen=True):
     """Units of one host and period. `authorised` is what authorisations allow in all, `promised`
     what the living ones still do, by whom they are for; `unlimited` names those without a cap,
     under which all that is left may go. `ended` and `levied` are not first transferred: units that
-    ended otherwise than kept for the own NDC, and the share of proceeds that is held."""
+    ended otherwise than kept for the own NDC, and the share of proceeds that is held. `owed` are
+    units whose worth is due for adaptation in money."""
 
     party: str
     period: str
@@ -33,6 +34,7 @@ class Room(msgspec.Struct, frozen=True):
     unlimited: tuple[str, ...]
     ended: int
     levied: int
+    owed: int = 0
 
     @property
     def here(self) -> int:

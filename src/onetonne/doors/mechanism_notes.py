@@ -1,9 +1,11 @@
-"""How events of a crediting mechanism are told after an act: one line each, in both languages."""
+"""How events of a crediting mechanism, and levies, are told after an act: one line each, in both
+languages."""
 
 from typing import Any
 
 from onetonne.doors.render import number
 from onetonne.ledger.article6 import mechanism_events as e
+from onetonne.ledger.article6.approach_levies import ApproachLevied, LevyPolicySet
 
 MECHANISM: dict[type, tuple[str, str]] = {
     e.ActivitySubmitted: (
@@ -19,6 +21,14 @@ MECHANISM: dict[type, tuple[str, str]] = {
     e.CreditsLevied: (
         "Levied: {levied}; {rest} units wait for forwarding.",
         "提撥：{levied}；{rest} 單位待轉發。",
+    ),
+    LevyPolicySet: (
+        "{approach} levies from {day} on: {levied}. See: onetonne a6 levies {approach}",
+        "{approach} 自 {day} 起提撥：{levied}。請見：onetonne a6 levies {approach}",
+    ),
+    ApproachLevied: (
+        "Levied for {approach}: {levied}; {rest} units are left.",
+        "依 {approach} 提撥：{levied}；餘 {rest} 單位。",
     ),
     e.BoundaryDeclared: ("Boundary of {project}: {keys}.", "{project} 之邊界：{keys}。"),
     e.RouteChanged: (
@@ -56,8 +66,15 @@ def facts_of(event: Any) -> dict[str, Any]:
             facts[name] = number(getattr(event, name))
     if isinstance(event, e.BoundaryDeclared | e.ReductionClaimed):
         facts["keys"] = ", ".join(event.keys)
-    if isinstance(event, e.CreditsLevied):
-        facts["levied"] = ", ".join(f"{s.name} {number(s.units)}" for s in event.shares) or "-"
+    if isinstance(event, e.CreditsLevied | ApproachLevied):
+        told = [f"{s.name} {number(s.units)}" for s in event.shares]
+        owed = event.owed if isinstance(event, ApproachLevied) else ()
+        told += [f"{s.name} CASH {number(s.units)}" for s in owed]
+        facts["levied"] = ", ".join(told) or "-"
+    if isinstance(event, LevyPolicySet):
+        told = [f"sop {event.sop} {event.sop_kind}"] if event.sop else []
+        told += [f"omge {event.omge}"] if event.omge else []
+        facts["levied"] = ", ".join(told) or "-"
     if isinstance(event, e.ReversalReported):
         facts["answered"] = number(event.own + event.pool)
     if isinstance(event, e.EarlierUsed):

@@ -8,8 +8,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AnySet
+import textwrap
+from collections.abc import Iterable, Sequence, Set
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -107,42 +107,52 @@ class Output:
 
     def _table(self, console: Console, rows: Rows) -> None:
         at = 1 if self.language == "zh" else 0
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-        wrap = (rows.wrap or {len(rows.heads) - 1}) | _too_wide(rows, at, console.width)
-        for column, head in enumerate(rows.heads):
+        heads = [head[at] for head in rows.heads]
+        cells = [max([0, *map(cell_len, column)]) for column in _columns(rows)]
+        widths, gap = list(map(max, cells, map(cell_len, heads))), 2
+        if sum(widths) + gap * (len(heads) - 1) > console.width:
+            gap = 1
+            heads = [_folded(head, wide) for head, wide in zip(heads, cells, strict=True)]
+            lines = [max(map(cell_len, head.split("\n"))) for head in heads]
+            texts = set(range(len(heads))) - rows.right
+            last = rows.wrap or {len(heads) - 1}
+            widths = _shrunk(list(map(max, cells, lines)), console.width - len(heads), texts, last)
+        table = Table(
+            box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, gap - 1, 0, 0), show_edge=False
+        )
+        for column, (head, wide) in enumerate(zip(heads, widths, strict=True)):
             side: Literal["left", "right"] = "right" if column in rows.right else "left"
-            table.add_column(
-                self._text(head[at], ""), justify=side, overflow="fold", no_wrap=column not in wrap
-            )
+            table.add_column(self._text(head, ""), justify=side, overflow="fold", width=wide)
         for row in rows.rows:
             table.add_row(*(self._text(_cell(cell), "") for cell in row))
-        least = _least(rows, at, wrap)
-        if least > console.width:
-            console = Console(highlight=False, width=least)
         console.print(table)
 
 
 SHORT = 14
-"""Cells up to this many columns (an account's number) are never broken."""
+"""Cells up to this many columns (an account's number) are broken only where nothing else gives."""
+LEAST = 4
 
 
-def _widths(rows: Rows, at: int) -> list[int]:
-    cells = [[head[at] for head in rows.heads], *([_cell(c) for c in row] for row in rows.rows)]
-    return [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+def _shrunk(widths: list[int], room: int, texts: Set[int], last: Set[int]) -> list[int]:
+    """Widths that fit: the widest texts give first, down to SHORT; then the `last`; then all."""
+    for able, least in ((texts, SHORT), (last, LEAST), (set(range(len(widths))), 1)):
+        while sum(widths) > room:
+            widest = max(able, key=lambda n: widths[n])
+            if widths[widest] <= least:
+                break
+            widths[widest] -= 1
+    return widths
 
 
-def _least(rows: Rows, at: int, wrap: AnySet[int]) -> int:
-    """How wide a table is at least: no number and no day is ever cut, rather is a line too long."""
-    widths = [min(wide, SHORT) if n in wrap else wide for n, wide in enumerate(_widths(rows, at))]
-    return sum(widths) + 2 * (len(widths) - 1)
+def _columns(rows: Rows) -> list[list[str]]:
+    """What each column shows below its heading."""
+    return [[_cell(row[n]) for row in rows.rows] for n in range(len(rows.heads))]
 
 
-def _too_wide(rows: Rows, at: int, width: int) -> set[int]:
-    """The columns of text that must break into lines for the table to fit, if it does not."""
-    widths = _widths(rows, at)
-    if sum(widths) + 2 * (len(widths) - 1) <= width:
-        return set()
-    return {n for n, wide in enumerate(widths) if wide > SHORT and n not in rows.right}
+def _folded(head: str, wide: int) -> str:
+    """A heading in lines no wider than what stands below it, broken between words alone."""
+    least = max([wide, *map(len, head.split())])
+    return textwrap.fill(head, least, break_long_words=False) if head else head
 
 
 def yes(value: object) -> str:

@@ -69,12 +69,15 @@ class CloseAccount(ActShape, frozen=True, tag="close_account"):
 
 
 class RegisterProject(ActShape, frozen=True, tag="register_project"):
+    """An activity that reduces or removes emissions: `kind` project, programme or policy."""
+
     project: str
     party: str
     name: str = ""
     mechanism: str = ""
     methodology: str = ""
     activity: str = "reduction"
+    kind: str = "project"
 
 
 class Foreign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -27,6 +27,7 @@ from onetonne.ledger.acts import (
     finality,
     issue,
     label,
+    levy,
     lock,
     plan,
     pledges,
@@ -50,6 +51,12 @@ from onetonne.ledger.units import Law
 
 MAX_ACTS = 100
 """Acts of one basket: one entry holds them all."""
+ALONE: dict[type, str] = {
+    c.Observe: "observation",
+    m.VerifyReductions: "verification",
+    m.ReportReversal: "reversal",
+}
+"""Acts whose outcome is known by its entry: a second in the same entry would take its place."""
 
 _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     c.Enrol: accounts.enrol,
@@ -103,6 +110,7 @@ _ACTS: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {
     a6.ConsentToRecall: recall.consent,
     a6.ClosePeriod: finality.close,
     a6.RecordAgreement: agreements.record,
+    a6.SetLevyPolicy: levy.set_policy,
 }
 
 
@@ -158,23 +166,27 @@ def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
 
 
 def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
-    """What an act does, and the first transfers that follow from it."""
+    """What an act does, the first transfers that follow from it, and what is levied of them."""
     plain = _ACTS.get(type(act))
     if plain is None:
         # Only here, because the law engine is a tenth of a start that has no use for it.
         from onetonne.ledger.acts_of_systems import ACTS
 
         plain = ACTS[type(act)]
-    events = entities.kept_from(state, follow(state, ctx, plain(state, act, ctx)))
+    events = levy.take(state, ctx, follow(state, ctx, plain(state, act, ctx)))
+    events = entities.kept_from(state, events)
     return contribution.stays_home(state, ctx, events)
 
 
 def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
     """Decide acts one after the other, each on what those before it made, on a copy."""
     events: list[Event] = []
+    alone = [type(act) for act in acts if type(act) in ALONE]
     for act in acts:
         if isinstance(act, c.Propose | c.Approve):
             raise Refused("bad_proposal", act=type(act).__name__.lower())
+        if alone.count(type(act)) > 1:
+            raise Refused("one_per_entry", made=ALONE[type(act)])
         made = _decided(fork, act, ctx)
         for event in made:
             evolve(fork, event, ctx.seq)

@@ -57,6 +57,7 @@ class ProjectRegistered(EventShape, frozen=True, tag="project_registered"):
     mechanism: str = ""
     methodology: str = ""
     activity: str = ""
+    kind: str = "project"
 
 
 class Issued(EventShape, frozen=True, tag="issued"):

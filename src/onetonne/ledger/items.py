@@ -13,7 +13,7 @@ import msgspec
 
 from onetonne.ledger.commands import Item, Request
 from onetonne.ledger.ended import told
-from onetonne.ledger.events import Moved
+from onetonne.ledger.events import Issued, Moved
 from onetonne.ledger.lanes import Holding, Lane
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
@@ -125,7 +125,7 @@ def offsets(lot: Lot, serials: str) -> tuple[int, int]:
     return first, next_
 
 
-def unit_permits(law: Law, lot: Lot, act: str, sink: str) -> UnitType:
+def unit_permits(law: Law, lot: Lot | Issued, act: str, sink: str) -> UnitType:
     """The lot's unit type. Refuses an act or an end that its law does not permit."""
     unit = law.units.get(lot.unit)
     if unit is None:

@@ -20,6 +20,8 @@ from onetonne.ledger.acts.use import END_OF_PURPOSE
 from onetonne.ledger.article6.lawful import CHECKS as ARTICLE6
 from onetonne.ledger.article6.lawful import to_withdrawn
 from onetonne.ledger.article6.lawful_uses import said
+from onetonne.ledger.article6.levies_lawful import CHECKS as APPROACH_LEVIES
+from onetonne.ledger.article6.levies_lawful import by_levy
 from onetonne.ledger.article6.mechanism_events import EarlierUsed
 from onetonne.ledger.article6.mechanism_lawful import CHECKS as MECHANISM
 from onetonne.ledger.article6.mechanism_lawful import credited, left_registry
@@ -204,7 +206,7 @@ def _moved(w: Watch, e: ev.Moved) -> None:
     if source is None or target is None or source.closed or target.closed:
         w.say("unlawful_account", f"{e.source} > {e.target}")
         return
-    if source.two_people and not w.approved:
+    if source.two_people and not w.approved and not by_levy(w, e, target):
         w.say("unlawful_alone", str(e.source))
     if source.kind in ADMINISTERED and not w.reverses(e):
         left_registry(w, e, source, target)
@@ -345,4 +347,5 @@ _CHECKS: dict[type, Callable[[Watch, Any], None]] = {
     **compliance.CHECKS,
     **ARTICLE6,
     **MECHANISM,
+    **APPROACH_LEVIES,
 }

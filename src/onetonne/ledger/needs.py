@@ -268,6 +268,7 @@ _READERS: dict[type, Any] = {
     a6.RecordContribution: _contribution,
     a6.WithdrawContribution: _contribution,
     a6.RecordPlan: _plan,
+    a6.SetLevyPolicy: lambda needs, act: needs.projects.update(act.exempt),
     a6.OpenRecall: _recall,
     a6.ConsentToRecall: _recall,
 }

@@ -295,9 +295,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} 所載活動步驟或查證不為規則所許：{found}。請洽詢監督機構。",
     ),
     "unlawful_levy": (
-        "{where} issues or forwards units of an activity otherwise than its mechanism says:"
+        "{where} issues, levies or forwards units otherwise than their mechanism or approach says:"
         " {found}. Treat these units as not issued.",
-        "{where} 核發、提撥或轉發活動單位不合機制規定：{found}。請視為未核發。",
+        "{where} 核發、提撥或轉發單位不合機制或合作方法之規定：{found}。請視為未核發。",
     ),
     "unlawful_reversal": (
         "{where} moves other units for a reversal than it says: {found}. Count the buffer anew.",

@@ -48,7 +48,14 @@ WORDS: dict[str, Wording] = {
             "kind of contribution": "貢獻種類",
             "effect on an NDC": "對 NDC 的效果",
             "recall": "召回",
+            "kind of share of proceeds": "收益分享種類",
+            "base of a levy": "提撥基礎",
+            "kind of activity": "活動類別",
+            "rounding of a levy": "提撥之進位",
         }
+    ),
+    "made": Wording(
+        {"observation": "他處登錄簿之陳述", "verification": "查證", "reversal": "逆轉通報"}
     ),
     "needed": Wording(
         {
@@ -112,6 +119,11 @@ WORDS: dict[str, Wording] = {
             "1 to {} keys": "1 至 {} 個鍵",
             "a share below one, e.g. 1/10": "小於一之比例，例如 1/10",
             "days of one year, the first one first": "同一年度內之起訖日",
+            "a share below one, e.g. 1/20": "小於一之比例，例如 1/20",
+            "UNITS or CASH with a share of proceeds, NONE without": (
+                "有收益分享者填 UNITS 或 CASH，無者填 NONE"
+            ),
+            "shares that are one together at most": "合計至多為一之比例",
         }
     ),
     "found": Wording(

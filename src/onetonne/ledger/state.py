@@ -15,6 +15,7 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.article6.agreements import Agreement
+from onetonne.ledger.article6.approach_levies import LevyTaken
 from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.folds import FOLDS as OUTCOMES
 from onetonne.ledger.article6.mechanism_folds import FOLDS as MECHANISM
@@ -103,6 +104,7 @@ class State:
         self.plans: dict[tuple[str, int], Plan] = {}
         self.agreements: dict[str, Agreement] = {}
         self.recalls: dict[str, Recall] = {}
+        self.approach_levies: a6.Marks[LevyTaken] = a6.Marks()
         self.foreign: dict[str, list[Lot]] = {}
         self.entries: dict[int, ev.Entry] = {}
         self.days: dict[int, date] = {}
@@ -197,6 +199,7 @@ TABLES = (
     "plans",
     "recalls",
     "agreements",
+    "approach_levies",
 )
 
 
@@ -227,7 +230,7 @@ def _account_closed(state: State, e: ev.AccountClosed, seq: int) -> None:
 
 
 def _project_registered(state: State, e: ev.ProjectRegistered, seq: int) -> None:
-    row = Project(e.project, e.party, e.name, e.mechanism, e.methodology, e.activity, seq)
+    row = Project(e.project, e.party, e.name, e.mechanism, e.methodology, e.activity, seq, e.kind)
     state.put("projects", e.project, row)
 
 

@@ -35,6 +35,7 @@ class Project(msgspec.Struct, frozen=True, gc=False):
     methodology: str
     activity: str
     registered: int
+    kind: str = "project"
 
 
 class Lot(msgspec.Struct, frozen=True, gc=False):

@@ -63,6 +63,8 @@ EVENTS_ZH = {
     "recalled": "召回",
     "period_closed": "結清期間",
     "agreement_recorded": "登載協定",
+    "levy_policy_set": "設定合作方法之提撥",
+    "approach_levied": "合作方法提撥",
     "surrendered": "繳交",
     "retired": "註銷使用",
     "converted": "轉換",

@@ -17,13 +17,15 @@ from onetonne.article6.figures import annual, figures, period
 from onetonne.article6.standing import standing
 from onetonne.base.days import day_of
 from onetonne.ledger.article6 import tables as t
+from onetonne.ledger.article6.approach_levies import SUMS
 from onetonne.ledger.article6.finality import LATE, LATE_RECALL
 from onetonne.ledger.article6.mechanism_folds import EARLIER
 from onetonne.ledger.article6.recalls import RECALLED
 from onetonne.ledger.article6.standing import is_spent
 from onetonne.ledger.items import closed
+from onetonne.service.questions.article6_levies import levies as approach_levies
 from onetonne.service.questions.article6_policies import OF_BALANCES, answer_to
-from onetonne.service.questions.article6_room import plan
+from onetonne.service.questions.article6_room import plan, room
 from onetonne.service.questions.article6_surrender import compared
 from onetonne.store import rows
 
@@ -60,6 +62,7 @@ def annual_information(picture: "Picture", about: str, expected: Any) -> Any:
     party, year = about.split()
     (told,) = annual(party, "GHG", _of(picture, "tallies", party), range(int(year), int(year) + 1))
     found = {"first": told.first, "others": told.others, "used": told.used, "net": told.net}
+    found |= {"sop": told.sop, "omge": told.omge, "owed": told.owed}
     return {name: value for name, value in found.items() if value or name in expected}
 
 
@@ -152,6 +155,38 @@ def levies(picture: "Picture", about: str, expected: Any) -> Any:
     return {"sop": row.sop, "omge": row.omge, "buffer": row.buffer}
 
 
+def levied(picture: "Picture", about: str, expected: Any) -> Any:
+    """What approaches levied of a Party's units: for adaptation, for overall mitigation, owed."""
+    found = dict.fromkeys(SUMS.values(), 0)
+    for row in _of(picture, "tallies", about):
+        if row.basis in found:
+            found[row.basis] += row.quantity
+    return {name: found[basis] for name, basis in SUMS.items()}
+
+
+def taken(picture: "Picture", about: str, expected: Any) -> Any:
+    """Each levy of an approach, in its order: the serials it is of, every share as its rate, its
+    exact amount and its units, and what is left."""
+    told = approach_levies(picture.ledger, about)
+    return [
+        " ".join((
+            f"{row.serials} {row.base}:",
+            *(f"{s.name} {s.rate} {s.exact} {s.units}," for s in row.shares),
+            *(f"{s.name} owed {s.rate} {s.exact} {s.units}," for s in row.owed),
+            f"rest {row.rest}",
+        ))
+        for row in told.rows
+    ]  # fmt: skip
+
+
+def room_of(picture: "Picture", about: str, expected: Any) -> Any:
+    """Of `PARTY YEAR`: a host's room, by the fields that are named."""
+    party, year = about.split()
+    told = room(picture.ledger, party, int(year))
+    found = msgspec.to_builtins(told.room) | {"here": told.here, "left": told.left}
+    return {name: found[name] for name in expected}
+
+
 def reversals(picture: "Picture", about: str, expected: Any) -> Any:
     """Of a reversal, by the name of its entry, whatever is asked for."""
     number = picture.names.number("entries", about)
@@ -209,6 +244,9 @@ QUESTIONS: dict[str, Callable[["Picture", str, Any], Any]] = {
     "emissions_balance": balances_of,
     "first_transferred": first_transferred,
     "levies": levies,
+    "levied": levied,
+    "host_room": room_of,
+    "taken": taken,
     "policy": policy,
     "reversals": reversals,
     "standing": standing_of,

@@ -48,6 +48,7 @@ NATIONAL = (
     *(a6.RecordContribution, a6.WithdrawContribution, a6.RecordPlan),
     *(a6.SuspendAuthorisation, a6.ResumeAuthorisation, a6.WithdrawEntity),
     *(a6.OpenRecall, a6.ConsentToRecall, a6.ClosePeriod, a6.RecordAgreement),
+    a6.SetLevyPolicy,
 )
 """Acts of the Party itself: nobody but an authority speaks for it."""
 FOR_AN_ACCOUNT = (c.Transfer, c.Retire, c.Cancel, c.Surrender, c.Convert, c.Lock, a6.UseForPurpose,

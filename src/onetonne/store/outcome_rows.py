@@ -27,7 +27,9 @@ MAX_LIVE = 100_000
 _OVER = """lot = ? AND "first" < ? AND "next" > ? AND "first" >=
 coalesce((SELECT max("first") FROM "{table}" WHERE lot = ? AND "first" <= ?), 0)"""
 
-_DAY = {name: TABLES[name].names.index("day") for name in ("first_transfers", "uses")}
+_DAY = {
+    name: TABLES[name].names.index("day") for name in ("first_transfers", "uses", "approach_levies")
+}
 _MARKS = {
     name: f'SELECT {quoted(TABLES[name].names)} FROM "{name}" WHERE {_OVER.format(table=name)}'
     for name in _DAY
@@ -127,19 +129,22 @@ def _live(terms: Terms) -> tuple[str, list[Any]]:
 def load_marks(
     db: "Engine", state: State, needs: Needs, rows: dict[int, dict[int, Holding]]
 ) -> None:
-    """Load the first transfers over loaded holdings, where their host authorises anything."""
+    """Load the first transfers over loaded holdings, where their host authorises anything, and what
+    was levied of them, where an approach levies."""
     hosts = {row.party for row in state.authorisations.values()}
     hosts |= {terms.party for terms in needs.scopes}
     if not hosts:
         return
     # Units that come back from surrender may have been used there towards an NDC.
     ends = {n for n, account in state.accounts.items() if account.sink == "surrender"}
+    levied = ("approach_levies",) if any(r.levies for r in state.approaches.values()) else ()
     for number, held in rows.items():
         lot = state.lots.get(number)
         if lot is None or lot.host not in hosts:
             continue
         back = needs.uses or any(h.account in ends for h in held.values())
-        for name in ("first_transfers", "uses") if back else ("first_transfers",):
+        wanted = ("first_transfers", *(("uses",) if back else ()), *levied)
+        for name in wanted:
             marks, kind, at = getattr(state, name), TABLES[name].row, _DAY[name]
             for row in _over(db, name, number, held):
                 day = date.fromisoformat(row[at])

@@ -270,6 +270,7 @@ def forget(state: State) -> None:
     for table in (
         *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
         *("inventories", "first_transfers", "uses", "contributions", "recalls"),
+        "approach_levies",
         *OWED,
         *mechanism_rows.FOR_ONE_BATCH,
     ):

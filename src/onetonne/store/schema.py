@@ -16,6 +16,7 @@ from onetonne.ledger import tables as s
 from onetonne.ledger.article6 import mechanism_tables as m
 from onetonne.ledger.article6 import tables as a6
 from onetonne.ledger.article6.agreements import Agreement
+from onetonne.ledger.article6.approach_levies import LevyTaken
 from onetonne.ledger.article6.contributions import Contribution
 from onetonne.ledger.article6.plan import Plan
 from onetonne.ledger.article6.recalls import Recall
@@ -56,6 +57,7 @@ ARTICLE6: tuple[Table, ...] = (
     _derived("plans", Plan, "party", "first"),
     _derived("recalls", Recall, "recall"),
     _derived("agreements", Agreement, "agreement"),
+    _derived("approach_levies", LevyTaken, "lot", "first"),
 )
 
 TABLES: dict[str, Table] = {
@@ -95,6 +97,7 @@ TABLES: dict[str, Table] = {
                 methodology="text",
                 activity="text",
                 registered="int",
+                kind="text",
             ),
         ),
         Table(
@@ -173,7 +176,7 @@ TABLES: dict[str, Table] = {
     )
 }
 
-MARKS = ("first_transfers", "uses")
+MARKS = ("first_transfers", "uses", "approach_levies")
 """Tables of many small rows, kept in the order of their key."""
 REQUESTS = Table("requests", None, ("key",), columns(key="text", digest="text", seq="int"))
 JOURNAL = Table("journal", None, ("seq",), columns(seq="int", hash="bytes", entry="bytes"))
@@ -281,7 +284,7 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
     return statements + [part for part in LATE_DDL.split(";") if part.strip()]
 
 
-WIDENED = ("approaches", "authorisations", "ndcs", "used")
+WIDENED = ("approaches", "authorisations", "ndcs", "projects", "used")
 """State tables that an earlier ledger has with fewer columns: a rebuild makes them anew."""
 
 

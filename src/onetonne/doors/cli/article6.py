@@ -13,6 +13,7 @@ import typer
 from onetonne.doors.cli import article6_agreements as agreements
 from onetonne.doors.cli import article6_authorisations as authorisations
 from onetonne.doors.cli import article6_charts, letters
+from onetonne.doors.cli import article6_levies as levies
 from onetonne.doors.cli import article6_mechanism as mechanism
 from onetonne.doors.cli import article6_questions as asked
 from onetonne.doors.cli import article6_registers as registers
@@ -44,7 +45,10 @@ a6 = typer.Typer(
     help="Authorise, use and account for units abroad. 巴黎協定第六條。", no_args_is_help=True
 )
 app.add_typer(a6, name="a6", rich_help_panel=PANEL)
-for part in (asked, mechanism, standing, registers, reports, letters, authorisations, agreements):
+for part in (
+    *(asked, mechanism, standing, registers, reports, letters, authorisations, agreements),
+    levies,
+):
     a6.registered_commands += part.app.registered_commands
 a6.add_typer(article6_charts.chart, name="chart", rich_help_panel=PANEL)
 

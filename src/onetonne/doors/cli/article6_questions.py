@@ -130,6 +130,7 @@ def balance(s: Session, party: Party, year: Year = 0) -> None:
         *_earlier(answer),
         *_errata(answer),
         _annual(answer),
+        *_levied(answer),
         Line(f"Reached {reached} of {goal}: {told.verdict}, missing {rounded(told.gap)}.",
              f"達成 {reached}／{goal}：{s.word(told.verdict)}，差額 {rounded(told.gap)}。"),
         as_of(answer.as_of),
@@ -182,6 +183,20 @@ def _annual(answer: ask.Accounts) -> Rows:
             for a in answer.annual
             if a.first or a.others or a.used or a.recalled]  # fmt: skip
     return Rows(heads, rows, right=frozenset(range(1, 7)))
+
+
+def _levied(answer: ask.Accounts) -> list[Line]:
+    """What approaches levied of their own accord stands in the columns of first transfers."""
+    return [
+        Line(
+            f"Of those of {a.year}, levied: {number(a.sop)} for adaptation, {number(a.omge)} for"
+            f" overall mitigation; worth of {number(a.owed)} owed.",
+            f"{a.year} 年其中提撥：調適 {number(a.sop)}，整體減緩 {number(a.omge)}；"
+            f"應付 {number(a.owed)} 單位之價額。",
+        )
+        for a in answer.annual
+        if a.sop or a.omge or a.owed
+    ]
 
 
 @asks(app, PANEL, when=True)

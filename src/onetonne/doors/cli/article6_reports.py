@@ -54,6 +54,7 @@ def room(s: Session, party: Party, year: Year = 0) -> None:
     lines = [
         ("achieved", "已實現", r.achieved),
         ("share of proceeds (Adaptation Fund)", "收益分成（調適基金）", r.share_of_proceeds),
+        ("owed for adaptation in money", "應付調適金額之單位", r.owed),
         ("cancelled for overall mitigation", "全球整體減緩取消", r.omge),
         ("kept for its own NDC", "已計入本國 NDC", r.kept),
         *_by_receiver(r),

@@ -202,8 +202,9 @@ def register(
     activity: Annotated[
         str, typer.Option("--activity", help="reduction or removal.")
     ] = "reduction",
+    kind: Annotated[str, typer.Option("--kind", help="project, programme or policy.")] = "project",
 ) -> RegisterProject:
-    """Register a project. 登錄專案。"""
+    """Register a project, a programme or a policy. 登錄專案。"""
     return RegisterProject(
         project=code,
         party=party.upper() or s.ledger.meta["party"],
@@ -211,6 +212,7 @@ def register(
         mechanism=mechanism,
         methodology=methodology,
         activity=activity,
+        kind=kind,
     )
 
 
@@ -219,9 +221,9 @@ def list_projects(s: Session) -> None:
     """All projects. 專案清單。"""
     answer: Any = questions.projects(s.ledger, s.moment)
     rows = [(p.project, answer.names.get(p.name, ""), p.party, p.mechanism, p.methodology,
-             p.activity) for p in answer.rows]  # fmt: skip
+             s.word(p.activity), s.word(p.kind)) for p in answer.rows]  # fmt: skip
     heads = (("project", "專案"), ("name", "名稱"), ("Party", "締約方"), ("mechanism", "機制"),
-             ("methodology", "方法學"), ("activity", "活動"))  # fmt: skip
+             ("methodology", "方法學"), ("activity", "活動"), ("kind", "類別"))  # fmt: skip
     s.reply(s.data(answer), Rows(heads, rows[:SHOWN]), more(len(rows)), as_of(answer.as_of))
 
 
@@ -238,8 +240,10 @@ def show_project(
     heads = (("lot", "批次"), ("vintage", "年份"), ("issued", "核發"), ("now", "現況"))
     s.reply(
         s.data(answer),
-        Line(f"{p.project} {answer.name}: {p.party}, {p.methodology or '-'}, {p.activity}.",
-             f"{p.project} {answer.name}：{p.party}，{p.methodology or '-'}，{p.activity}。",
+        Line(f"{p.project} {answer.name}: {p.kind} of {p.party}, {p.methodology or '-'}, "
+             f"{p.activity}.",
+             f"{p.project} {answer.name}：{p.party} {s.word(p.kind)}，{p.methodology or '-'}，"
+             f"{s.word(p.activity)}。",
              "bold"),
         Rows(heads, [(c, str(v or "-"), n, t) for c, v, n, t in rows], right=frozenset({2})),
         Line(f"{number(answer.quantity)} units issued in all.",

@@ -30,6 +30,8 @@ RESERVED = 1_000
 """Account numbers below are sinks."""
 LIMIT = 10**12
 """Numbers of accounts and people are below; 0 is the ledger's clock."""
+PROJECT_KINDS = ("project", "programme", "policy")
+"""Activities of a cooperative approach are single, many under one plan, or a measure of a Party."""
 _PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}")
 
 
@@ -120,6 +122,9 @@ def register_project(state: State, act: RegisterProject, ctx: Context) -> tuple[
     if act.activity not in ACTIVITIES:
         expected = "reduction or removal"
         raise Refused("bad_text", field="activity", found=act.activity, expected=expected)
+    if act.kind not in PROJECT_KINDS:
+        known = ", ".join(PROJECT_KINDS)
+        raise Refused("unknown_kind", kind=act.kind, what="kind of activity", known=known)
     event = ProjectRegistered(
         project=act.project,
         party=act.party,
@@ -127,5 +132,6 @@ def register_project(state: State, act: RegisterProject, ctx: Context) -> tuple[
         mechanism=act.mechanism,
         methodology=act.methodology,
         activity=act.activity,
+        kind=act.kind,
     )
     return (event,)

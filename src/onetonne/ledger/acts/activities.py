@@ -5,7 +5,6 @@ Source: 3/CMA.3 annex, chapter V; crediting periods and days of transition are t
 """
 
 import re
-from collections.abc import Container
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -224,14 +223,7 @@ def years_on(first: date, years: int) -> date:
         return date(first.year + years, 2, 28)
 
 
-def once_an_entry(found: Container[int], ctx: Context) -> None:
-    """What is named by its entry stands in an entry of its own; a second would hide the first."""
-    if ctx.seq in found:
-        raise Refused("too_many_items", count=2, limit=1)
-
-
 def verify(state: State, act: VerifyReductions, ctx: Context) -> tuple[Event, ...]:
-    once_an_entry(state.verifications, ctx)
     row = activity_of(state, act.activity)
     in_state(row, "verify_reductions", REGISTERED)
     if not 0 < act.quantity <= MAX_QUANTITY:

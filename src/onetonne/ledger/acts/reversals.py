@@ -13,7 +13,6 @@ from onetonne.ledger.acts.activities import (
     SUSPENDED,
     activity_of,
     in_state,
-    once_an_entry,
 )
 from onetonne.ledger.acts.crediting import account_of_kind
 from onetonne.ledger.acts.decided import digest
@@ -49,7 +48,6 @@ Piece = tuple[int, Holding]
 
 
 def report(state: State, act: ReportReversal, ctx: Context) -> tuple[Event, ...]:
-    once_an_entry(state.reversals, ctx)
     row = activity_of(state, act.activity)
     in_state(row, "report_reversal", REGISTERED, SUSPENDED, AFTER)
     if not row.risk:

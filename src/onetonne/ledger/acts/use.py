@@ -45,22 +45,26 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
     if not surrendered:
         source_account(state, ctx, act.source)
         check_party(account, act.party)
-    pledge = open_pledge(state, act.party, act.year)
     kind = "surrender" if surrendered else "retire"
     sink = "surrender" if surrendered else "retirement"
     target = 0 if surrendered else sink_number(state, sink)
     pick = Pick(state, ctx, act.source, kind, sink).take(act.items)
     same_period = chosen(state.choices, ctx.law, "enforce_same_ndc_period") == TRUE
     heads: list[Event] = []
+    asked: list[tuple[Authorisation, Lot]] = []
     for number, first, next_, _ in pick.blocks:
         lot = state.lots[number]
         check_unused(state, lot, first, next_)
         if surrendered:
             check_surrendered(state, lot, first, next_, act.party)
         for row, parts in _transferred(state, lot, first, next_):
-            check_towards_ndc(act, pledge, row, lot, same_period)
+            check_letter(act, row, lot)
             check_in_time(row, ctx.request.effective or ctx.day)
+            asked.append((row, lot))
             heads.append(_used(ctx, act, row, lot, parts))
+    pledge = open_pledge(state, act.party, act.year)
+    for row, lot in asked:
+        check_pledge(act, pledge, row, lot, same_period)
     # After this point the use must succeed.
     return (*heads, *(() if surrendered else pick.moves(target)))
 
@@ -111,10 +115,9 @@ def _transferred(
     return [(state.authorisations[key], parts) for key, parts in found.items()]
 
 
-def check_towards_ndc(
-    act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: Lot, same_period: bool = True
-) -> None:
-    """Whether units of a lot, under this authorisation, may be used for this pledge."""
+def check_letter(act: UseTowardsNdc, row: Authorisation, lot: Lot) -> None:
+    """Whether this authorisation lets a Party use units of a lot towards its NDC: no pledge of that
+    Party changes what a letter says."""
     check_purpose(row, "NDC")
     if act.approach and act.approach != row.approach:
         raise Refused("other_approach", lot=lot.lot, approach=row.approach, asked=act.approach)
@@ -125,6 +128,12 @@ def check_towards_ndc(
             party=act.party,
             authorised=", ".join(row.parties),
         )
+
+
+def check_pledge(
+    act: UseTowardsNdc, pledge: Ndc, row: Authorisation, lot: Lot, same_period: bool = True
+) -> None:
+    """Whether this pledge is in the metric of the units, and holds their vintage."""
     if row.metric != pledge.metric:
         raise Refused(
             "metric_mismatch", lot=lot.lot, metric=row.metric, party=act.party, ndc=pledge.metric

@@ -78,4 +78,9 @@ CODES: dict[str, tuple[int, str, str]] = {
         " the act counts on {day}.",
         "{approach} 所依之協定 {agreement} 自 {since} 至 {until} 有效；本行為於 {day} 生效。",
     ),
+    "one_per_entry": (
+        166,
+        "A command holds one {made} at most, known by its entry. Send the other by itself.",
+        "一項指令至多含一筆{made}，並以其條目為識別。其餘請另行送出。",
+    ),
 }

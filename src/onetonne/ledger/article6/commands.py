@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 
 from onetonne.ledger.article6.agreements import RecordAgreement as RecordAgreement
+from onetonne.ledger.article6.approach_levies import SetLevyPolicy as SetLevyPolicy
 from onetonne.ledger.article6.contributions import RecordContribution as RecordContribution
 from onetonne.ledger.article6.contributions import WithdrawContribution as WithdrawContribution
 from onetonne.ledger.article6.entities import WithdrawEntity as WithdrawEntity
@@ -171,4 +172,5 @@ Article6Act = (
     | ConsentToRecall
     | ClosePeriod
     | RecordAgreement
+    | SetLevyPolicy
 )

@@ -9,6 +9,8 @@ from datetime import date
 import msgspec
 
 from onetonne.ledger.article6.agreements import AgreementRecorded as AgreementRecorded
+from onetonne.ledger.article6.approach_levies import ApproachLevied as ApproachLevied
+from onetonne.ledger.article6.approach_levies import LevyPolicySet as LevyPolicySet
 from onetonne.ledger.article6.contributions import ContributionRecorded as ContributionRecorded
 from onetonne.ledger.article6.contributions import ContributionWithdrawn as ContributionWithdrawn
 from onetonne.ledger.article6.entities import EntityWithdrawn as EntityWithdrawn
@@ -166,4 +168,6 @@ Article6Event = (
     | Recalled
     | PeriodClosed
     | AgreementRecorded
+    | LevyPolicySet
+    | ApproachLevied
 )

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from onetonne.ledger.article6 import (
     agreements,
+    approach_levies,
     contributions,
     entities,
     finality,
@@ -110,6 +111,25 @@ def _recalled(state: State, e: ev.Recalled, seq: int) -> None:
     add(state, key, sum(next_ - first for first, next_ in e.blocks))
 
 
+def _levied(state: State, e: ev.ApproachLevied, seq: int) -> None:
+    """Blocks are marked, what is carried on is kept, and sums grow that adjust nothing."""
+    for first, next_ in e.blocks:
+        row = approach_levies.LevyTaken(e.lot, first, next_, e.approach, e.policy, e.day, seq)
+        state.put("approach_levies", (e.lot, first), row)
+    told = (*e.shares, *e.owed)
+    carries = {share.name: share.carry for share in told if share.mode == "CARRY"}
+    if carries:
+        old = state.approaches[e.approach]
+        state.put("approaches", e.approach, replace(old, carries=old.carries | carries))
+    lot, under = state.lots[e.lot], state.authorisations[e.authorisation, e.version]
+    purpose = "NDC" if "NDC" in under.purposes else "OIMP"
+    for share in told:
+        basis = approach_levies.SUMS["owed" if share in e.owed else share.name]
+        key = (lot.host, basis, lot.vintage, e.day.year, e.approach, purpose, under.metric)
+        if share.units:
+            add(state, key, share.units)
+
+
 def _chosen(state: State, e: ev.PolicyChosen, seq: int) -> None:
     state.put("choices", e.policy, _row(t.Choice, e, chosen=seq))
 
@@ -141,6 +161,8 @@ FOLDS: dict[type, Callable[[Any, Any, int], None]] = {
     ev.Recalled: _recalled,
     ev.PeriodClosed: finality.closed,
     ev.AgreementRecorded: agreements.recorded,
+    ev.LevyPolicySet: approach_levies.policy_set,
+    ev.ApproachLevied: _levied,
 }
 
 
@@ -163,7 +185,9 @@ def fits(state: State, event: Any) -> bool:
         return (event.party, event.first) in state.ndcs
     if isinstance(event, ev.RecallConsented):
         return event.recall in state.recalls
-    if isinstance(event, ev.FirstTransferred | ev.Recalled):
+    if isinstance(event, ev.LevyPolicySet):
+        return event.approach in state.approaches
+    if isinstance(event, ev.FirstTransferred | ev.Recalled | ev.ApproachLevied):
         return (event.authorisation, event.version) in known and event.lot in state.lots
     if isinstance(event, ev.ContributionWithdrawn):
         return event.contribution in state.contributions

@@ -22,6 +22,7 @@ from onetonne.ledger.article6.contributions import speaks_of_units
 from onetonne.ledger.article6.entities import barred
 from onetonne.ledger.article6.lawful_terms import authorised, inventory, pledged
 from onetonne.ledger.article6.lawful_uses import apart, caused, issued_by, surrendered, used
+from onetonne.ledger.article6.levies_lawful import unlevied
 from onetonne.ledger.article6.policy import TRUE
 from onetonne.ledger.article6.recalls import HOME
 from onetonne.ledger.article6.tables import Authorisation
@@ -92,6 +93,8 @@ def _first_transferred(w: Watch, e: ev.FirstTransferred) -> None:
         alive = row is not None and lot is not None and _burnt(w, e)
     elif row is not None and lot is not None:
         alive = alive and caused(w, e, row, lot)
+    if unlevied(w, e):
+        w.say("unlawful_levy", f"lot {e.lot} {blocks[:3]} under {e.authorisation}: not levied")
     if not alive or not apart(blocks) or not _fresh(w, e.lot, blocks):
         w.say("unlawful_first_transfer", f"lot {e.lot} {blocks[:3]} under {e.authorisation}")
     elif (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from onetonne.ledger.acts.first_transfer import FOR_OTHERS, LEVY, Part, leaves, minus
 from onetonne.ledger.acts.use import END_OF_PURPOSE
-from onetonne.ledger.article6.events import Authorised, FirstTransferred, Used
+from onetonne.ledger.article6.events import ApproachLevied, Authorised, FirstTransferred, Used
 from onetonne.ledger.article6.mechanism_events import CreditsLevied, EarlierUsed
 from onetonne.ledger.article6.policy import TRUE
 from onetonne.ledger.article6.tables import Authorisation, FirstTransfer, Ndc
@@ -172,7 +172,8 @@ def caused(w: Watch, e: FirstTransferred, row: Authorisation, lot: Lot) -> bool:
         return not minus(list(e.blocks), uses)
     if e.trigger == LEVY:
         return _authorises(w, e) or any(
-            isinstance(event, CreditsLevied) and event.lot == e.lot for event in w.entry.events
+            isinstance(event, CreditsLevied | ApproachLevied) and event.lot == e.lot
+            for event in w.entry.events
         )
     if e.trigger != row.first_transfer:
         return False

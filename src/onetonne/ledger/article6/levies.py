@@ -5,7 +5,7 @@ shares: nobody need work them out again. Used by the mechanism of Article 6.4 (3
 and by whatever cooperative approach takes levies of its own accord (2/CMA.3, annex, 37 and 39).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 import msgspec
@@ -79,16 +79,31 @@ def rounded(exact: Fraction, mode: str) -> int:
 def adds_up(quantity: int, shares: Iterable[Share], capped: bool) -> bool:
     """Whether shares are what their own rates, modes and carries make of a quantity."""
     told = tuple(shares)
-    rates, left = [], quantity
     try:
-        for share in told:
-            rate, base = Fraction(share.rate), left if share.net else quantity
-            carried = Fraction(share.exact) - rate * base
-            rates.append(Rate(share.name, rate, share.mode, carried, share.net))
-            left -= share.units
+        rates = _rates(quantity, told)
     except (ValueError, ZeroDivisionError):
         return False
     known = all(r.mode in MODES and r.rate >= 0 and r.carried >= 0 for r in rates)
     carried_well = all(r.mode == "CARRY" or not r.carried for r in rates)
     made = split(quantity, rates) if known and carried_well else None
     return made is not None and (made.shares, made.capped) == (told, capped)
+
+
+def goes_on(quantity: int, shares: Iterable[Share], carries: Mapping[str, str]) -> bool:
+    """Whether each share that is carried on starts from what was carried to it; shares that add
+    up."""
+    return all(
+        rate.mode != "CARRY" or rate.carried == Fraction(carries.get(rate.name, "0"))
+        for rate in _rates(quantity, tuple(shares))
+    )
+
+
+def _rates(quantity: int, shares: tuple[Share, ...]) -> list[Rate]:
+    """The rates by which shares were made, with what was carried to each."""
+    rates, left = [], quantity
+    for share in shares:
+        rate, base = Fraction(share.rate), left if share.net else quantity
+        carried = Fraction(share.exact) - rate * base
+        rates.append(Rate(share.name, rate, share.mode, carried, share.net))
+        left -= share.units
+    return rates

@@ -18,7 +18,7 @@ from onetonne.ledger.acts.reversals import REVERSAL
 from onetonne.ledger.article6 import mechanism_events as ev
 from onetonne.ledger.article6.finality import closing
 from onetonne.ledger.article6.lawful_uses import earlier
-from onetonne.ledger.article6.levies import Share, adds_up
+from onetonne.ledger.article6.levies import Share, adds_up, goes_on
 from onetonne.ledger.events import Issued, Moved
 from onetonne.ledger.items import BUFFER, PENDING
 
@@ -68,8 +68,10 @@ def _levied(w: Watch, e: ev.CreditsLevied) -> None:
         and e.lot not in w.state.levies
     )
     whole = sum(share.units for share in e.shares) + e.rest == lot.size
+    adds = adds_up(lot.size, e.shares, e.levy_capped) and goes_on(lot.size, e.shares, row.carries)
+    net = any(share.net != (e.buffer_base == "NET") for share in e.shares if share.name == "buffer")
     fits = fits and _claims(w, e) and _due(e, row)
-    if not fits or not whole or not adds_up(lot.size, e.shares, e.levy_capped):
+    if not fits or not whole or not adds or net:
         w.say("unlawful_levy", f"lot {e.lot} of {e.activity}: {lot.size} units")
     elif _moves(w, e.lot)[: len(_wanted(e))] != _wanted(e):
         w.say("unlawful_levy", f"lot {e.lot}: moves {_moves(w, e.lot)[:3]}")

@@ -6,8 +6,12 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from onetonne.ledger.article6.approach_levies import LevyPolicy
+
 
 class Approach(msgspec.Struct, frozen=True, gc=False):
+    """`levies` are the versions of its own levies, `carries` what each carries on."""
+
     approach: str
     parties: tuple[str, ...]
     title: str
@@ -16,6 +20,8 @@ class Approach(msgspec.Struct, frozen=True, gc=False):
     digest: str
     registered: int
     agreement: str = ""
+    levies: tuple[LevyPolicy, ...] = ()
+    carries: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Participation(msgspec.Struct, frozen=True, gc=False):

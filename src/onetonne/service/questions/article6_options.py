@@ -254,9 +254,10 @@ class _Asked:
     def _uses(self, row: t.Authorisation) -> dict[str, Refusal | None]:
         def towards() -> None:
             act = UseTowardsNdc(source=0, items=(), party=self.party, year=self.year)
-            pledge = use.open_pledge(self.state, self.party, self.year)
-            use.check_towards_ndc(act, pledge, row, self.lot, self.same_period)
+            use.check_letter(act, row, self.lot)
             check_in_time(row, self.day)
+            pledge = use.open_pledge(self.state, self.party, self.year)
+            use.check_pledge(act, pledge, row, self.lot, self.same_period)
 
         def otherwise(purpose: str) -> None:
             use.check_purpose(row, purpose)

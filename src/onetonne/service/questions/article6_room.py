@@ -13,6 +13,7 @@ import msgspec
 from onetonne.article6.figures import period
 from onetonne.article6.room import Promises, Room, promises
 from onetonne.ledger.article6 import tables as t
+from onetonne.ledger.article6.approach_levies import SUMS
 from onetonne.ledger.article6.events import Authorised
 from onetonne.ledger.article6.finality import LATE, LATE_RECALL
 from onetonne.ledger.article6.plan import (
@@ -88,6 +89,7 @@ def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAns
             unlimited=told.unlimited,
             ended=gone - sum(marked.get(end, 0) for end in held),
             levied=levied,
+            owed=_owed(seen, ndc),
         )  # fmt: skip
         return RoomAnswer(seen.as_of, found, found.here, found.left)
 
@@ -126,6 +128,12 @@ def _transferred(seen: View, ndc: t.Ndc) -> dict[str, int]:
         if sign and row.year in period(ndc) and row.metric == ndc.metric:
             found[row.purpose] += sign * row.quantity
     return found
+
+
+def _owed(seen: View, ndc: t.Ndc) -> int:
+    """Units of the period whose worth approaches take for adaptation in money."""
+    rows = seen.structs("tallies", "party = ? AND basis = ?", (ndc.party, SUMS["owed"]))
+    return sum(r.quantity for r in rows if r.year in period(ndc) and r.metric == ndc.metric)
 
 
 def _promises(seen: View, ndc: t.Ndc) -> Promises:
