@@ -166,6 +166,7 @@ UNLAWFUL: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
      (replace(VERIFIED, first=date(2025, 12, 31), last=date(2025, 12, 31)),)),
     ("verified after its period", "unlawful_activity",
      (replace(VERIFIED, first=date(2036, 1, 1), last=date(2036, 1, 1)),)),
+    ("two reversals by one entry", "unlawful_reversal", (OWED, OWED)),
     ("two verifications in one entry", "unlawful_activity", (
         VERIFIED, replace(VERIFIED, first=date(2026, 3, 2), last=date(2026, 3, 2)),
     )),
