@@ -35,6 +35,10 @@ REFUSED: tuple[tuple[str, tuple[Any, ...], Any, dict[str, Any]], ...] = (
     ("agreement_not_in_force", (replace(PACT, since=DAY + timedelta(1)), ON_IT, READY), LOA,
      DAYS | {"since": str(DAY + timedelta(1)), "until": "-"}),
     ("agreement_not_in_force", (PACT, ON_IT, READY, LOA, PAST), CHANGED, DAYS),
+    ("approach_not_in_force", (replace(APPROACH, until=DAY - timedelta(1)), READY), LOA,
+     {"approach": "CA9001", "since": "-", "until": str(DAY - timedelta(1)), "day": str(DAY)}),
+    ("approach_not_in_force", (replace(APPROACH, since=DAY + timedelta(1)), READY), LOA,
+     {"since": str(DAY + timedelta(1)), "until": "-"}),
 )  # fmt: skip
 _MADE = e6.AgreementRecorded(
     agreement="JP-TW", version=1, title="An agreement", parties=("TW", "JP", "SG"), since=DAY,
@@ -48,6 +52,8 @@ MADE: tuple[tuple[str, tuple[Any, ...], Any, tuple[Any, ...]], ...] = (
      (e6.ApproachRegistered(approach="CA9001", parties=("TW", "JP", "SG"), agreement="JP-TW"),)),
     ("authorise on the first and last day of it", (replace(PACT, until=DAY), ON_IT, READY), LOA,
      (authorised(),)),
+    ("authorise on the one day of an approach", (replace(APPROACH, since=DAY, until=DAY), READY),
+     LOA, (authorised(),)),
     ("authorise as of a day on which it was in force", (PAST, ON_IT, READY),
      ask(LOA, effective=DAY - timedelta(1), cites="d"), (authorised(day=DAY - timedelta(1)),)),
 )  # fmt: skip

@@ -232,8 +232,17 @@ def _parties(state: State, act: Terms) -> None:
 
 
 def _agreed(state: State, act: Terms, ctx: Context) -> None:
-    """The agreement on which the approach rests is in force that day."""
+    """The approach, and the agreement on which it rests, are in force that day."""
     day = ctx.request.effective or ctx.day
+    approach = state.approaches[act.approach]
+    if not approach.holds(day):
+        raise Refused(
+            "approach_not_in_force",
+            approach=act.approach,
+            since=str(approach.since or "-"),
+            until=str(approach.until or "-"),
+            day=str(day),
+        )
     row = lapsed(state, act.approach, day)
     if row is not None:
         raise Refused(

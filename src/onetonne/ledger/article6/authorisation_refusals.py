@@ -90,4 +90,11 @@ CODES: dict[str, tuple[int, str, str]] = {
         "A command holds one {made} at most, known by its entry. Send the other by itself.",
         "一項指令至多含一筆{made}，並以其條目為識別。其餘請另行送出。",
     ),
+    "approach_not_in_force": (
+        167,
+        "Cooperative approach {approach} is in force from {since} until {until}; the act counts on"
+        " {day}. Authorise under one that is in force.",
+        "合作方法 {approach} 自 {since} 至 {until} 有效；本行為於 {day} 生效。"
+        "請改依有效之合作方法授權。",
+    ),
 }

@@ -45,10 +45,12 @@ def _in_turn(w: Watch, e: ev.Authorised, old: Authorisation | None) -> bool:
 
 def _known(w: Watch, e: ev.Authorised) -> bool:
     """Its Parties are those of an approach in force, and the host has shown what it must."""
-    approach = None if lapsed(w.state, e.approach, e.day) else w.state.approaches.get(e.approach)
+    approach = w.state.approaches.get(e.approach)
+    if approach is None or not approach.holds(e.day) or lapsed(w.state, e.approach, e.day):
+        return False
     done = w.state.participations.get(e.party)
     shown = done is not None and set(RESPONSIBILITIES) <= set(done.met)
-    return shown and approach is not None and {e.party, *e.parties} <= set(approach.parties)
+    return shown and {e.party, *e.parties} <= set(approach.parties)
 
 
 def _worded(e: ev.Authorised) -> bool:

@@ -23,6 +23,10 @@ class Approach(msgspec.Struct, frozen=True, gc=False):
     levies: tuple[LevyPolicy, ...] = ()
     carries: dict[str, str] = msgspec.field(default_factory=dict)
 
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day; its first and last count."""
+        return (self.since or day) <= day <= (self.until or day)
+
 
 class Participation(msgspec.Struct, frozen=True, gc=False):
     party: str

@@ -34,7 +34,8 @@ class Standings:
         self.living = alive(seen.structs("authorisations"), seen.day)
         self.first: Marks[FirstTransfer] = Marks()
         wanted = sorted(set(numbers))
-        test = f"lot IN ({', '.join('?' * len(wanted))})" if len(wanted) <= FEW else "1 = 1"
+        marks = ", ".join("?" * len(wanted)) or "NULL"
+        test = f"lot IN ({marks})" if len(wanted) <= FEW else "1 = 1"
         asked = wanted if len(wanted) <= FEW else []
         for row in seen.structs("first_transfers", test, asked):
             self.first[row.lot, row.first] = row
