@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import apsw
+import psycopg
 import pytest
 from tests.doors.desk import HEAD, MOVE, Desk
 from typer.exceptions import TyperException
@@ -44,6 +45,35 @@ def test_a_ledger_that_is_none(desk: Desk, content: bytes) -> None:
     Path("bad").mkdir()
     Path("bad/ledger.db").write_bytes(content)
     assert desk("holdings", "--ledger", "bad").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("lacks", "question"),
+    [
+        ("ALTER TABLE approaches DROP COLUMN levies", ("a6", "approaches")),
+        ("DROP TABLE agreements", ("a6", "agreements")),
+    ],
+)
+def test_a_ledger_of_an_earlier_build_says_what_to_do(
+    desk: Desk, lacks: str, question: tuple[str, ...]
+) -> None:
+    """A column that is not there must not be read as the text of its name."""
+    desk.ok("a6", "approach", "CA0001", "--party", "TW", "--party", "JP")
+    connection = apsw.Connection("tw/ledger.db")
+    connection.execute(lacks)
+    connection.close()
+    error = desk.json(*question, code=3)["error"]
+    assert error["code"] == "older_ledger"
+    assert "onetonne rebuild" in error["en"]
+    assert "onetonne rebuild" in error["zh"]
+    desk.ok("rebuild")
+    desk.ok(*question)
+
+
+def test_what_postgresql_says_of_an_earlier_ledger_is_known_too() -> None:
+    for text in ('relation "agreements" does not exist', "column l.kind does not exist"):
+        error = psycopg.errors.UndefinedTable(text)
+        assert faults._known(error)[0] == "older_ledger"
 
 
 def test_a_ledger_without_rights_says_which_right_is_missing() -> None:

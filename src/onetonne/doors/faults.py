@@ -123,8 +123,8 @@ def _known(error: Exception) -> tuple[str, int, Line]:
                 f"帳本忙碌中或已由他者接管（{text}）。未寫入任何資料，請重試。",
             ),
         )
-    if isinstance(error, StoreError | _FILE):
-        return "unreadable", UNREADABLE, _not_written(error, text)
+    if isinstance(error, StoreError | _FILE) or _LACKS.search(text):
+        return _of_store(error, text)
     if isinstance(error, LawbookError):
         fault = error.faults[0]
         at = f"{fault.file}:{fault.line}: "
@@ -147,6 +147,14 @@ _UNCERTAIN = Line(
     "無法得知是否已完成：提交的回覆遺失，可能全部完成，也可能全未執行。請先查看：onetonne log。"
     "僅原本帶有 --key 的指令可以相同的鍵重送；未帶鍵者重送可能執行兩次。",
 )
+_LACKS = re.compile(r'no such (table|column): |(relation|column) "?[\w.]+"? does not exist')
+"""What SQLite and PostgreSQL say of a table or column that an earlier build did not make."""
+_OLDER = Line(
+    "This ledger was made by an earlier build and lacks tables that this one reads. Run this once: "
+    "onetonne rebuild. It keeps every entry, and makes the tables anew from them.",
+    "此帳本由較早版本建立，缺少本版本所讀取的資料表。請執行一次：onetonne rebuild。"
+    "所有條目皆會保留，資料表將據以重建。",
+)
 _BOTH = {"Unknown": "unknown", "Ambiguous": "ambiguous", "CannotFound": "cannot_found"}
 _STORE_ZH = {
     "StoreFull": "帳本所在磁碟已滿，未寫入任何資料。請騰出空間後重送",
@@ -154,6 +162,12 @@ _STORE_ZH = {
     "StoreRefused": "資料庫拒絕這些資料列，未寫入任何資料。請檢查所送的號碼",
 }
 _FILE = apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError | apsw.NotADBError
+
+
+def _of_store(error: Exception, text: str) -> tuple[str, int, Line]:
+    if _LACKS.search(text):
+        return "older_ledger", UNREADABLE, _OLDER
+    return "unreadable", UNREADABLE, _not_written(error, text)
 
 
 def _not_written(error: Exception, text: str) -> Line:

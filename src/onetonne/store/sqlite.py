@@ -57,6 +57,8 @@ class Sqlite:
         self.path = path
         self.connection = apsw.Connection(str(path))
         self.connection.set_busy_timeout(BUSY_MS)
+        # Otherwise the name of a column that is not there would be read as a text.
+        self.connection.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
         for pragma in (
             "journal_mode = WAL",
             "synchronous = FULL",
