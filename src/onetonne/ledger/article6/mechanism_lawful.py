@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onetonne.ledger.acts.activities import CLOSED, REGISTERED, STEPS
@@ -18,7 +17,7 @@ from onetonne.ledger.acts.reversals import REVERSAL
 from onetonne.ledger.article6 import mechanism_events as ev
 from onetonne.ledger.article6.finality import closing
 from onetonne.ledger.article6.lawful_uses import earlier
-from onetonne.ledger.article6.levies import Share, adds_up, goes_on
+from onetonne.ledger.article6.levies import adds_up, goes_on
 from onetonne.ledger.events import Issued, Moved
 from onetonne.ledger.items import BUFFER, PENDING
 
@@ -88,8 +87,8 @@ def _claims(w: Watch, e: ev.CreditsLevied) -> bool:
 
 
 def _due(e: ev.CreditsLevied, row: Activity) -> bool:
-    """Whether every levy is there that the activity owes, with its own share for the buffer, and
-    what was carried to it. How much the others are is the law's."""
+    """Whether every levy is there that the activity owes, with its own share for the buffer. How
+    much the others are is the law's."""
     shares = {share.name: share for share in e.shares}
     due = {"omge"} | ({"buffer"} if row.risk else set()) | (set() if row.sop_exempt else {"sop"})
     if shares.keys() != due or len(e.shares) != len(due) or e.sop_exempt != row.sop_exempt:
@@ -97,18 +96,9 @@ def _due(e: ev.CreditsLevied, row: Activity) -> bool:
     try:
         risk = not row.risk or Fraction(shares["buffer"].rate) == Fraction(row.risk)
         levied = all(Fraction(share.rate) > 0 for share in e.shares)
-        return risk and levied and all(map(partial(_carried, e, row), e.shares))
+        return risk and levied
     except (ValueError, ZeroDivisionError):
         return False
-
-
-def _carried(e: ev.CreditsLevied, row: Activity, share: Share) -> bool:
-    if share.mode != "CARRY":
-        return True
-    taken = sum(one.units for one in e.shares[: e.shares.index(share)])
-    size = sum(one.units for one in e.shares) + e.rest
-    carried = Fraction(share.exact) - Fraction(share.rate) * (size - taken if share.net else size)
-    return carried == Fraction(row.carries.get(share.name, "0"))
 
 
 def _wanted(e: ev.CreditsLevied) -> list[tuple[int, int, str]]:
