@@ -95,7 +95,6 @@ END $$;
 CLASSIC = """
 DROP TRIGGER holdings_inserted ON holdings;
 DROP TRIGGER holdings_changed ON holdings;
-DROP TRIGGER holdings_moved ON holdings;
 DROP TRIGGER holdings_deleted ON holdings;
 ALTER TABLE holdings ADD UNIQUE (lot, next), ADD FOREIGN KEY (lot, next)
     REFERENCES holdings (lot, first) DEFERRABLE INITIALLY DEFERRED;

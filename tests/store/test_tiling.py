@@ -209,17 +209,18 @@ def asked(db: Postgres, *statements: str) -> None:
 
 
 @only_postgres
-def test_a_statement_that_leaves_its_rows_tiled_notes_nothing(on_postgres: Postgres) -> None:
+def test_what_is_open_stands_on_one_row_until_it_is_closed(on_postgres: Postgres) -> None:
     on_postgres.begin()
     on_postgres.save_holdings(
         [(1, 30)], [(15, 1, 10), (40, 1, 20)], [], [(1, 15, 20, 8, 2, None)]
     )  # fmt: skip
-    assert on_postgres.query("SELECT * FROM untiled") == []
+    assert on_postgres.query("SELECT * FROM tiling") == [(0,)]
     on_postgres.connection.execute(drop(15))
-    assert on_postgres.query("SELECT * FROM untiled") == [(1, 15)]
+    ((loose,),) = on_postgres.query("SELECT * FROM tiling")
+    assert loose != 0
     on_postgres.connection.execute(put(15, 20))
     on_postgres.commit()
-    assert on_postgres.query("SELECT * FROM untiled") == []
+    assert on_postgres.query("SELECT * FROM tiling") == [(0,)]
 
 
 @only_postgres
@@ -230,7 +231,7 @@ def test_nobody_gets_past_the_guard(on_postgres: Postgres) -> None:
     with pytest.raises(REFUSED):
         by_hand(on_postgres, shadow, cut(10, 15).replace("holdings", "public.holdings"))
     with pytest.raises(REFUSED):
-        by_hand(on_postgres, cut(10, 15), "DELETE FROM untiled")
+        by_hand(on_postgres, cut(10, 15), "DELETE FROM tiling")
     name = f"clerk_{random.randrange(10**9)}"
     by_hand(on_postgres, f"CREATE ROLE {name}", f"GRANT ALL ON holdings TO {name}")
     with pytest.raises(REFUSED):

@@ -14,7 +14,7 @@ from onetonne.store import faults
 from onetonne.store.arrays import array, scalar
 from onetonne.store.schema import HOLDING, SQL_TYPE, TABLES, Table, ddl, quoted
 from onetonne.store.sqlite import LedgerMissing
-from onetonne.store.tiling import NEAR, NEAR_MOST, guard
+from onetonne.store.tiling import guard
 from onetonne.store.wire import Wire
 
 WRITER_LOCK = 0x1707_2E
@@ -49,6 +49,9 @@ _TYPES = {
     "holdings": ("bigint", "bigint", "bigint", "bigint", "bigint", "text"),
 }
 _COLUMNS = ", ".join(HOLDING)
+NEAR, NEAR_MOST = 8, 2**59
+"""A holding is looked for within eight lengths of a block first (of at most so many serials): an
+index is read by the page, unless the range ends before."""
 _COVER = f"""SELECT h.* FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k(lot, lo, hi)
 CROSS JOIN LATERAL (
     (SELECT {_COLUMNS} FROM holdings WHERE lot = k.lot AND first <= k.lo

@@ -1,78 +1,68 @@
-"""The guard of tiling on PostgreSQL: each statement looks at its rows all at once.
+"""The guard of tiling on PostgreSQL: what holdings begin and what they end must balance.
 
-The invariant is that of SQLite's foreign key: each `next` is the `first` of the row that
-follows (docs/decisions/0009). A statement that leaves its rows so is done with; what it leaves
-otherwise is noted in `untiled`, and looked at again when its transaction commits.
+The invariant is that of SQLite's foreign key: each `next` is the `first` of another row of its lot
+(docs/decisions/0009). Each statement adds up what it began and ended, as hashes, and puts the sum
+on the one row of `tiling`; a transaction that leaves it other than nought is refused.
 """
 
-LAST = 2**63 - 1
-NEAR, NEAR_MOST = 8, 2**59
-"""Neighbours are looked for within eight lengths of a block first (of at most so many serials)."""
-FOLLOWS = f"""(SELECT h.first FROM SCHEMA.holdings h WHERE h.lot = {{0}}.lot
-AND h.first > {{0}}.first AND h.first <= coalesce({{0}}.next, {LAST}) ORDER BY h.first LIMIT 1)"""
-"""Where the row after one begins, unless that is beyond its end: an index is read by the page,
-unless the range ends before."""
-BEFORE = """((SELECT h.next FROM SCHEMA.holdings h WHERE h.lot = {0}.lot
-    AND h.first < {0}.first AND h.first >= {0}.first - least({0}.next - {0}.first, {1}) * {2}
-    ORDER BY h.first DESC LIMIT 1)
-UNION ALL (SELECT h.next FROM SCHEMA.holdings h WHERE h.lot = {0}.lot
-    AND h.first < {0}.first ORDER BY h.first DESC LIMIT 1) LIMIT 1)"""
-"""Where the row before one ends; looked for nearby first, for the same reason."""
+_PLACE = "hashint8extended({0}, {1}.lot) # hashint8extended({0} >> 32, -1 - {1}.lot)"
+"""A place in a lot as 64 bits: the server's hash of a number folds it to 32 bits, so its upper half
+is hashed once more."""
+_OPEN = (
+    f"(CASE WHEN {{0}}.first > 0 THEN {_PLACE.format('{0}.first', '{0}')} ELSE 0 END)::numeric"
+    f" - coalesce({_PLACE.format('{0}.next', '{0}')}, 0)"
+)
+"""What a row leaves open: it begins where another must end, and ends where another must begin. A
+lot begins at nought, and its closing row has no end."""
 
 FUNCTION = """CREATE FUNCTION SCHEMA.{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
-AS $$ BEGIN {body} RETURN NULL; END $$"""
-"""With the owner's rights and whole names, like a foreign key: nobody's search path leads past
-it. Plans made while a table is small would read all of it once it is not."""
+SET search_path = pg_catalog, pg_temp AS $$ {body} $$"""
+"""With the owner's rights and whole names, like a foreign key: nobody's search path leads past it."""
+ADDED = """DECLARE sum numeric := {sum}; BEGIN
+IF sum <> 0 THEN
+    UPDATE SCHEMA.tiling SET loose = loose + sum;
+    IF NOT FOUND THEN RAISE EXCEPTION 'the row of the table tiling is gone'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'holdings_tiled';
+    END IF;
+END IF;
+RETURN NULL; END"""
+_SUM = f"coalesce((SELECT sum({_OPEN.format('k')}) FROM {{0}} k), 0)"
 
 NOTED = {
-    "holdings_inserted": (
-        "INSERT ON SCHEMA.holdings REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
-        f"SELECT k.lot, k.first FROM fresh k WHERE k.next IS DISTINCT FROM {FOLLOWS.format('k')}"
-        f" OR k.first > 0 AND k.first IS DISTINCT FROM {BEFORE.format('k', NEAR_MOST, NEAR)}",
-    ),
+    "holdings_inserted": ("INSERT", "NEW TABLE AS fresh", _SUM.format("fresh")),
     "holdings_changed": (
-        "UPDATE ON SCHEMA.holdings REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT",
-        f"SELECT k.lot, k.first FROM fresh k WHERE k.next IS DISTINCT FROM {FOLLOWS.format('k')}",
+        "UPDATE",
+        "OLD TABLE AS gone NEW TABLE AS fresh",
+        f"{_SUM.format('fresh')} - {_SUM.format('gone')}",
     ),
-    "holdings_moved": (
-        "UPDATE ON SCHEMA.holdings FOR EACH ROW"
-        " WHEN (OLD.lot <> NEW.lot OR OLD.first <> NEW.first)",
-        "VALUES (OLD.lot, OLD.first), (NEW.lot, NEW.first)",
-    ),
-    "holdings_deleted": (
-        "DELETE ON SCHEMA.holdings REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
-        "SELECT k.lot, k.first FROM gone k"
-        f" WHERE {BEFORE.format('k', NEAR_MOST, NEAR)} IS DISTINCT FROM (SELECT min(h.first)"
-        " FROM SCHEMA.holdings h WHERE h.lot = k.lot AND h.first > k.first)",
-    ),
+    "holdings_deleted": ("DELETE", "OLD TABLE AS gone", f"- {_SUM.format('gone')}"),
 }
-"""By trigger: when, and the keys of rows that do not stand end to end with their neighbours."""
+"""By trigger: when, the rows that it sees, and the sum of what they open."""
 
-SETTLED = f"""IF (SELECT min(h.first) FROM SCHEMA.holdings h WHERE h.lot = NEW.lot) <> 0
-OR EXISTS (SELECT FROM SCHEMA.holdings k WHERE k.lot = NEW.lot AND k.first <= NEW.first
-    AND k.first >= coalesce((SELECT max(h.first) FROM SCHEMA.holdings h
-        WHERE h.lot = NEW.lot AND h.first < NEW.first), 0)
-    AND k.next IS DISTINCT FROM {FOLLOWS.format("k")})
-THEN RAISE EXCEPTION 'the holdings of lot % do not stand end to end at %', NEW.lot, NEW.first
+SETTLED = """BEGIN
+IF (SELECT sum(t.loose) FROM SCHEMA.tiling t) IS DISTINCT FROM 0
+THEN RAISE EXCEPTION 'the holdings of a lot do not stand end to end'
     USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'holdings_tiled';
 END IF;
-DELETE FROM SCHEMA.untiled u WHERE u.lot = NEW.lot AND u.first = NEW.first;"""
-"""The row at a key and the one before it, as the transaction leaves them."""
+RETURN NULL; END"""
+"""What the transaction leaves, asked when it commits or SET CONSTRAINTS says so."""
 
 
 def guard(schema: str) -> list[str]:
     """The statements that make the guard, for the tables of a schema (quoted)."""
-    statements = ["CREATE TABLE SCHEMA.untiled (lot BIGINT NOT NULL, first BIGINT NOT NULL)"]
-    for name, (event, keys) in NOTED.items():
-        body = f"INSERT INTO SCHEMA.untiled {keys};"
+    statements = [
+        "CREATE TABLE SCHEMA.tiling (loose NUMERIC NOT NULL)",
+        "INSERT INTO SCHEMA.tiling VALUES (0)",
+    ]
+    for name, (event, seen, total) in NOTED.items():
         statements += [
-            FUNCTION.format(name=name, body=body),
-            f"CREATE TRIGGER {name} AFTER {event} EXECUTE FUNCTION SCHEMA.{name}()",
+            FUNCTION.format(name=name, body=ADDED.format(sum=total)),
+            f"CREATE TRIGGER {name} AFTER {event} ON SCHEMA.holdings REFERENCING {seen} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION SCHEMA.{name}()",
         ]
     statements += [
         FUNCTION.format(name="holdings_tiled", body=SETTLED),
-        "CREATE CONSTRAINT TRIGGER holdings_tiled AFTER INSERT ON SCHEMA.untiled DEFERRABLE "
+        "CREATE CONSTRAINT TRIGGER holdings_tiled AFTER UPDATE ON SCHEMA.tiling DEFERRABLE "
         "INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION SCHEMA.holdings_tiled()",
     ]
     return [statement.replace("SCHEMA", schema) for statement in statements]
