@@ -64,7 +64,10 @@ def unchanged(there: books.Books, writer: Writer, entries: int) -> None:
 
 
 # Each step at which a batch may fail, by what it calls; and what may come up there.
-STEPS = ("begin_at_head", "by_key", "cover", "insert", "save_holdings", "set_head", "commit")
+STEPS = (
+    *("begin_at_head", "by_key", "ask_cover", "covered", "insert", "save_holdings", "set_head"),
+    "commit",
+)
 ERRORS = (
     apsw.IOError("planted"),
     psycopg.OperationalError("planted"),
@@ -290,7 +293,7 @@ def test_a_connection_that_broke_while_idle_mends_itself(on_postgres: books.Book
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("step", ["by_key", "cover", "insert", "set_head", "commit"])
+@pytest.mark.parametrize("step", ["by_key", "ask_cover", "covered", "insert", "set_head", "commit"])
 def test_a_connection_that_breaks_before_the_commit_writes_nothing(
     on_postgres: books.Books, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,8 +65,30 @@ def test_the_first_error_is_raised_and_the_next_statement_works(wire: Wire) -> N
     assert wire.rows(wire.send("SELECT * FROM nowhere")) == [(5,)]
 
 
+def test_an_answer_is_read_while_others_are_on_their_way(wire: Wire) -> None:
+    one = wire.send("SELECT 1")
+    wire.answer_soon()
+    wire.send("SELECT pg_sleep(30)")
+    assert wire.rows(one) == [(1,)]
+    assert wire.awaited
+    wire.answer_soon()
+    wire.abandon()
+    assert wire.connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_an_error_is_told_by_whoever_reads_past_it(wire: Wire) -> None:
+    one, wrong = wire.send("SELECT 1"), wire.send("SELECT 1 / $1::bigint", [scalar(0)])
+    two, _ = wire.send("SELECT 2"), wire.send("SELECT 3")
+    assert wire.rows(one) == [(1,)]
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        wire.rows(two)
+    assert wrong.result is not None
+    assert wire.connection.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_what_is_abandoned_is_stopped(wire: Wire) -> None:
     wire.send("SELECT pg_sleep(30)")
+    wire.answer_soon()
     wire.abandon()
     wire.abandon()
     assert wire.rows(wire.send("SELECT 2")) == [(2,)]

@@ -30,6 +30,7 @@ from onetonne.service.replay import without_gc
 from onetonne.service.sealing import MAX_TEXT, NAMED, SealedTextTooLong, Unwritable, holds_nul, seal
 from onetonne.store import rows
 from onetonne.store.faults import HeadMoved
+from onetonne.store.look_up import LookUp
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL, OPENINGS, REQUESTS
 
@@ -146,30 +147,32 @@ class Writer:
     def _execute(self, batch: Sequence[Request], dry: bool) -> list[Answer]:
         work = _Batch(self.db)
         sealed = work.seal(batch)
-        before = self._look_up(sealed)
+        look = self._look_up(sealed)
         work.state, after = self.state, self.state.seq
         at = max(self.clock(), self.state.at)
         day = day_of(at, self.zone)
         for given, request, opened in zip(batch, sealed, work.opened, strict=True):
+            if len(work.answers) == look.ready:
+                look.more()
             answer = self._answer(work, given, request, at, day)
             work.answers.append(answer)
             if answer.entry is not None and not answer.repeated:
                 work.openings += opened  # a refused name leaves no trace
             if len(work.journal) == AHEAD and not dry:
-                work.save(before)
+                work.save(look.before)
         if not dry and self.state.seq > after:
-            work.save(before)
+            work.save(look.before)
             head = (self.state.seq, self.state.at, *(self.state.counts[n] for n in rows.COUNTS))
             self.db.set_head(head, after, self.epoch)
         return [msgspec.structs.replace(a, dry=True) for a in work.answers] if dry else work.answers
 
-    def _look_up(self, requests: Sequence[Request]) -> rows.Before:
-        """Load what requests name. The head travels along; where it shows that another process
-        wrote, the same is loaded again without what was cached."""
-        before = rows.prefetch(self.db, self.state, requests, self._day_of_entry)
+    def _look_up(self, requests: Sequence[Request]) -> LookUp:
+        """Send for what requests name. The head travels along; where it shows that another process
+        wrote, the same is sent for again without what was cached."""
+        look = LookUp(self.db, self.state, requests, self._day_of_entry)
         if self._catch_up():
-            before = rows.prefetch(self.db, self.state, requests, self._day_of_entry)
-        return before
+            look = LookUp(self.db, self.state, requests, self._day_of_entry)
+        return look
 
     def _catch_up(self) -> bool:
         """Drop what is cached when another process wrote; refuse when we were fenced."""

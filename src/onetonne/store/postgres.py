@@ -15,7 +15,7 @@ from onetonne.store.arrays import array, scalar
 from onetonne.store.schema import HOLDING, SQL_TYPE, TABLES, Table, ddl, quoted
 from onetonne.store.sqlite import LedgerMissing
 from onetonne.store.tiling import guard
-from onetonne.store.wire import Wire
+from onetonne.store.wire import Sent, Wire
 
 WRITER_LOCK = 0x1707_2E
 """The advisory lock that a writer of the ledger in this database holds."""
@@ -299,12 +299,22 @@ class Postgres:
         return self.wire.rows(self.wire.send(sql, [array(kind, wanted)]))
 
     def cover(self, blocks: Iterable[tuple[int, int, int]], limit: int) -> list[tuple[Any, ...]]:
-        """Holdings that overlap each (lot, first, next). While the server looks for some, the
-        next are taken from `blocks`, which may compute them."""
+        """Holdings that overlap each (lot, first, next)."""
+        return self.covered(self.ask_cover(blocks, limit))
+
+    def ask_cover(self, blocks: Iterable[tuple[int, int, int]], limit: int) -> list[Sent]:
+        """Send for what `cover` answers; `covered` waits for it. While the server looks for some,
+        the next are taken from `blocks`, which may compute them."""
         wanted, most, sent = iter(blocks), scalar(limit), []
         while part := list(islice(wanted, AT_ONCE)):
             packed = [array("bigint", column) for column in zip(*part, strict=True)]
             sent.append(self.wire.send(_COVER, [*packed, most]))
+        if sent:
+            self.wire.answer_soon()
+        return sent
+
+    def covered(self, sent: Sequence[Sent]) -> list[tuple[Any, ...]]:
+        """The holdings that were sent for, as the tables were then."""
         return [row for one in sent for row in self.wire.rows(one)]
 
     def top(self, account: int, lot: int, limit: int, skip: int) -> list[tuple[Any, ...]]:

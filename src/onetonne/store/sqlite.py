@@ -184,6 +184,13 @@ class Sqlite:
                         rows.extend(execute(_BETWEEN, (lot, row[1], next_, limit)))
         return rows
 
+    ask_cover = cover
+    """Here an answer is there when it is asked for."""
+
+    def covered(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """What `ask_cover` found."""
+        return found
+
     def top(self, account: int, lot: int, limit: int, skip: int) -> list[tuple[Any, ...]]:
         """An account's holdings in a lot from the highest down."""
         return list(self.connection.execute(_TOP, (account, lot, limit, skip)))

@@ -17,7 +17,7 @@ lot begins at nought, and its closing row has no end."""
 
 FUNCTION = """CREATE FUNCTION SCHEMA.{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$ {body} $$"""
-"""With the owner's rights and whole names, like a foreign key: nobody's search path leads past it."""
+"""With the owner's rights and whole names, like a foreign key: no search path leads past it."""
 ADDED = """DECLARE sum numeric := {sum}; BEGIN
 IF sum <> 0 THEN
     UPDATE SCHEMA.tiling SET loose = loose + sum;

@@ -29,10 +29,10 @@ MOST = 16_000_000
 class Sent:
     """A statement on its way, or the preparation of one; its result once that is collected."""
 
-    __slots__ = ("preparing", "result", "sql")
+    __slots__ = ("preparing", "result", "soon", "sql")
 
     def __init__(self, sql: str, preparing: bool = False) -> None:
-        self.sql, self.preparing = sql, preparing
+        self.sql, self.preparing, self.soon = sql, preparing, False
         self.result: PGresult | None = None
 
 
@@ -68,30 +68,36 @@ class Wire:
             self.collect()
         return sent
 
-    def collect(self) -> None:
+    def answer_soon(self) -> None:
+        """Have what was sent so far answered as it is done, not when all is that is sent later."""
+        self.pg.send_flush_request()
+        self.pg.flush()
+        for sent in self.awaited:
+            sent.soon = True
+
+    def collect(self, failed: PGresult | None = None) -> None:
         """Wait for the results of everything sent. Raises the first error."""
         if not self.awaited:
             return
-        failed: PGresult | None = None
         self._sync()
         while self.awaited:
-            result = self._next()
-            if result is None:
-                continue  # the end of one statement's results
-            sent = self.awaited.popleft()
-            sent.result = result
-            if result.status in _FAILED:
-                failed = failed or result
-                if sent.preparing:
-                    self.names.pop(sent.sql, None)
+            error = self._take()
+            failed = failed or error
         self._leave()
         if failed is not None:
             raise error_from_result(failed)
 
     def rows(self, sent: Sent) -> list[Row]:
-        """The rows that a statement answers, after everything that was sent."""
-        self.collect()
-        assert sent.result is not None
+        """The rows that a statement answers; what was sent after it stays on its way."""
+        if sent.result is None:
+            if sent is self.awaited[-1]:
+                self.collect()
+            elif not sent.soon:
+                self.answer_soon()
+        while sent.result is None:
+            failed = self._take()
+            if failed is not None:
+                self.collect(failed)
         reader = Transformer(self.connection)
         reader.set_pgresult(sent.result)
         return reader.load_rows(0, sent.result.ntuples, tuple)
@@ -111,6 +117,19 @@ class Wire:
                 self.names.pop(sent.sql, None)
         self._sync()
         self._leave()
+
+    def _take(self) -> PGresult | None:
+        """Receive the next result of what was sent; return it where it is an error."""
+        result = self._next()
+        if result is None:
+            return None  # the end of one statement's results
+        sent = self.awaited.popleft()
+        sent.result = result
+        if result.status not in _FAILED:
+            return None
+        if sent.preparing:
+            self.names.pop(sent.sql, None)
+        return result
 
     def _sync(self) -> None:
         self.pg.pipeline_sync()
