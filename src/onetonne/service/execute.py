@@ -153,6 +153,8 @@ class Writer:
         day = day_of(at, self.zone)
         for given, request, opened in zip(batch, sealed, work.opened, strict=True):
             if len(work.answers) == look.ready:
+                if work.journal and not dry:
+                    work.save(look.before)
                 look.more()
             answer = self._answer(work, given, request, at, day)
             work.answers.append(answer)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from onetonne.ledger import codec
@@ -31,7 +32,8 @@ MAX_KEY = 2**63 - 1
 MAX_LOCKED = 100_000
 """Holdings under one block of a lock: far more than the entry that lifts it can name."""
 FIRST, PART = 64, 250
-"""Requests of the first part, so that deciding begins soon, and of those after it."""
+"""Requests of the first part and the last, so that neither side waits long for the other, and of
+those between."""
 Blocks: TypeAlias = Sequence[tuple[int, int, int]]
 Row: TypeAlias = tuple[Any, ...]
 
@@ -61,6 +63,8 @@ class LookUp:
         self.before: Before = {}
         self.ready = 0
         self._parts = deque(_parts(requests))
+        if len(self._parts) > 1:
+            self._ask_once(requests)
         self._asked = self._ask()
 
     def more(self) -> None:
@@ -69,6 +73,14 @@ class LookUp:
         if asked is not None:
             self._receive(asked)
             self.ready += asked.requests
+
+    def _ask_once(self, requests: Sequence[Request]) -> None:
+        """Load the rows that plain transfers name, so that no part of theirs waits for any."""
+        acts = [act for request in requests for act in request.acts if isinstance(act, Transfer)]
+        accounts = {act.source for act in acts} | {act.target for act in acts}
+        _load(self.db, self.state, "accounts", accounts)
+        lots = {item.lot for act in acts for item in act.items}
+        _load(self.db, self.state, "lots", lots)
 
     def _ask(self) -> _Asked | None:
         """Load what the next part names, but for its holdings: they are sent for."""
@@ -135,19 +147,24 @@ class LookUp:
 
 def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
     """A batch in parts, where each request names its serials and nothing but transfers them."""
-    if len(requests) <= FIRST or not all(map(_plain, requests)):
+    if len(requests) <= 2 * FIRST or not all(map(_plain, requests)):
         yield requests
         return
-    yield requests[:FIRST]
-    for at in range(FIRST, len(requests), PART):
-        yield requests[at : at + PART]
+    at, size = 0, FIRST
+    while at < len(requests):
+        yield requests[at : at + size]
+        at += size
+        size = min(PART, max((len(requests) - at) // 2, FIRST))
 
 
 def _plain(request: Request) -> bool:
-    return request.effective is None and all(
-        type(act) is Transfer and not any(item.quantity for item in act.items)
-        for act in request.acts
-    )
+    for act in request.acts:
+        if type(act) is not Transfer or not all(map(_SERIALS, act.items)):
+            return False
+    return request.effective is None
+
+
+_SERIALS = attrgetter("serials")
 
 
 def _found(db: Engine, state: State, needs: Needs) -> Iterator[Row]:

@@ -26,19 +26,23 @@ from onetonne.ledger.items import BUFFER, FUND, PENDING, Context
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.tables import Lot
-from onetonne.ledger.units import day_in
+from onetonne.ledger.units import Law, day_in
 
 
 def stays_home(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events, unless they take units that are not authorised to another Party."""
-    mine = {row.unit for row in ctx.law.mechanisms.values()}
     for event in events:
         if not isinstance(event, Moved) or event.lot not in state.lots:
             continue
         lot = state.lots[event.lot]
-        if lot.unit in mine and leaves(lot, state.accounts[event.target]):
+        if leaves(lot, state.accounts[event.target]) and _issued_there(ctx.law, lot):
             _authorised(state, ctx, lot, (event.first, event.next), events)
     return events
+
+
+def _issued_there(law: Law, lot: Lot) -> bool:
+    """Whether a mechanism of the law issues a lot's units."""
+    return any(lot.unit == row.unit for row in law.mechanisms.values())
 
 
 def _authorised(
