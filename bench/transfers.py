@@ -30,14 +30,20 @@ class Recorder:
 
     def __init__(self, db: Engine) -> None:
         self.calls: Calls = []
+        self.within = False
         for name in WRITES:
             setattr(db, name, self._noting(name, getattr(db, name)))
 
     def _noting(self, name: str, inner: Any) -> Any:
         def write(*args: Any) -> Any:
+            if self.within:  # a write that is part of one which is noted
+                return inner(*args)
             kept = tuple(list(a) if not isinstance(a, str | int | tuple) else a for a in args)
             self.calls.append((name, kept))
-            return inner(*kept)
+            self.within = True
+            done = inner(*kept)
+            self.within = False
+            return done
 
         return write
 

@@ -5,6 +5,9 @@ import is paid twice. A mutant runs only the tests that call its function, the q
 counts as noticed when one of them fails or hangs. Survivors are listed; below 85 % is a failure.
 
     python tools/mutate.py [PART OF A MODULE'S NAME ...]     ONETONNE_LONG below 1 takes a sample
+
+Mutants are judged in an order of which every beginning is a fair sample: an interrupt (Ctrl-C) ends
+the run with a report of those that were judged.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -33,6 +36,8 @@ LEAST = 85
 JUDGES = ("tests/ledger", "tests/ets", "tests/article6", "tests/service/test_play.py")
 """Where the tests of the kernel stand: what its acts do is told by scenarios too."""
 ON_DISK = ("test_random_writer", "test_service_refusals")
+STRIDE = 97
+"""Mutants between one that is judged and the next: it goes round until all are."""
 PATIENCE = 120
 """Seconds for one mutant; all tests of the kernel take less than half of that."""
 
@@ -44,6 +49,9 @@ OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "bisect_left": "bisect_right",
          "bisect_right": "bisect_left", "sorted": "list", "reversed": "list"}  # fmt: skip
+
+
+T = TypeVar("T")
 
 
 class Mutant(NamedTuple):
@@ -215,11 +223,17 @@ def plain(module: ModuleType, name: str) -> Any:
     return getattr(found, "__wrapped__", found)
 
 
+def spread(listed: list[T]) -> list[T]:
+    """The same in an order of which every beginning is a fair sample."""
+    return [one for start in range(STRIDE) for one in listed[start::STRIDE]]
+
+
 class Runner:
     """A pytest plugin that runs mutants in place of tests."""
 
     def __init__(self, wanted: list[str], share: float) -> None:
         self.wanted, self.share = wanted, share
+        self.total = 0
         self.verdicts: dict[Mutant, str] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -229,11 +243,14 @@ class Runner:
             if path.stem != "__init__"
         ]
         every = [m for name in modules if self._is_wanted(name) for m in mutants(name)]
-        step = max(1, round(1 / self.share))
-        sample = every[::step]
+        self.total = len(every)
+        sample = every[:: max(1, round(1 / self.share))]
         print(f"{len(sample)} of {len(every)} mutants", flush=True)
         callers = self._callers(session, {(m.module, m.function) for m in sample})
-        self._judge(sample, callers)
+        try:
+            self._judge(spread(sample), callers)
+        except KeyboardInterrupt:
+            print(f"interrupted after {len(self.verdicts)}", flush=True)
         return True
 
     def _is_wanted(self, module: str) -> bool:
@@ -318,13 +335,13 @@ def run(item: pytest.Item, following: pytest.Item | None) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
 
 
-def report(verdicts: dict[Mutant, str], share: float, seconds: float) -> tuple[str, float]:
+def report(verdicts: dict[Mutant, str], total: int, seconds: float) -> tuple[str, float]:
     """The text of the result, and the score in per cent."""
     missed = {mutant: verdict for mutant, verdict in verdicts.items() if verdict != "noticed"}
     score = 100 * (len(verdicts) - len(missed)) / max(1, len(verdicts))
     lines = [
         f"day {datetime.now(UTC).date().isoformat()}",
-        f"mutants judged {len(verdicts)}{'' if share >= 1 else ' (a sample)'}",
+        f"mutants judged {len(verdicts)} of {total}",
         f"not noticed {len(missed)}",
         f"score {score:.1f} %, at least {LEAST} % wanted",
         f"seconds {seconds:.0f}",
@@ -344,7 +361,7 @@ def main() -> None:
     ended = pytest.main(["-qq", "-p", "no:cacheprovider", *chosen], plugins=[runner])
     if not runner.verdicts:
         raise SystemExit(f"mutate: nothing was judged; pytest ended with {ended}.")
-    said, score = report(runner.verdicts, share, time.monotonic() - began)
+    said, score = report(runner.verdicts, runner.total, time.monotonic() - began)
     print(said)
     if share >= 1 and not wanted:
         RESULTS.mkdir(parents=True, exist_ok=True)

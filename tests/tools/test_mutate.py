@@ -83,8 +83,16 @@ def test_survivors_and_untested_code_count_against_us() -> None:
         one._replace(line=9): "noticed",
         one._replace(line=10): "noticed",
     }
-    said, score = mutate.report(verdicts, 1.0, 3)
+    said, score = mutate.report(verdicts, 9, 3)
     assert score == 50
+    assert "mutants judged 4 of 9" in said
     assert "items:7 f: Lt to LtE in a < b (survived)" in said
     assert "items:8 f: Lt to LtE in a < b (reached by no test)" in said
     assert "items:9" not in said
+
+
+def test_whatever_was_judged_first_is_a_fair_sample() -> None:
+    every = list(range(5_000))
+    order = mutate.spread(every)
+    assert sorted(order) == every
+    assert {place // 500 for place in order[:100]} == set(range(10))

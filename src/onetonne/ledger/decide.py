@@ -158,9 +158,9 @@ def _guard_effective(request: c.Request, day: date) -> None:
 
 
 def _one(state: State, act: c.Act, ctx: Context) -> tuple[Event, ...]:
-    if isinstance(act, c.Propose):
+    if type(act) is c.Propose:
         return propose.propose(state, act, ctx, _all)
-    if isinstance(act, c.Approve):
+    if type(act) is c.Approve:
         return propose.approve(state, act, ctx, _all)
     return _decided(state, act, ctx)
 
@@ -173,8 +173,10 @@ def _decided(state: State, act: Any, ctx: Context) -> tuple[Event, ...]:
         from onetonne.ledger.acts_of_systems import ACTS
 
         plain = ACTS[type(act)]
-    events = levy.take(state, ctx, follow(state, ctx, plain(state, act, ctx)))
-    events = entities.kept_from(state, events)
+    events = plain(state, act, ctx)
+    if state.authorisations or state.approaches:
+        events = levy.take(state, ctx, follow(state, ctx, events))
+        events = entities.kept_from(state, events)
     return contribution.stays_home(state, ctx, events)
 
 

@@ -169,10 +169,11 @@ class Pick:
         return self
 
     def moves(self, target: int) -> tuple[Moved, ...]:
-        return tuple(
+        moves = [
             Moved(lot=lot, first=first, next=next_, source=self.source, target=target, held=held)
             for lot, first, next_, held in self.blocks
-        )
+        ]
+        return tuple(moves)
 
     def quantity(self) -> int:
         return sum(next_ - first for _, first, next_, _ in self.blocks)

@@ -109,7 +109,8 @@ class LookUp:
         marks_of(db, state, needs)
         # What lies under a lock was cut by other locks, as often as they wished: it is read whole.
         live += db.cover(locked, MAX_LOCKED) if locked else ()
-        holdings = db.ask_cover(chain(blocks, _named_blocks(state, needs)), MAX_PIECES + 2)
+        named = chain(blocks, _named_blocks(state, needs))
+        holdings = db.ask_cover(named, MAX_PIECES + 2, soon=bool(self._parts))
         dated = any(request.effective is not None for request in requests)
         return _Asked(len(requests), needs, holdings, live, dated)
 

@@ -302,14 +302,17 @@ class Postgres:
         """Holdings that overlap each (lot, first, next)."""
         return self.covered(self.ask_cover(blocks, limit))
 
-    def ask_cover(self, blocks: Iterable[tuple[int, int, int]], limit: int) -> list[Sent]:
-        """Send for what `cover` answers; `covered` waits for it. While the server looks for some,
-        the next are taken from `blocks`, which may compute them."""
+    def ask_cover(
+        self, blocks: Iterable[tuple[int, int, int]], limit: int, soon: bool = False
+    ) -> list[Sent]:
+        """Send for what `cover` answers; `covered` waits for it, where `soon` not for what is sent
+        after it. While the server looks for some, the next are taken from `blocks`, which may
+        compute them."""
         wanted, most, sent = iter(blocks), scalar(limit), []
         while part := list(islice(wanted, AT_ONCE)):
             packed = [array("bigint", column) for column in zip(*part, strict=True)]
             sent.append(self.wire.send(_COVER, [*packed, most]))
-        if sent:
+        if sent and soon:
             self.wire.answer_soon()
         return sent
 

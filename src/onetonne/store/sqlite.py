@@ -184,8 +184,11 @@ class Sqlite:
                         rows.extend(execute(_BETWEEN, (lot, row[1], next_, limit)))
         return rows
 
-    ask_cover = cover
-    """Here an answer is there when it is asked for."""
+    def ask_cover(
+        self, blocks: Iterable[tuple[int, int, int]], limit: int, soon: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """As `cover`: here an answer is there when it is asked for."""
+        return self.cover(blocks, limit)
 
     def covered(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """What `ask_cover` found."""
