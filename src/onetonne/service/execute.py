@@ -145,7 +145,7 @@ class Writer:
         self.db.rollback()
 
     def _execute(self, batch: Sequence[Request], dry: bool) -> list[Answer]:
-        work = _Batch(self.db)
+        work = _Batch(self.db, self.state)
         sealed = work.seal(batch)
         look = self._look_up(sealed)
         work.state, after = self.state, self.state.seq
@@ -221,8 +221,8 @@ class _Batch:
     """What one transaction gathers and has not given to the store yet: journal rows, marks,
     idempotency keys, openings, and the lots whose holdings changed."""
 
-    def __init__(self, db: Engine) -> None:
-        self.db, self.state = db, State()
+    def __init__(self, db: Engine, state: State) -> None:
+        self.db, self.state = db, state
         self.answers: list[Answer] = []
         self.journal: list[tuple[int, bytes, bytes]] = []
         self.marks: list[tuple[int, int]] = []

@@ -39,13 +39,14 @@ Row: TypeAlias = tuple[Any, ...]
 
 
 class _Asked(NamedTuple):
-    """A part that was asked for: how many requests, what they need, and its holdings under way."""
+    """A part that was asked for: how many requests, what they need, its holdings under way and
+    those that were found on the way; whether a request takes effect on another day."""
 
     requests: int
     needs: Needs
     holdings: Any
-    live: list[Row]
-    dated: bool
+    live: Sequence[Row] = ()
+    dated: bool = False
 
 
 class LookUp:
@@ -62,7 +63,8 @@ class LookUp:
         self.db, self.state, self.day_of = db, state, day_of
         self.before: Before = {}
         self.ready = 0
-        self._parts = deque(_parts(requests))
+        self._plain = all(map(_plain, requests))
+        self._parts = deque(_in_parts(requests) if self._plain else [requests])
         if len(self._parts) > 1:
             self._ask_once(requests)
         self._asked = self._ask()
@@ -88,6 +90,22 @@ class LookUp:
             return None
         db, state, requests = self.db, self.state, self._parts.popleft()
         needs = needs_of(requests)
+        if not self._plain:
+            return self._ask_all(requests, needs)
+        for name, keys in (
+            ("persons", needs.persons),
+            ("accounts", needs.accounts),
+            ("lots", needs.lots),
+        ):
+            _load(db, state, name, keys)
+        if state.activities:
+            mechanism_rows.load_around(db, state, needs)
+        named = _named_blocks(state, needs)
+        holdings = db.ask_cover(named, MAX_PIECES + 2, soon=bool(self._parts))
+        return _Asked(len(requests), needs, holdings)
+
+    def _ask_all(self, requests: Sequence[Request], needs: Needs) -> _Asked:
+        db, state = self.db, self.state
         blocks: list[tuple[int, int, int]] = []
         locked = _load_cited(db, state, needs, blocks)
         blocks += outcome_rows.load_recalls(db, state, needs)
@@ -110,7 +128,7 @@ class LookUp:
         # What lies under a lock was cut by other locks, as often as they wished: it is read whole.
         live += db.cover(locked, MAX_LOCKED) if locked else ()
         named = chain(blocks, _named_blocks(state, needs))
-        holdings = db.ask_cover(named, MAX_PIECES + 2, soon=bool(self._parts))
+        holdings = db.ask_cover(named, MAX_PIECES + 2)
         dated = any(request.effective is not None for request in requests)
         return _Asked(len(requests), needs, holdings, live, dated)
 
@@ -146,9 +164,8 @@ class LookUp:
         return rows
 
 
-def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
-    """A batch in parts, where each request names its serials and nothing but transfers them."""
-    if len(requests) <= 2 * FIRST or not all(map(_plain, requests)):
+def _in_parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
+    if len(requests) <= 2 * FIRST:
         yield requests
         return
     at, size = 0, FIRST
@@ -159,6 +176,7 @@ def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
 
 
 def _plain(request: Request) -> bool:
+    """Whether a request names serials and nothing but transfers them."""
     for act in request.acts:
         if type(act) is not Transfer or not all(map(_SERIALS, act.items)):
             return False
@@ -268,8 +286,9 @@ def _top(db: Engine, account: int, lot: int, demand: int) -> Iterator[Row]:
 
 
 def _load_locks(db: Engine, state: State, rows: Before) -> None:
-    numbers = {n for lane in rows.values() for h in lane.values() for n in h.locks}
-    _load(db, state, "locks", numbers)
+    numbers = {n for lane in rows.values() for h in lane.values() if h.locks for n in h.locks}
+    if numbers:
+        _load(db, state, "locks", numbers)
 
 
 def _load_days(db: Engine, state: State, rows: Before, day_of: Callable[[ev.Entry], date]) -> None:
@@ -284,6 +303,8 @@ def _load_ends(db: Engine, state: State, needs: Needs, rows: Before) -> None:
     held = [h for lane in rows.values() for h in lane.values()]
     holders = {h.account for h in held}  # every sink is in memory; of the others, some are not
     sinks = {n for n in holders if n in state.accounts and state.accounts[n].sink}
+    if not sinks:
+        return
     ended = {h.moved for h in held if h.account in sinks}
     for _, _, data in db.by_key(JOURNAL, ended - state.entries.keys()):
         entry = codec.decode(data)

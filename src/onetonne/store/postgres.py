@@ -5,6 +5,7 @@ and epoch that the writer saw: a fenced writer's commit changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -244,7 +245,7 @@ class Postgres:
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         types = _TYPES.get(table) or _types(TABLES[table])
-        self._arrays(f'INSERT INTO "{table}" ({quoted(columns)}) SELECT * FROM', types, rows)
+        self._arrays(_inserting(table, tuple(columns)), types, rows)
 
     def upsert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         sets = ", ".join(f'"{n}" = excluded."{n}"' for n in table.names if n not in table.key)
@@ -269,7 +270,7 @@ class Postgres:
             self._write(f"WITH {', '.join(parts)} SELECT", packed)
 
     def _arrays(
-        self, head: str, types: Sequence[str], rows: Iterable[Sequence[Any]], tail: str = ""
+        self, head: str, types: tuple[str, ...], rows: Iterable[Sequence[Any]], tail: str = ""
     ) -> None:
         kept = list(rows)
         if kept:
@@ -331,10 +332,20 @@ class Postgres:
         self.connection.execute(f"TRUNCATE {quoted((*TABLES, 'holdings', 'marks'))}")
 
 
-def _unnest(types: Sequence[str], rows: Rows, after: int = 0) -> tuple[str, list[bytes]]:
+def _unnest(types: tuple[str, ...], rows: Rows, after: int = 0) -> tuple[str, list[bytes]]:
     """Rows as arrays to unnest, their parameters numbered on from `after`."""
+    return _marks(types, after), [*map(array, types, zip(*rows, strict=True))]
+
+
+@cache
+def _marks(types: tuple[str, ...], after: int) -> str:
     marks = ", ".join(f"${after + n}::{kind}[]" for n, kind in enumerate(types, 1))
-    return f"unnest({marks})", [*map(array, types, zip(*rows, strict=True))]
+    return f"unnest({marks})"
+
+
+@cache
+def _inserting(table: str, columns: tuple[str, ...]) -> str:
+    return f'INSERT INTO "{table}" ({quoted(columns)}) SELECT * FROM'
 
 
 def _types(table: Table) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ people and projects stay cached until another process writes.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onetonne.ledger.items import BUFFER, FUND, PENDING
@@ -32,6 +33,7 @@ COUNTS = ("lot", "lock", "proposal", "certificate")
 """The head's counters, in the order of its columns."""
 OF_MECHANISM = (PENDING, FUND, BUFFER)
 CACHED = ("persons", "accounts", "lots", "projects")
+_cached = attrgetter(*CACHED)
 MAX_CACHED = 200_000
 """Of each of these a writer keeps no more in memory from batch to batch (about 500 bytes each)."""
 Before = dict[int, dict[int, Holding]]
@@ -60,20 +62,22 @@ def structs(db: Engine, name: str, where: str = "1 = 1", params: Sequence[Any] =
 
 def forget(state: State) -> None:
     """Drop what was loaded for one batch, and of the rest what is too much to keep."""
-    for name in CACHED:
-        known = getattr(state, name)
+    for name, known in zip(CACHED, _cached(state), strict=True):
         if len(known) > MAX_CACHED:
             setattr(state, name, {key: row for key, row in known.items() if _always(row)})
-    for table in (
-        *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days"),
-        *("inventories", "first_transfers", "uses", "contributions", "recalls"),
-        "approach_levies",
-        *OWED,
-        *mechanism_rows.FOR_ONE_BATCH,
-    ):
-        getattr(state, table).clear()
+    for known in _passing(state):
+        if known:
+            known.clear()
     state.forget_owed()
-    state.changed.clear()
+
+
+_passing = attrgetter(
+    *("lanes", "locks", "proposals", "labels", "foreign", "entries", "days", "changed"),
+    *("inventories", "first_transfers", "uses", "contributions", "recalls", "approach_levies"),
+    *OWED,
+    *mechanism_rows.FOR_ONE_BATCH,
+)
+"""What is kept of a state for one batch alone."""
 
 
 def _always(row: Any) -> bool:

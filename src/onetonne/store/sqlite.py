@@ -1,6 +1,7 @@
 """SQLite: the embedded default. One file, WAL, synchronous FULL: an answer means durable."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -128,10 +129,7 @@ class Sqlite:
         return self.connection.cursor().execute(sql, tuple(params))
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        marks = ", ".join("?" * len(columns))
-        self.connection.executemany(
-            f'INSERT INTO "{table}" ({quoted(columns)}) VALUES ({marks})', rows
-        )
+        self.connection.executemany(_inserting(table, tuple(columns)), rows)
 
     def upsert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         marks = ", ".join("?" * len(table.names))
@@ -202,3 +200,9 @@ class Sqlite:
         """Empty the state tables, within a transaction."""
         for table in ("lots", *[name for name in TABLES if name != "lots"], "holdings", "marks"):
             self.connection.execute(f'DELETE FROM "{table}"')
+
+
+@cache
+def _inserting(table: str, columns: tuple[str, ...]) -> str:
+    marks = ", ".join("?" * len(columns))
+    return f'INSERT INTO "{table}" ({quoted(columns)}) VALUES ({marks})'
