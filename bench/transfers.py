@@ -18,7 +18,7 @@ from onetonne.store.rows import Engine
 from onetonne.store.sqlite import Sqlite
 
 GOALS = {"sqlite": {1: 0.80, 100: 0.55, 1_000: 0.55}, "postgresql": {100: 0.45, 1_000: 0.45}}
-COUNT = {1: 500, 100: 10_000, 1_000: 20_000}
+COUNT = {1: 3_000, 100: 10_000, 1_000: 20_000}
 SLICES = 10
 """Within a round the sides take turns this often, so that a slow minute of the disk hits both."""
 Calls = list[tuple[str, tuple[Any, ...]]]

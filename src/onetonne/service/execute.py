@@ -38,6 +38,7 @@ MAX_KEY = 200
 """Characters of an idempotency key: an index holds each of them for ever."""
 AHEAD = 125
 """Entries that the store is given at a time: it writes them while the next are decided."""
+MINUTE = 60_000_000
 MAX_BATCH = 10_000
 """Requests of one transaction; beyond that a commit holds other writers for too long."""
 
@@ -85,6 +86,7 @@ class Writer:
         zone = db.query("SELECT value FROM meta WHERE name = 'zone'")
         self.zone = ZoneInfo(zone[0][0] if zone else "UTC")
         self.state, self.epoch = rows.open_state(db)
+        self._minute, self._day = -1, date.min
 
     def execute(
         self, batch: Sequence[Request] | Callable[[], Sequence[Request]], dry: bool = False
@@ -150,7 +152,7 @@ class Writer:
         look = self._look_up(sealed)
         work.state, after = self.state, self.state.seq
         at = max(self.clock(), self.state.at)
-        day = day_of(at, self.zone)
+        day = self._today(at)
         for given, request, opened in zip(batch, sealed, work.opened, strict=True):
             if len(work.answers) == look.ready:
                 if work.journal and not dry:
@@ -167,6 +169,13 @@ class Writer:
             head = (self.state.seq, self.state.at, *(self.state.counts[n] for n in rows.COUNTS))
             self.db.set_head(head, after, self.epoch)
         return [msgspec.structs.replace(a, dry=True) for a in work.answers] if dry else work.answers
+
+    def _today(self, at: int) -> date:
+        """The registry's day, worked out once a minute: zones differ by whole minutes."""
+        minute = at // MINUTE
+        if minute != self._minute:
+            self._minute, self._day = minute, day_of(at, self.zone)
+        return self._day
 
     def _look_up(self, requests: Sequence[Request]) -> LookUp:
         """Send for what requests name. The head travels along; where it shows that another process

@@ -6,8 +6,7 @@ lots that changed since the last one are hashed again.
 
 import gc
 from array import array
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
 
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
@@ -103,13 +102,15 @@ def _root_text(root: tuple[str, int]) -> str:
     return f"{root[0]} over {root[1]} holdings"
 
 
-@contextmanager
-def without_gc() -> Iterator[None]:
+class without_gc:  # noqa: N801, used as a statement's word
     """Replay makes millions of objects and no cycles: collections would only cost time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
+
+    __slots__ = ("was",)
+
+    def __enter__(self) -> None:
+        self.was = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self.was:
             gc.enable()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import chain
-from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from onetonne.ledger import codec
@@ -38,15 +37,12 @@ Blocks: TypeAlias = Sequence[tuple[int, int, int]]
 Row: TypeAlias = tuple[Any, ...]
 
 
-class _Asked(NamedTuple):
-    """A part that was asked for: how many requests, what they need, its holdings under way and
-    those that were found on the way; whether a request takes effect on another day."""
+class _Part(NamedTuple):
+    """So many requests, the blocks that they name, as printed and as offsets."""
 
     requests: int
-    needs: Needs
-    holdings: Any
-    live: Sequence[Row] = ()
-    dated: bool = False
+    named: Sequence[tuple[int, str]]
+    blocks: Blocks = ()
 
 
 class LookUp:
@@ -63,49 +59,38 @@ class LookUp:
         self.db, self.state, self.day_of = db, state, day_of
         self.before: Before = {}
         self.ready = 0
-        self._plain = all(map(_plain, requests))
-        self._parts = deque(_in_parts(requests) if self._plain else [requests])
-        if len(self._parts) > 1:
-            self._ask_once(requests)
+        self._live: Sequence[Row] = ()
+        self._dated = False
+        plain = _plain(requests)
+        self._plain = plain is not None
+        self._needs, self._parts = plain or (needs_of(requests), deque())
+        if self._plain:
+            _load_known(db, state, self._needs)
+            if state.activities:
+                mechanism_rows.load_around(db, state, self._needs)
+        else:
+            self._load_all(requests)
         self._asked = self._ask()
 
     def more(self) -> None:
         """Receive the part that was asked for, and ask for the next."""
         asked, self._asked = self._asked, self._ask()
         if asked is not None:
-            self._receive(asked)
-            self.ready += asked.requests
+            part, holdings = asked
+            self._receive(self.db.covered(holdings))
+            self.ready += part.requests
 
-    def _ask_once(self, requests: Sequence[Request]) -> None:
-        """Load the rows that plain transfers name, so that no part of theirs waits for any."""
-        acts = [act for request in requests for act in request.acts if isinstance(act, Transfer)]
-        accounts = {act.source for act in acts} | {act.target for act in acts}
-        _load(self.db, self.state, "accounts", accounts)
-        lots = {item.lot for act in acts for item in act.items}
-        _load(self.db, self.state, "lots", lots)
-
-    def _ask(self) -> _Asked | None:
-        """Load what the next part names, but for its holdings: they are sent for."""
+    def _ask(self) -> tuple[_Part, Any] | None:
+        """Send for the holdings that the next part names."""
         if not self._parts:
             return None
-        db, state, requests = self.db, self.state, self._parts.popleft()
-        needs = needs_of(requests)
-        if not self._plain:
-            return self._ask_all(requests, needs)
-        for name, keys in (
-            ("persons", needs.persons),
-            ("accounts", needs.accounts),
-            ("lots", needs.lots),
-        ):
-            _load(db, state, name, keys)
-        if state.activities:
-            mechanism_rows.load_around(db, state, needs)
-        named = _named_blocks(state, needs)
-        holdings = db.ask_cover(named, MAX_PIECES + 2, soon=bool(self._parts))
-        return _Asked(len(requests), needs, holdings)
+        part = self._parts.popleft()
+        blocks = chain(part.blocks, _offsets(self.state, part.named))
+        return part, self.db.ask_cover(blocks, MAX_PIECES + 2, soon=bool(self._parts))
 
-    def _ask_all(self, requests: Sequence[Request], needs: Needs) -> _Asked:
-        db, state = self.db, self.state
+    def _load_all(self, requests: Sequence[Request]) -> None:
+        """Load whatever else requests name; all of them are one part."""
+        db, state, needs = self.db, self.state, self._needs
         blocks: list[tuple[int, int, int]] = []
         locked = _load_cited(db, state, needs, blocks)
         blocks += outcome_rows.load_recalls(db, state, needs)
@@ -115,8 +100,8 @@ class LookUp:
             *mechanism_rows.load_named(db, state, needs),
         ]
         outcome_rows.of_planners(state, needs)
-        for name in ("persons", "accounts", "lots", "observations"):
-            _load(db, state, name, getattr(needs, name))
+        _load_known(db, state, needs)
+        _load(db, state, "observations", needs.observations)
         if needs.lineage:
             lots = (state.lots[number] for number in needs.lineage if number in state.lots)
             needs.projects.update(lot.project for lot in lots if lot.project)
@@ -127,28 +112,31 @@ class LookUp:
         marks_of(db, state, needs)
         # What lies under a lock was cut by other locks, as often as they wished: it is read whole.
         live += db.cover(locked, MAX_LOCKED) if locked else ()
-        named = chain(blocks, _named_blocks(state, needs))
-        holdings = db.ask_cover(named, MAX_PIECES + 2)
-        dated = any(request.effective is not None for request in requests)
-        return _Asked(len(requests), needs, holdings, live, dated)
+        self._live = live
+        self._dated = any(request.effective is not None for request in requests)
+        self._parts.append(_Part(len(requests), needs.blocks, blocks))
 
-    def _receive(self, asked: _Asked) -> None:
-        db, state, needs = self.db, self.state, asked.needs
-        rows = self._new(chain(db.covered(asked.holdings), asked.live, _found(db, state, needs)))
-        if needs.holders:
-            holders = {h.account for lane in rows.values() for h in lane.values()}
-            _load(db, state, "accounts", needs.accounts | holders)
+    def _receive(self, found: Iterable[Row]) -> None:
+        db, state, needs = self.db, self.state, self._needs
+        if self._plain:
+            rows = self._new(found)
+        else:
+            rows = self._new(chain(found, self._live, _found(db, state, needs)))
+            if needs.holders:
+                holders = {h.account for lane in rows.values() for h in lane.values()}
+                _load(db, state, "accounts", needs.accounts | holders)
         _load_locks(db, state, rows)
         _load_ends(db, state, needs, rows)
-        outcome_rows.load_inputs(db, state, needs)
-        outcome_rows.load_marks(db, state, needs, rows)
-        if asked.dated:
+        if state.authorisations or not self._plain:
+            outcome_rows.load_inputs(db, state, needs)
+            outcome_rows.load_marks(db, state, needs, rows)
+        if self._dated:
             _load_days(db, state, rows, self.day_of)
 
     def _new(self, found: Iterable[Row]) -> Before:
         """Keep the holdings of which no serial was loaded before: those were decided on since."""
         rows: Before = {}
-        lanes = self.state.lanes
+        lanes, before = self.state.lanes, self.before
         for row in found:
             lot, first, next_ = row[0], row[1], row[2]
             lane = lanes.get(lot)
@@ -160,30 +148,38 @@ class LookUp:
             lane.add(holding)
             rows.setdefault(lot, {})[first] = holding
         for lot, fresh in rows.items():
-            self.before.setdefault(lot, {}).update(fresh)
+            before.setdefault(lot, {}).update(fresh)
         return rows
 
 
-def _in_parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
-    if len(requests) <= 2 * FIRST:
-        yield requests
-        return
-    at, size = 0, FIRST
+def _plain(requests: Sequence[Request]) -> tuple[Needs, deque[_Part]] | None:
+    """What a batch names, and its parts, where each request names its serials and nothing but
+    transfers them; None for every other."""
+    persons, accounts, lots = set[int](), set[int](), set[int]()
+    named: list[tuple[int, str]] = []
+    upto = [0]
+    for request in requests:
+        if request.effective is not None:
+            return None
+        persons.add(request.by)
+        for act in request.acts:
+            if type(act) is not Transfer:
+                return None
+            accounts.add(act.source)
+            accounts.add(act.target)
+            for item in act.items:
+                if item.quantity or not item.serials:
+                    return None
+                lots.add(item.lot)
+                named.append((item.lot, item.serials))
+        upto.append(len(named))
+    parts = deque[_Part]()
+    at, size = 0, len(requests) if len(requests) <= 2 * FIRST else FIRST
     while at < len(requests):
-        yield requests[at : at + size]
-        at += size
-        size = min(PART, max((len(requests) - at) // 2, FIRST))
-
-
-def _plain(request: Request) -> bool:
-    """Whether a request names serials and nothing but transfers them."""
-    for act in request.acts:
-        if type(act) is not Transfer or not all(map(_SERIALS, act.items)):
-            return False
-    return request.effective is None
-
-
-_SERIALS = attrgetter("serials")
+        end = min(at + size, len(requests))
+        parts.append(_Part(end - at, named[upto[at] : upto[end]]))
+        at, size = end, min(PART, max((len(requests) - end) // 2, FIRST))
+    return Needs(persons=persons, accounts=accounts, lots=lots), parts
 
 
 def _found(db: Engine, state: State, needs: Needs) -> Iterator[Row]:
@@ -196,14 +192,20 @@ def _found(db: Engine, state: State, needs: Needs) -> Iterator[Row]:
         yield from db.query(sql, (account,))
 
 
-def _named_blocks(state: State, needs: Needs) -> Iterator[tuple[int, int, int]]:
+def _offsets(state: State, named: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, int]]:
     """The blocks that items name, the whole lot where they name none of it; what is no range of
     its lot is for the kernel to refuse."""
-    for number, serials in needs.blocks:
+    for number, serials in named:
         lot = state.lots.get(number)
         if lot is not None:
             with suppress(Refused):
                 yield (number, *(offsets(lot, serials) if serials else (0, lot.size)))
+
+
+def _load_known(db: Engine, state: State, needs: Needs) -> None:
+    _load(db, state, "persons", needs.persons)
+    _load(db, state, "accounts", needs.accounts)
+    _load(db, state, "lots", needs.lots)
 
 
 def _load(db: Engine, state: State, name: str, keys: Iterable[Any]) -> None:
