@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from onetonne.base import account_numbers
-from onetonne.base.days import day_of
+from onetonne.base.days import Today, day_of
 from onetonne.base.merkle import leaf_hash
 from onetonne.ledger import codec
 from onetonne.ledger.commands import Act, Request, encode_acts
@@ -38,7 +38,6 @@ MAX_KEY = 200
 """Characters of an idempotency key: an index holds each of them for ever."""
 AHEAD = 125
 """Entries that the store is given at a time: it writes them while the next are decided."""
-MINUTE = 60_000_000
 MAX_BATCH = 10_000
 """Requests of one transaction; beyond that a commit holds other writers for too long."""
 
@@ -86,7 +85,7 @@ class Writer:
         zone = db.query("SELECT value FROM meta WHERE name = 'zone'")
         self.zone = ZoneInfo(zone[0][0] if zone else "UTC")
         self.state, self.epoch = rows.open_state(db)
-        self._minute, self._day = -1, date.min
+        self.today = Today(self.zone)
 
     def execute(
         self, batch: Sequence[Request] | Callable[[], Sequence[Request]], dry: bool = False
@@ -152,7 +151,7 @@ class Writer:
         look = self._look_up(sealed)
         work.state, after = self.state, self.state.seq
         at = max(self.clock(), self.state.at)
-        day = self._today(at)
+        day = self.today(at)
         for given, request, opened in zip(batch, sealed, work.opened, strict=True):
             if len(work.answers) == look.ready:
                 if work.journal and not dry:
@@ -169,13 +168,6 @@ class Writer:
             head = (self.state.seq, self.state.at, *(self.state.counts[n] for n in rows.COUNTS))
             self.db.set_head(head, after, self.epoch)
         return [msgspec.structs.replace(a, dry=True) for a in work.answers] if dry else work.answers
-
-    def _today(self, at: int) -> date:
-        """The registry's day, worked out once a minute: zones differ by whole minutes."""
-        minute = at // MINUTE
-        if minute != self._minute:
-            self._minute, self._day = minute, day_of(at, self.zone)
-        return self._day
 
     def _look_up(self, requests: Sequence[Request]) -> LookUp:
         """Send for what requests name. The head travels along; where it shows that another process
