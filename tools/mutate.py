@@ -17,6 +17,7 @@ import copy
 import functools
 import importlib
 import os
+import random
 import signal
 import sys
 import time
@@ -36,8 +37,6 @@ LEAST = 85
 JUDGES = ("tests/ledger", "tests/ets", "tests/article6", "tests/service/test_play.py")
 """Where the tests of the kernel stand: what its acts do is told by scenarios too."""
 ON_DISK = ("test_random_writer", "test_service_refusals")
-STRIDE = 97
-"""Mutants between one that is judged and the next: it goes round until all are."""
 PATIENCE = 120
 """Seconds for one mutant; all tests of the kernel take less than half of that."""
 
@@ -225,7 +224,7 @@ def plain(module: ModuleType, name: str) -> Any:
 
 def spread(listed: list[T]) -> list[T]:
     """The same in an order of which every beginning is a fair sample."""
-    return [one for start in range(STRIDE) for one in listed[start::STRIDE]]
+    return random.Random(0).sample(listed, len(listed))  # noqa: S311
 
 
 class Runner:
@@ -234,6 +233,7 @@ class Runner:
     def __init__(self, wanted: list[str], share: float) -> None:
         self.wanted, self.share = wanted, share
         self.total = 0
+        self.interrupted = False
         self.verdicts: dict[Mutant, str] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -250,7 +250,7 @@ class Runner:
         try:
             self._judge(spread(sample), callers)
         except KeyboardInterrupt:
-            print(f"interrupted after {len(self.verdicts)}", flush=True)
+            self.interrupted = True
         return True
 
     def _is_wanted(self, module: str) -> bool:
@@ -287,22 +287,26 @@ class Runner:
     ) -> None:
         running: dict[int, Mutant] = {}
         workers = os.cpu_count() or 1
-        for number, mutant in enumerate(sample):
-            if len(running) >= workers:
+        try:
+            for number, mutant in enumerate(sample):
+                if len(running) >= workers:
+                    self._wait(running)
+                items = callers[mutant.module, mutant.function]
+                if not items:
+                    self.verdicts[mutant] = "reached by no test"
+                    continue
+                sys.stdout.flush()
+                pid = os.fork()
+                if not pid:
+                    _child(mutant, items)
+                running[pid] = mutant
+                if number % 100 == 99:
+                    print(f"{number + 1} of {len(sample)}", flush=True)
+            while running:
                 self._wait(running)
-            items = callers[mutant.module, mutant.function]
-            if not items:
-                self.verdicts[mutant] = "reached by no test"
-                continue
-            sys.stdout.flush()
-            pid = os.fork()
-            if not pid:
-                _child(mutant, items)
-            running[pid] = mutant
-            if number % 100 == 99:
-                print(f"{number + 1} of {len(sample)}", flush=True)
-        while running:
-            self._wait(running)
+        finally:
+            for pid in running:
+                os.kill(pid, signal.SIGKILL)
 
     def _wait(self, running: dict[int, Mutant]) -> None:
         pid, status = os.wait()
@@ -318,12 +322,12 @@ def _chosen(items: list[pytest.Item], found: list[tuple[float, int]]) -> list[py
 
 def _child(mutant: Mutant, items: list[pytest.Item]) -> None:
     """Judge one mutant in this process and end it: 0 when no test noticed."""
-    signal.alarm(PATIENCE)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
     ended = 1
     try:
+        signal.alarm(PATIENCE)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
         plain(importlib.import_module(mutant.module), mutant.function).__code__ = mutated(mutant)
         ended = int(any(not run(*pair) for pair in zip(items, [*items[1:], None], strict=True)))
     finally:
@@ -363,6 +367,8 @@ def main() -> None:
         raise SystemExit(f"mutate: nothing was judged; pytest ended with {ended}.")
     said, score = report(runner.verdicts, runner.total, time.monotonic() - began)
     print(said)
+    if runner.interrupted:
+        raise SystemExit(f"mutate: interrupted after {len(runner.verdicts)} mutants.")
     if share >= 1 and not wanted:
         RESULTS.mkdir(parents=True, exist_ok=True)
         day = datetime.now(UTC).date().isoformat()

@@ -25,3 +25,7 @@ def test_today_changes_at_the_instant_at_which_the_day_does(zone: str, last: dat
     assert days == [day_of(end + more, where) for more in (-1, 0, 1, 2, 60_000_000)]
     assert days[1] != days[2]
     assert today(end - 86_400_000_000) <= days[0] - timedelta(days=1)
+
+
+def test_the_first_instant_asked_for_may_be_any() -> None:
+    assert Today(ZoneInfo("UTC"))(-1) == day_of(-1, ZoneInfo("UTC"))

@@ -182,6 +182,10 @@ def test_exactly_as_many_holdings_as_fit_are_crossed() -> None:
     assert code(state, replace(MOVE, items=block("1-1501"))) == "too_fragmented"
     by_two = replace(MOVE, items=(*block("1-1000"), *block("1001-1501")))
     assert code(state, by_two) == "too_fragmented"
+    # Whoever holds them: of so many, not all are loaded.
+    partly = given(BIG, *away, *back[:-1])
+    assert code(partly, replace(MOVE, items=block("1-1500"))) == "held_elsewhere"
+    assert code(partly, replace(MOVE, items=block("1-1501"))) == "too_fragmented"
 
 
 def foreign(kind: str, first: int, last: int) -> tuple[c.Observe, c.Foreign]:

@@ -214,13 +214,13 @@ def test_what_is_open_stands_on_one_row_until_it_is_closed(on_postgres: Postgres
     on_postgres.save_holdings(
         [(1, 30)], [(15, 1, 10), (40, 1, 20)], [], [(1, 15, 20, 8, 2, None)]
     )  # fmt: skip
-    assert on_postgres.query("SELECT * FROM tiling") == [(0,)]
+    assert on_postgres.query("SELECT loose FROM tiling") == [(0,)]
     on_postgres.connection.execute(drop(15))
-    ((loose,),) = on_postgres.query("SELECT * FROM tiling")
+    ((loose,),) = on_postgres.query("SELECT loose FROM tiling")
     assert loose != 0
     on_postgres.connection.execute(put(15, 20))
     on_postgres.commit()
-    assert on_postgres.query("SELECT * FROM tiling") == [(0,)]
+    assert on_postgres.query("SELECT loose FROM tiling") == [(0,)]
 
 
 @only_postgres
@@ -241,6 +241,55 @@ def test_nobody_gets_past_the_guard(on_postgres: Postgres) -> None:
     by_hand(on_postgres, "SAVEPOINT s", cut(10, 15), "ROLLBACK TO s")
     with pytest.raises(psycopg.errors.FeatureNotSupported):
         by_hand(on_postgres, "TRUNCATE holdings")
+
+
+HUNG_ELSEWHERE = {
+    "on a table of one's own": (
+        "CREATE TEMP TABLE mine (lot bigint, first bigint, next bigint) ON COMMIT DROP",
+        "CREATE TRIGGER t AFTER INSERT ON mine REFERENCING NEW TABLE AS fresh"
+        " FOR EACH STATEMENT EXECUTE FUNCTION public.holdings_inserted()",
+    ),
+    "the other way round": (
+        "CREATE TRIGGER undo AFTER UPDATE ON holdings REFERENCING OLD TABLE AS fresh"
+        " NEW TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.holdings_changed()",
+    ),
+}
+
+
+@only_postgres
+@pytest.mark.parametrize("how", HUNG_ELSEWHERE)
+def test_nobody_makes_the_guard_count_something_else(on_postgres: Postgres, how: str) -> None:
+    name = f"clerk_{random.randrange(10**9)}"
+    by_hand(on_postgres, f"CREATE ROLE {name}", f"GRANT ALL ON holdings TO {name}")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        by_hand(on_postgres, f"SET LOCAL ROLE {name}", *HUNG_ELSEWHERE[how])
+    by_hand(on_postgres, f"SET LOCAL ROLE {name}", *LAWFUL["two holdings joined"])
+    by_hand(on_postgres, f"REVOKE ALL ON holdings FROM {name}", f"DROP ROLE {name}")
+
+
+@only_postgres
+def test_what_was_open_before_all_is_emptied_is_forgotten(on_postgres: Postgres) -> None:
+    alone = "INSERT INTO holdings VALUES (1, 5, 10, 7, 1, NULL)"
+    with pytest.raises(REFUSED):
+        by_hand(on_postgres, cut(10, 15), "TRUNCATE holdings, lots", alone)
+    by_hand(on_postgres, cut(10, 15), "TRUNCATE holdings, lots")
+    assert on_postgres.query("SELECT loose FROM tiling") == [(0,)]
+    with pytest.raises(REFUSED):
+        by_hand(on_postgres, alone)
+
+
+@only_postgres
+def test_places_beyond_32_bits_are_told_apart(on_postgres: Postgres) -> None:
+    """A lot of its own whose ends and beginnings differ in their upper halves alone."""
+    low, high = 85_899_347_221, 2_156_073_583_863
+    odd = (
+        "DELETE FROM lots WHERE lot = 1",
+        "DELETE FROM holdings WHERE lot = 1",
+        f"INSERT INTO holdings VALUES (1, 0, 85899346402, 7, 1, NULL),"
+        f" (1, {low}, {high}, 7, 1, NULL), (1, 2156073582592, NULL, NULL, NULL, NULL)",
+    )
+    with pytest.raises(REFUSED):
+        by_hand(on_postgres, *odd)
 
 
 @only_postgres

@@ -82,15 +82,20 @@ def test_an_error_is_told_by_whoever_reads_past_it(wire: Wire) -> None:
     assert wire.rows(one) == [(1,)]
     with pytest.raises(psycopg.errors.DivisionByZero):
         wire.rows(two)
-    assert wrong.result is not None
+    for one in (wrong, two):  # and again, whenever they are asked
+        with pytest.raises(psycopg.Error):
+            wire.rows(one)
     assert wire.connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_what_is_abandoned_is_stopped(wire: Wire) -> None:
     wire.send("SELECT pg_sleep(30)")
     wire.answer_soon()
+    gone = wire.send("SELECT 1")
     wire.abandon()
     wire.abandon()
+    with pytest.raises(RuntimeError, match="abandoned"):
+        wire.rows(gone)
     assert wire.rows(wire.send("SELECT 2")) == [(2,)]
 
 

@@ -28,7 +28,8 @@ class Today:
     __slots__ = ("_day", "_minute", "_zone")
 
     def __init__(self, zone: tzinfo) -> None:
-        self._zone, self._minute, self._day = zone, -1, date.min
+        self._zone, self._day = zone, date.min
+        self._minute: int | None = None
 
     def __call__(self, instant: int) -> date:
         minute = instant // 60_000_000

@@ -182,6 +182,8 @@ class Pick:
         if self.blocks:
             self._not_twice(lot, first, next_)
         held = self.state.lane(lot.lot).cover(first, next_)
+        if len(held) > MAX_PIECES:  # not all of them are loaded: nothing is said of holders
+            raise Refused("too_fragmented", pieces=len(held), limit=MAX_PIECES)
         for h in held:
             if h.account != self.source:
                 raise self._held_elsewhere(lot, first, next_, held)

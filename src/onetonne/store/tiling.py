@@ -5,9 +5,9 @@ The invariant is that of SQLite's foreign key: each `next` is the `first` of ano
 on the one row of `tiling`; a transaction that leaves it other than nought is refused.
 """
 
-_PLACE = "hashint8extended({0}, {1}.lot) # hashint8extended({0} >> 32, -1 - {1}.lot)"
-"""A place in a lot as 64 bits: the server's hash of a number folds it to 32 bits, so its upper half
-is hashed once more."""
+_PLACE = "hashint8extended({0}, hashint8extended({0} >> 32, {1}.lot))"
+"""A place in a lot as 64 bits: the server's hash of a number folds it to 32 bits, so that the hash
+of its upper half is the seed for the whole."""
 _OPEN = (
     f"(CASE WHEN {{0}}.first > 0 THEN {_PLACE.format('{0}.first', '{0}')} ELSE 0 END)::numeric"
     f" - coalesce({_PLACE.format('{0}.next', '{0}')}, 0)"
@@ -18,6 +18,8 @@ lot begins at nought, and its closing row has no end."""
 FUNCTION = """CREATE FUNCTION SCHEMA.{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$ {body} $$"""
 """With the owner's rights and whole names, like a foreign key: no search path leads past it."""
+OWN = "REVOKE EXECUTE ON FUNCTION SCHEMA.{name}() FROM PUBLIC"
+"""Nobody else hangs it on a table of theirs, where it would count what is in no lot."""
 ADDED = """DECLARE sum numeric := {sum}; BEGIN
 IF sum <> 0 THEN
     UPDATE SCHEMA.tiling SET loose = loose + sum;
@@ -48,20 +50,31 @@ RETURN NULL; END"""
 """What the transaction leaves, asked when it commits or SET CONSTRAINTS says so."""
 
 
+EMPTIED = "BEGIN UPDATE SCHEMA.tiling SET loose = 0; RETURN NULL; END"
+"""Where no holding is left, nothing is open; nobody else can have written meanwhile."""
+
+
 def guard(schema: str) -> list[str]:
     """The statements that make the guard, for the tables of a schema (quoted)."""
+    triggers = {
+        name: (f"{event} ON SCHEMA.holdings REFERENCING {seen}", ADDED.format(sum=total))
+        for name, (event, seen, total) in NOTED.items()
+    }
+    triggers["holdings_emptied"] = ("TRUNCATE ON SCHEMA.holdings", EMPTIED)
     statements = [
-        "CREATE TABLE SCHEMA.tiling (loose NUMERIC NOT NULL)",
-        "INSERT INTO SCHEMA.tiling VALUES (0)",
+        "CREATE TABLE SCHEMA.tiling (id BIGINT PRIMARY KEY CHECK (id = 1), loose NUMERIC NOT NULL)",
+        "INSERT INTO SCHEMA.tiling VALUES (1, 0)",
     ]
-    for name, (event, seen, total) in NOTED.items():
+    for name, (event, body) in triggers.items():
         statements += [
-            FUNCTION.format(name=name, body=ADDED.format(sum=total)),
-            f"CREATE TRIGGER {name} AFTER {event} ON SCHEMA.holdings REFERENCING {seen} "
+            FUNCTION.format(name=name, body=body),
+            OWN.format(name=name),
+            f"CREATE TRIGGER {name} AFTER {event} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION SCHEMA.{name}()",
         ]
     statements += [
         FUNCTION.format(name="holdings_tiled", body=SETTLED),
+        OWN.format(name="holdings_tiled"),
         "CREATE CONSTRAINT TRIGGER holdings_tiled AFTER UPDATE ON SCHEMA.tiling DEFERRABLE "
         "INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION SCHEMA.holdings_tiled()",
     ]

@@ -88,8 +88,11 @@ class Wire:
             raise error_from_result(failed)
 
     def rows(self, sent: Sent) -> list[Row]:
-        """The rows that a statement answers; what was sent after it stays on its way."""
+        """The rows that a statement answers; what was sent after it stays on its way. Raises its
+        error, or that of whatever failed before it."""
         if sent.result is None:
+            if sent not in self.awaited:
+                raise RuntimeError("a statement that was abandoned has no answer")
             if sent is self.awaited[-1]:
                 self.collect()
             elif not sent.soon:
@@ -98,6 +101,8 @@ class Wire:
             failed = self._take()
             if failed is not None:
                 self.collect(failed)
+        if sent.result.status in _FAILED:
+            raise error_from_result(sent.result)
         reader = Transformer(self.connection)
         reader.set_pgresult(sent.result)
         return reader.load_rows(0, sent.result.ntuples, tuple)
