@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _refuse_skip(report: Any) -> None:
-    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
+    if NO_SKIPS and report.skipped:
         report.outcome = "failed"
         report.longrepr = f"skipped, and here a skip is a failure: {report.longrepr}"
 

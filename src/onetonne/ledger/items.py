@@ -169,11 +169,12 @@ class Pick:
         return self
 
     def moves(self, target: int) -> tuple[Moved, ...]:
-        moves = [
-            Moved(lot=lot, first=first, next=next_, source=self.source, target=target, held=held)
-            for lot, first, next_, held in self.blocks
-        ]
-        return tuple(moves)
+        return tuple(
+            [
+                Moved(lot=lot, first=at, next=end, source=self.source, target=target, held=held)
+                for lot, at, end, held in self.blocks
+            ]
+        )
 
     def quantity(self) -> int:
         return sum(next_ - first for _, first, next_, _ in self.blocks)

@@ -66,8 +66,7 @@ class LookUp:
         self._needs, self._parts = plain or (needs_of(requests), deque())
         if self._plain:
             _load_known(db, state, self._needs)
-            if state.activities:
-                mechanism_rows.load_around(db, state, self._needs)
+            mechanism_rows.load_around(db, state, self._needs)
         else:
             self._load_all(requests)
         self._asked = self._ask()

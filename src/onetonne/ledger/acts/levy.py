@@ -130,7 +130,7 @@ class Due(NamedTuple):
 
 def take(state: State, ctx: Context, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events of an act, with what approaches levy of what it issues and first transfers."""
-    if not state.approaches or not any(row.levies for row in state.approaches.values()):
+    if not any(row.levies for row in state.approaches.values()):
         return events
     taking = _Taking(state, ctx, events)
     for due in (*taking.transferred(), *taking.issued()):
