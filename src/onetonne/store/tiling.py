@@ -8,11 +8,11 @@ on the one row of `tiling`; a transaction that leaves it other than nought is re
 _PLACE = "hashint8extended({0}, hashint8extended({0} >> 32, {1}.lot))"
 """A place in a lot as 64 bits: the server's hash of a number folds it to 32 bits, so that the hash
 of its upper half is the seed for the whole."""
-_OPEN = (
-    f"(CASE WHEN {{0}}.first > 0 THEN {_PLACE.format('{0}.first', '{0}')} ELSE 0 END)::numeric"
-    f" - coalesce({_PLACE.format('{0}.next', '{0}')}, 0)"
+_SUM = (
+    f"(SELECT coalesce(sum({_PLACE.format('k.first', 'k')}) FILTER (WHERE k.first > 0), 0)"
+    f" - coalesce(sum({_PLACE.format('k.next', 'k')}), 0) FROM {{0}} k)"
 )
-"""What a row leaves open: it begins where another must end, and ends where another must begin. A
+"""What rows leave open: each begins where another must end, and ends where another must begin. A
 lot begins at nought, and its closing row has no end."""
 
 FUNCTION = """CREATE FUNCTION SCHEMA.{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -28,8 +28,6 @@ IF sum <> 0 THEN
     END IF;
 END IF;
 RETURN NULL; END"""
-_SUM = f"coalesce((SELECT sum({_OPEN.format('k')}) FROM {{0}} k), 0)"
-
 NOTED = {
     "holdings_inserted": ("INSERT", "NEW TABLE AS fresh", _SUM.format("fresh")),
     "holdings_changed": (
