@@ -36,7 +36,6 @@ RESULTS = ROOT / "docs" / "results"
 LEAST = 85
 JUDGES = ("tests/ledger", "tests/ets", "tests/article6", "tests/service/test_play.py")
 """Where the tests of the kernel stand: what its acts do is told by scenarios too."""
-ON_DISK = ("test_random_writer", "test_service_refusals")
 PATIENCE = 120
 """Seconds for one mutant; all tests of the kernel take less than half of that."""
 
@@ -222,6 +221,14 @@ def plain(module: ModuleType, name: str) -> Any:
     return getattr(found, "__wrapped__", found)
 
 
+def forget(modules: list[ModuleType]) -> None:
+    """Empty the caches of their functions: an answer that is kept calls nothing."""
+    for module in modules:
+        for value in vars(module).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
 def spread(listed: list[T]) -> list[T]:
     """The same in an order of which every beginning is a fair sample."""
     return random.Random(0).sample(listed, len(listed))  # noqa: S311
@@ -260,7 +267,8 @@ class Runner:
         self, session: pytest.Session, wanted: set[tuple[str, str]]
     ) -> dict[tuple[str, str], list[pytest.Item]]:
         """Which tests call each function, the quickest first. The tests must pass as they are."""
-        codes = {plain(importlib.import_module(m), f).__code__: (m, f) for m, f in wanted}
+        kernel = [importlib.import_module(name) for name in sorted({name for name, _ in wanted})]
+        codes = {plain(sys.modules[m], f).__code__: (m, f) for m, f in wanted}
         callers: dict[tuple[str, str], list[tuple[float, int]]] = {key: [] for key in wanted}
         for place, item in enumerate(session.items):
             seen: set[tuple[str, str]] = set()
@@ -270,6 +278,7 @@ class Runner:
                     seen.add(codes[frame.f_code])
 
             began = time.perf_counter()
+            forget(kernel)
             sys.setprofile(note)
             passed = run(item, None)
             sys.setprofile(None)
@@ -314,12 +323,6 @@ class Runner:
             self.verdicts[running.pop(pid)] = "survived" if status == 0 else "noticed"
 
 
-def _chosen(items: list[pytest.Item], found: list[tuple[float, int]]) -> list[pytest.Item]:
-    """The tests by time; those that need a disk only where no other calls the function."""
-    tests = [items[place] for _, place in found]
-    return [test for test in tests if test.path.stem not in ON_DISK] or tests
-
-
 def _child(mutant: Mutant, items: list[pytest.Item]) -> None:
     """Judge one mutant in this process and end it: 0 when no test noticed."""
     ended = 1
@@ -328,7 +331,9 @@ def _child(mutant: Mutant, items: list[pytest.Item]) -> None:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
-        plain(importlib.import_module(mutant.module), mutant.function).__code__ = mutated(mutant)
+        module = importlib.import_module(mutant.module)
+        plain(module, mutant.function).__code__ = mutated(mutant)
+        forget([module])
         ended = int(any(not run(*pair) for pair in zip(items, [*items[1:], None], strict=True)))
     finally:
         os._exit(ended)

@@ -361,6 +361,16 @@ ROWS = (
         replace(MOVE, items=block("6-15")),
         {"account": A, "lot": 1, "serials": "6-15", "elsewhere": f"6-10 by {B}", "free": 5},
     ),
+    Row(
+        "held_elsewhere",
+        (LOT, replace(RETIRE, items=block("6-10"))),
+        replace(MOVE, items=block("3-8")),
+        {
+            "elsewhere": f"6-8 by {RETIREMENT} (retired for voluntary_claim, "
+            f"entry {FURNISHED + 2})",
+            "free": 3,
+        },
+    ),
     Row("held_elsewhere", (LOT,), c.Label(items=block("1"), kind="own", value="x", source=B)),
     Row(
         "held_elsewhere",
@@ -397,6 +407,12 @@ ROWS = (
         (LOT, PLEDGE),
         replace(MOVE, items=amount(91)),
         {"account": A, "lot": 1, "wanted": 91, "free": 90, "locked": 10},
+    ),
+    Row(
+        "not_enough_free",
+        (LOT, replace(PLEDGE, items=block("51-60"))),
+        replace(MOVE, items=amount(91)),
+        {"free": 90, "locked": 10},
     ),
     Row("not_enough_free", (LOT,), replace(MOVE, items=amount(1) * 101), {"free": 0}),
     Row(

@@ -107,6 +107,12 @@ ON: tuple[tuple[str, Act | Request, Act | Request, str], ...] = (
     ("2^62 units", replace(LOT, quantity=2**62), replace(LOT, quantity=2**62 + 1), "bad_quantity"),
     ("one unit", replace(LOT, quantity=1), replace(LOT, quantity=0), "bad_quantity"),
     (
+        "a range of one",
+        replace(MOVE, items=block("1-1")),
+        replace(MOVE, items=block("2-1")),
+        "bad_number",
+    ),
+    (
         "a last number of 40 digits",
         replace(LOT, first_number="9" * 38 + "00"),
         replace(LOT, first_number="9" * 38 + "01", quantity=100),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 from tests.ledger.compliance_rows import (
     CHANGE,
@@ -140,3 +141,29 @@ def test_a_limit_counts_what_a_basket_converts_and_surrenders() -> None:
     found = facts(when(state, ask(path, made)))
     assert (found["code"], found["room"], found["asked"]) == ("limit_exceeded", 2, 3)
     assert code(state, ask(path, replace(made, items=block("1-2", lot=2)))) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "change"),
+    [
+        (TENTH, decided(replace(FIGURE, operator="TIGHT", tonnes=20))),
+        (TENTH, POOLED),
+        (
+            decided(replace(FIGURE, tonnes=50)),
+            decided(replace(CHANGE, facts={"entity_class": "tight"})),
+        ),
+    ],
+    ids=["a figure is lowered", "a pool is made", "its facts are others"],
+)
+def test_what_changes_an_operator_between_two_surrenders_counts_at_the_second(
+    before: Any, change: Any
+) -> None:
+    """Four tonnes are used of a tenth of 50; B, once tight, has used two."""
+    who = "OP-A" if before is not TENTH else "TIGHT"
+    first = replace(GIVE, operator=who, items=block("1-4"))
+    theirs = c.Surrender(source=B, items=block("51-52"), **(OF | {"operator": "OP-B"}))
+    then = replace(first, items=block("5-6" if who == "OP-A" else "5"))
+    state = given(LOT, before, TO_B, theirs, TIGHT_B, first)
+    assert code(state, then) == ""
+    given(change, state=state)
+    assert code(state, then) == "limit_exceeded"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from tests.ledger.compliance_rows import GIVE
 from tests.ledger.given import AGENT, CONVERSION, LAW, A, B, amount, block, given, picture
 from tests.ledger.refusal_rows import CONVERT, FURNISHED, LOT, MOVE, PLEDGE
 
@@ -288,3 +289,24 @@ def test_only_neighbours_that_differ_in_nothing_else_join() -> None:
     ):
         assert joined([base, other]) == [base, other]
     assert joined([]) == []
+
+
+@pytest.mark.parametrize(
+    ("tonnes", "late", "fits"), [(10, 0, True), (11, 0, False), (10, 1, False)]
+)
+def test_no_more_returns_than_was_used_and_no_more_of_it_as_late(
+    tonnes: int, late: int, fits: bool
+) -> None:
+    whole, state = given(LOT, GIVE), State(False)
+    for each in whole.entries.values():
+        apply(state, each)
+    back = ev.Returned(
+        system="S", operator="OP-A", period="2025", uses=((1, tonnes),), late=((1, late),)
+    )
+    more = entry(back, seq=state.seq + 1)
+    if fits:
+        apply(state, more)
+        assert state.used["OP-A", "S", "2025", 1].tonnes == 10 - tonnes
+    else:
+        with pytest.raises(Corrupt, match="returned more of lot 1"):
+            apply(state, more)

@@ -68,6 +68,7 @@ from onetonne.ledger.commands import Act, Item, Request, encode_acts
 from onetonne.ledger.events import VERSION, Entry, Moved
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.state import State, apply
+from onetonne.ledger.units import sealed
 
 N = FURNISHED + 1
 """The entry of the first command after the furnishing."""
@@ -1115,3 +1116,11 @@ def test_units_taken_in_abroad_are_taken_once_each() -> None:
     given(c.Admit(filed=ENDED, account=A, rule="ABROAD"), state=state)
     again = when(state, c.Admit(filed=ENDED, account=B, rule="ABROAD"))
     assert again.code == "foreign_serial_used"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["another type", "no systems at all"])
+def test_an_allowance_that_no_system_issues_names_no_period(known: bool) -> None:
+    other = replace(LAW.units["ALW"], code="ALX")
+    law = sealed(replace(LAW, units=LAW.units | {"ALX": other}, hub=LAW.hub if known else None))
+    lot = c.Issue(unit="ALX", quantity=5, account=A)
+    assert holders(given(lot, law=law)) == [(0, 5, A, ())]

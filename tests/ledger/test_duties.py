@@ -18,7 +18,7 @@ from tests.ledger.compliance_rows import (
     SETTLE,
     decided,
 )
-from tests.ledger.given import block, code, given
+from tests.ledger.given import ask, block, code, given
 
 from onetonne.ledger import commands as c
 from onetonne.ledger import entity
@@ -155,3 +155,26 @@ def test_what_stays_of_a_replacement_must_be_enough_in_all() -> None:
     assert outcomes(state) == ["replaced"]
     given(c.Correct(entry=seq, reason="e", items=block("5", lot=2)), state=state)
     assert (outcomes(state), counted(state)) == ([""], 19)
+
+
+def test_a_duty_that_was_met_stays_met_when_its_units_go_back() -> None:
+    state = given(PROVISIONAL, GIVE, SETTLE, corrected("3-5"))
+    assert outcomes(state) == ["met"]
+    assert counted(state) == 7
+
+
+def test_what_stays_of_several_overdue_duties_is_overdue_each_in_its_place() -> None:
+    """One entry, two surrenders, two duties; a part of each goes back, in one correction."""
+    state = given(PROVISIONAL, ask(GIVE, replace(GIVE, items=block("21-30"))))
+    assert sorted(state.duties) == [(NEXT + 1, 0), (NEXT + 1, 1)]
+    parts = replace(corrected(), items=(*block("1-4"), *block("21-25")))
+    given(c.Expire(duties=(NEXT + 1,)), parts, state=state, day=LATE)
+    new = state.seq
+    assert {key: row.outcome for key, row in state.duties.items()} == {
+        (NEXT + 1, 0): "void",
+        (NEXT + 1, 1): "void",
+        (new, 0): "overdue",
+        (new, 1): "overdue",
+    }
+    assert [state.duties[new, place].blocks for place in (0, 1)] == [((1, 4, 10),), ((1, 25, 30),)]
+    assert counted(state) == 0
