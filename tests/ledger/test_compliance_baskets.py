@@ -167,3 +167,13 @@ def test_what_changes_an_operator_between_two_surrenders_counts_at_the_second(
     assert code(state, then) == ""
     given(change, state=state)
     assert code(state, then) == "limit_exceeded"
+
+
+def test_a_refused_basket_gives_no_room_back() -> None:
+    """Its correction of a surrender is as little done as the act that was refused after it."""
+    state = given(LOT, TENTH, replace(TIGHT, items=block("1-5")))
+    undo = c.Correct(entry=state.seq, reason="e")
+    assert code(state, ask(undo, replace(TO_B, items=block("101")))) == "outside_lot"
+    assert code(state, replace(TIGHT, items=block("6"))) == "limit_exceeded"
+    assert code(state, ask(TO_B, replace(TIGHT, items=block("6")))) == "limit_exceeded"
+    assert code(state, ask(undo, replace(TIGHT, items=block("6")))) == ""
