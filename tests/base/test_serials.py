@@ -72,6 +72,12 @@ def test_leading_zeros_are_kept_through_a_cut() -> None:
     assert block == serial("ACR-FR-9004-2025-2999-1 to 299564")
 
 
+def test_what_is_equal_is_not_unequal() -> None:
+    one, same, other = serial(GS), serial(GS), serial(VERRA)
+    assert [one == same, one != same] == [True, False]
+    assert [one == other, one != other] == [False, True]
+
+
 def test_equality_is_by_issuance_and_range_not_by_string() -> None:
     plain = serial(SAMPLES["verra-vcu-2"])
     relabelled = serial(SAMPLES["verra-vcu-2"][:-1] + "0")
@@ -115,6 +121,8 @@ NEAR_MISSES = [
     (VERRA.replace("20111-", "20111\u2013"), "dash", 6, "batch", VERRA),
     (VERRA.replace("20111-", "20111\uff0d"), "dash", 6, "batch", VERRA),
     (VERRA.replace("881000001", "88100000１"), "full-width", 15, "first", VERRA),
+    (GS[:-1] + "O", "letter-for-digit", len(GS), "last", GS[:-1] + "0"),
+    (GS[:-1] + "Ol1", "letter-for-digit", len(GS), "last", GS[:-1] + "011"),
     (VERRA + "-7", "surplus", len(VERRA) + 1, "", ""),
     (VERRA.replace("31122021", "31132021"), "unexpected", 64, "end", ""),
     (VERRA.replace("VCS-VCU-", "VCS-"), "unexpected", 31, "last", ""),

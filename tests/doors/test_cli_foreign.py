@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import pytest
 from tests.doors.desk import Desk
 
 import onetonne
@@ -39,6 +41,65 @@ def test_scan_names_a_typed_letter(desk: Desk, tmp_path: Path) -> None:
 def test_scan_of_nothing_is_named(desk: Desk) -> None:
     assert desk("scan", "gone.csv").exit_code == 2
     assert desk("scan").exit_code == 2
+
+
+def test_a_file_is_read_once_by_whatever_names(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / ".export.csv").write_text(SAMPLE.read_text("utf-8"))
+    (tmp_path / "link.csv").symlink_to(tmp_path / "in" / ".export.csv")
+    hidden = "in/.export.csv"
+    once = desk.json("scan", hidden)
+    assert once["rows"]
+    assert desk.json("scan", hidden, "./in/../in/.export.csv", "link.csv") == once
+    assert desk.json("scan", "in")["rows"] == 0
+
+
+def test_what_cannot_be_opened_is_named_beside_the_rest(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text(SAMPLE.read_text("utf-8"))
+    (tmp_path / "b.csv").write_text("")
+    read = Path.read_bytes
+
+    def denied(path: Path) -> bytes:
+        if path.name == "b.csv":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    told = desk.json("scan", "b.csv", "a.csv")
+    assert told["rows"]
+    assert (told["findings"][0]["code"], told["findings"][0]["file"]) == (
+        "file-unreadable",
+        "b.csv",
+    )
+    assert "Permission denied" in told["findings"][0]["reason"]
+
+
+def test_bytes_that_are_no_text_are_named(desk: Desk, tmp_path: Path) -> None:
+    bad = os.fsdecode(b"bad\xff.csv")
+    (tmp_path / bad).write_text(SAMPLE.read_text("utf-8"))
+    assert desk.json("scan", bad)["rows"]
+    assert "no UTF-8" in desk("find", os.fsdecode(b"\xff")).output
+    assert desk("find", os.fsdecode(b"\xff"), "--json").exit_code == 2
+
+
+def test_import_of_several_leaves_out_what_has_no_rows_and_says_so(
+    desk: Desk, tmp_path: Path
+) -> None:
+    text = SAMPLE.read_text("utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text(text)
+    (tmp_path / "in" / "b.txt").write_text("hi")
+    (tmp_path / "in" / "z.csv").write_text(text + text.splitlines()[1] + "\n")
+    told = desk.json("import", "in", "--register", "verra")
+    assert [row["observation"] > 0 for row in told["observations"]] == [True, True]
+    assert [row["file"] for row in told["left_out"]] == ["in/b.txt"]
+    assert "All is as it should be" in desk.ok("verify")
+    assert desk("import", "in/b.txt", "--register", "verra").exit_code == 2
+    again = desk.json("import", "in/a.csv", "in/b.txt", "--register", "verra", code=1)
+    assert again["observations"][0]["repeated"] is True
+    assert "Left out" in desk("import", "in/a.csv", "in/b.txt", "--register", "verra").output
 
 
 def test_import_admit_and_find(desk: Desk) -> None:

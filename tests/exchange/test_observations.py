@@ -264,6 +264,67 @@ def test_a_bad_file_is_named(name: str, data: bytes, code: str) -> None:
     assert code in codes(read_file(name, data))
 
 
+@pytest.mark.parametrize("name", ["old.xls", "locked.xlsx"])
+def test_an_old_or_locked_workbook_is_told_to_be_saved_anew(name: str) -> None:
+    (found,) = read_file(name, b"\xd0\xcf\x11\xe0" + b"\0" * 512).findings
+    assert found.code == "file-unreadable"
+    assert "save it as XLSX" in found.reason
+    assert "另存為" in found.reason_zh
+
+
+def test_a_quote_that_closes_in_a_later_line_is_named_and_what_follows_is_read() -> None:
+    """In the second reading the first row with a loose quote is whole within its line."""
+    head = as_csv(CAR_HEADER, car(1, 5))
+    rows = as_csv(CAR_HEADER, car(6, 7)).partition(b"\n")[2]
+    swallowed = b'2025,"first\r\n' + rows.rstrip() + b',"second" x\r\n'
+    reading = read_file("q.csv", head + swallowed + rows)
+    assert [(found.code, found.row) for found in reading.findings] == [("quote-astray", 3)]
+    assert [seen.state for seen in reading.observations] == ["parsed", "unreadable", "parsed"]
+    loose = read_file("q.csv", head + rows.replace(b"Holder", b'"Hol"der') + rows)
+    assert [seen.state for seen in loose.observations] == ["parsed"] * 3
+
+
+@pytest.mark.parametrize("mark", [b";", b"\t"])
+def test_the_delimiter_is_the_headers_though_a_title_stands_above(mark: bytes) -> None:
+    table = as_csv(CAR_HEADER, car(1, 5)).replace(b",", mark)
+    reading = read_file("r.csv", b"Export of today\r\n\r\n" + table)
+    assert only(reading).state == "parsed"
+
+
+@pytest.mark.parametrize("text", ["NA", "n/a", "-", "None", "nan"])
+def test_no_day_is_no_end(text: str) -> None:
+    reading = read_file("v.csv", as_csv(VERRA_HEADER, verra(1, 5) | {VERRA_HEADER[13]: text}))
+    assert (only(reading).kind, codes(reading)) == ("block", [])
+
+
+@pytest.mark.parametrize("number", ["1e300000000", "-1E99999999", "1e-99999999", "0e999999"])
+def test_a_number_that_would_fill_the_memory_is_none(number: str) -> None:
+    data = f'[{{"Serial": "x", "Quantity": {number}}}]'.encode()
+    (found,) = [f for f in read_file("r.json", data).findings if f.code == "quantity-unreadable"]
+    assert len(found.value) < 30
+
+
+def test_a_finding_shows_no_more_of_a_cell_than_it_keeps() -> None:
+    reading = read_file(
+        "v.csv", as_csv(VERRA_HEADER, verra(1, 5) | {"Quantity Issued": "x" * 9999})
+    )
+    (found,) = reading.findings
+    assert max(len(found.value), len(found.reason), len(found.reason_zh)) < 400
+
+
+def test_json_lines_count_as_the_file_does_and_a_broken_line_costs_itself_alone() -> None:
+    row = '{"Serial": "x\u2028y", "Quantity": 1}'
+    reading = read_file("r.jsonl", f"{row}\n\n{row[:20]}\n{row}\n".encode())
+    assert [(seen.at.row, seen.state) for seen in reading.observations] == [
+        (1, "opaque"),
+        (3, "unreadable"),
+        (4, "opaque"),
+    ]
+    assert only(read_file("one.jsonl", row.encode())).at.row == 1
+    broken = read_file("r.json", f"[{row},\n{row[:20]}\n".encode())
+    assert codes(broken) == ["file-unreadable"]
+
+
 def test_an_empty_file_has_no_rows() -> None:
     assert read_file("a.csv", b"") == FileReading((), ())
 

@@ -23,6 +23,7 @@ from onetonne.base.serial_grammars import (
 NEAR = 5  # steps (three parts and their dashes) that must fit before a text counts as nearly one
 _DASHES = "‐‑‒–—―−﹘﹣－"
 _TWINS = {"O": "0", "o": "0", "l": "1", "I": "1", "i": "1", "|": "1"}
+_MISTYPED = "[OolIi|][0-9OolIi|]*"  # how a number goes on that a letter interrupts
 
 # code -> (English, 繁體中文); {found}, {expected}, {column} are filled in
 TEXTS: dict[str, tuple[str, str]] = {
@@ -189,6 +190,8 @@ def _walk(text: str, grammar: Grammar) -> _Stop:
             return _stop(grammar, count, end, part)
         said[part] = match.group()
         at = match.end()
+    if steps[-1].part and re.fullmatch(_MISTYPED, text[at:]):
+        return _stop(grammar, len(steps) - 1, at, part)
     return _Stop(grammar, len(steps), at, "", "the end of the serial", "序號結尾", False, True)
 
 

@@ -4,8 +4,10 @@ A traceback never reaches who typed the command; what nobody foresaw is called a
 says where to report it.
 """
 
+import os
 import re
 import traceback
+from pathlib import Path
 
 import apsw
 from msgspec import DecodeError
@@ -46,6 +48,17 @@ REPORT = "the project's issue tracker"
 _NEGATIVE = re.compile(r"-[0-9][0-9.,_]*")
 BELOW_ZERO = {"inventory", "ndc"}
 """Commands that take a level, which may be below zero where more is removed than emitted."""
+
+
+def check_texts(args: list[str]) -> None:
+    """Raises WrongUsage for bytes that are no text, unless they name a file."""
+    for arg in args:
+        shown = os.fsencode(arg).decode(errors="replace")
+        if shown != arg and not Path(arg).exists():
+            raise WrongUsage(
+                f"{shown} holds bytes that are no UTF-8. Type it anew.",
+                f"{shown} 含有非 UTF-8 的位元組。請重新輸入。",
+            )
 
 
 def check_signs(args: list[str]) -> list[str]:

@@ -73,6 +73,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a quote opened in this row is never closed; all that follows is unread, close the quote",
         "此列的引號未關閉，其後內容皆未讀取；請補上引號",
     ),
+    "quote-astray": (
+        "a quote opened in this row closes within a cell of a later line; what stands between may"
+        " be rows of their own and is unread, correct the quotes",
+        "此列的引號在後面某行的儲存格中間才關閉，其間內容可能是其他資料列，未予讀取；請更正引號",
+    ),
     "formula-like": (
         "the cell would run as a formula in a spreadsheet; it is kept as text, do not run it",
         "此儲存格在試算表中會被當成公式執行；已保留為文字，請勿執行",
@@ -99,6 +104,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
 }
 
+MAX_VALUE = 200
+"""Characters of a cell that a finding shows."""
 QUANTITY_CODES = frozenset({"quantity-mismatch", "negative-quantity"})
 OVERLAP_CODES = frozenset({"overlap", "issued-twice", "retired-twice"})
 
@@ -141,6 +148,10 @@ _WORDS = Wording(
         "its characters are in no known encoding": "字元編碼無法辨識",
         "it nests too deep": "巢狀層數過多",
         "it is no XLSX workbook": "不是 XLSX 活頁簿",
+        "it is an old or a locked workbook: save it as XLSX, with no password": (
+            "舊格式或有密碼的活頁簿：請另存為無密碼的 XLSX"
+        ),
+        "the system says {}": "系統回報 {}",
         "it unpacks to more than {} bytes": "解壓縮後超過 {} 位元組",
         "ValueError: a cell has {} characters, more than {}": "儲存格有 {} 字元，超過上限 {}",
     }
@@ -173,8 +184,8 @@ def finding(
         sheet=at.sheet,
         row=at.row,
         column=column,
-        value=value[:200],
-        reason=en.format_map(said | {"found": value or "(empty)"}),
-        reason_zh=zh.format_map(_in_chinese(said) | {"found": value or "（空白）"}),
+        value=value[:MAX_VALUE],
+        reason=en.format_map(said | {"found": value[:MAX_VALUE] or "(empty)"}),
+        reason_zh=zh.format_map(_in_chinese(said) | {"found": value[:MAX_VALUE] or "（空白）"}),
         other=other,
     )

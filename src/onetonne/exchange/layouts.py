@@ -172,9 +172,14 @@ def layout_of(header: tuple[str, ...]) -> Layout | None:
     return next((layout for layout in LAYOUTS if names.issuperset(layout.needs)), None)
 
 
+BLANK = frozenset(("", "-", "--", "na", "n/a", "none", "null", "nan"))
+"""How exports write that there is no day."""
+
+
 def kind_of(layout: Layout, status: str, ended: str) -> str:
     """What a row is. Verra lists blocks, ended ones with a date (it does not tell retirement from
     cancellation: read as retirement); Gold Standard states the present status of each block."""
     if status.strip():
         return STATUS_KINDS.get(status.strip().lower(), layout.kind)
-    return "retirement" if layout.kind == "block" and ended.strip() else layout.kind
+    is_ended = ended.strip().lower() not in BLANK
+    return "retirement" if layout.kind == "block" and is_ended else layout.kind

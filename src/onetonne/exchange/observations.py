@@ -14,7 +14,7 @@ from onetonne.base.serial_faults import Unparsed
 from onetonne.base.serials import Opaque, Serial, parse
 from onetonne.exchange.cells import DATE_FORMS, day, looks_like_formula, quantity
 from onetonne.exchange.findings import Finding, Place, finding
-from onetonne.exchange.layouts import Layout, kind_of, layout_of
+from onetonne.exchange.layouts import BLANK, Layout, kind_of, layout_of
 from onetonne.exchange.tables import Line, Sheet, Tables, plain_header, read_tables
 
 HEADER_WITHIN = 20  # rows: exports put a title, a date and a note above the header, not a page
@@ -229,7 +229,7 @@ class _Row:
     def day(self, field: str) -> date | None:
         text = self.text(field)
         found = day(text)
-        if text.strip() and found is None:
+        if found is None and text.strip().lower() not in BLANK:
             self.wrong("date-unreadable", field, expected=DATE_FORMS)
         return found
 

@@ -44,13 +44,19 @@ class ScanReport(Struct, frozen=True):
 
 
 def scan_files(
-    files: Iterable[tuple[str, bytes]], on_progress: Callable[[str, int], None] | None = None
+    files: Iterable[tuple[str, bytes | OSError]],
+    on_progress: Callable[[str, int], None] | None = None,
 ) -> ScanReport:
-    """Read the files and check them together. `on_progress(name, rows so far)` after each file."""
+    """Read the files (or told why one cannot be read) and check them together.
+    `on_progress(name, rows so far)` after each file."""
     observations: list[Observation] = []
     findings: list[Finding] = []
     tables = 0
     for name, data in files:
+        if isinstance(data, OSError):
+            why = f"the system says {data.strerror}"
+            findings.append(finding("file-unreadable", Place(name), why=why))
+            continue
         reading: FileReading = read_file(name, data)
         tables += is_table_file(name, data)
         observations += reading.observations

@@ -6,9 +6,11 @@ does not fit its header is kept for the reader of rows to name.
 
 import csv
 import re
+from collections import Counter
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +21,8 @@ from onetonne.exchange.workbook_bounds import MAX_CELLS, too_much
 
 MAX_BYTES = 256 * 2**20  # a file: the largest public list is a tenth of it
 MAX_DEPTH = 3  # how deep in a JSON envelope rows are looked for
+MAX_POWER = 100  # of ten, in a JSON number: written out, a larger one fills the memory
+TITLES = 20  # lines: above the header may stand a title, a date and a note
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".jsonl")
 
 MAX_CELL = 10_000_000  # characters: project descriptions pass the 131,072 that CSV has by default
@@ -70,13 +74,15 @@ def read_tables(name: str, data: bytes) -> Tables:
     if not is_table_file(name, data):
         return Tables((), (finding("not-a-table", Place(name)),))
     suffix = name.lower().rpartition(".")[2]
-    if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0" or suffix in ("xlsx", "xls"):
+    if data[:4] == b"\xd0\xcf\x11\xe0" or suffix == "xls":
+        return _failed(name, "it is an old or a locked workbook: save it as XLSX, with no password")
+    if data[:4] == b"PK\x03\x04" or suffix == "xlsx":
         return _workbook(name, data)
     text, findings = _decoded(name, data)
     if text is None:
         return Tables((), findings)
     if suffix in ("json", "jsonl") or (suffix not in ("csv", "tsv") and text[:1] in ("[", "{")):
-        tables = _json(name, text)
+        tables = _json(name, text, by_line=suffix == "jsonl")
     else:
         tables = Tables((Sheet(name, "", _csv_lines(text)),))
     return Tables(tables.sheets, findings + tables.findings)
@@ -104,23 +110,40 @@ def _decoded(name: str, data: bytes) -> tuple[str | None, tuple[Finding, ...]]:
 
 
 def _csv_lines(text: str) -> tuple[Line, ...]:
-    head = text.lstrip().partition("\n")[0]
-    comma = max(",;\t", key=head.count)
+    """The records of a CSV. A quote that closes within a cell of a later line is named: what
+    stands up to there was perhaps no cell, but rows."""
+    written = list(StringIO(text, newline=""))
+    reader = csv.reader(iter(written), delimiter=(comma := _delimiter(written)))
     lines: list[Line] = []
-    for strict in (True, False):  # only a strict reading sees a quote left open at the end
-        lines.clear()
-        reader = csv.reader(StringIO(text, newline=""), delimiter=comma, strict=strict)
-        try:
-            for cells in reader:
-                lines.append(Line(len(lines) + 1, tuple(cells)))
-        except csv.Error as error:
-            if strict and "unexpected end of data" not in str(error):
-                continue
-            lines.append(Line(len(lines) + 1, (), "quote-unclosed"))
-        break
-    if not strict and lines and "\n" in "".join(lines[-1].cells[-1:]) and text.rstrip()[-1] != '"':
-        lines[-1] = Line(lines[-1].row, lines[-1].cells, "quote-unclosed")
+    try:
+        before = 0
+        for cells in reader:
+            fault = ""
+            if reader.line_num > before + 1 or reader.line_num == len(written):
+                fault = _quoting(written[before : reader.line_num], comma)
+            lines.append(Line(len(lines) + 1, tuple(cells), fault))
+            before = reader.line_num
+    except csv.Error:
+        lines.append(Line(len(lines) + 1, (), "quote-unclosed"))
     return tuple(lines)
+
+
+def _delimiter(written: list[str]) -> str:
+    """What the first line that holds any of them holds most of."""
+    counts = (Counter(line) for line in written[:TITLES])
+    head = next((count for count in counts if any(count[mark] for mark in ",;\t")), Counter[str]())
+    return max(",;\t", key=lambda mark: head[mark])
+
+
+def _quoting(written: list[str], comma: str) -> str:
+    """The fault of a record of several lines, or of the last; only a strict reading sees it."""
+    try:
+        list(csv.reader(iter(written), delimiter=comma, strict=True))
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return "quote-unclosed"
+        return "quote-astray" if len(written) > 1 else ""
+    return ""
 
 
 # -- workbooks
@@ -171,27 +194,45 @@ def _cell(value: object) -> str:
 # -- JSON
 
 
-def _json(name: str, text: str) -> Tables:
+def _json(name: str, text: str, by_line: bool) -> Tables:
     decoder = msgspec.json.Decoder(float_hook=Decimal)
     try:
-        whole = decoder.decode(text) if text.strip() else []
+        lists = _by_line(decoder, text) if by_line else []
+        if not lists:
+            lists = _lists(decoder.decode(text) if text.strip() else [], "", 0)
     except msgspec.DecodeError as error:
-        try:
-            whole = [decoder.decode(line) for line in text.splitlines() if line.strip()]
-        except (msgspec.DecodeError, RecursionError):
+        lists = _by_line(decoder, text)
+        if not lists:
             return _failed(name, str(error))
     except RecursionError:
         return _failed(name, "it nests too deep")
-    sheets = tuple(
-        Sheet(name, path, _keyed_lines(rows), keyed=True) for path, rows in _lists(whole, "", 0)
-    )
+    sheets = tuple(Sheet(name, path, _keyed_lines(rows), keyed=True) for path, rows in lists)
     return Tables(sheets, () if sheets else (finding("not-a-table", Place(name)),))
 
 
-def _lists(value: object, path: str, depth: int) -> list[tuple[str, list[object]]]:
+_Lists = list[tuple[str, list[tuple[int, object]]]]
+"""Lists of rows, each row with its number, by the path to the list."""
+
+
+def _by_line(decoder: msgspec.json.Decoder[Any], text: str) -> _Lists:
+    """JSON Lines: an object a line, numbered as in the file; a line that cannot be read is kept as
+    it stands. Nothing where the first line is no object."""
+    rows: list[tuple[int, object]] = []
+    for at, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                row = decoder.decode(line)
+            except (msgspec.DecodeError, RecursionError):
+                row = line
+            rows.append((at, row))
+    return [("", rows)] if rows and isinstance(rows[0][1], dict) else []
+
+
+def _lists(value: object, path: str, depth: int) -> _Lists:
     """Every list that holds objects, with the dotted path to it."""
     if isinstance(value, list):
-        return [(path, value)] if any(isinstance(item, dict) for item in value) else []
+        holds = any(isinstance(item, dict) for item in value)
+        return [(path, list(enumerate(value, start=1)))] if holds else []
     if not isinstance(value, dict) or depth >= MAX_DEPTH:
         return []
     return [
@@ -201,10 +242,10 @@ def _lists(value: object, path: str, depth: int) -> list[tuple[str, list[object]
     ]
 
 
-def _keyed_lines(rows: list[object]) -> tuple[Line, ...]:
-    header = tuple({str(key): 0 for row in rows if isinstance(row, dict) for key in row})
+def _keyed_lines(rows: list[tuple[int, object]]) -> tuple[Line, ...]:
+    header = tuple({str(key): 0 for _, row in rows if isinstance(row, dict) for key in row})
     lines = [Line(0, header)]
-    for at, row in enumerate(rows, start=1):
+    for at, row in rows:
         if isinstance(row, dict):
             lines.append(Line(at, tuple(_json_cell(row.get(key)) for key in header)))
         else:
@@ -213,7 +254,9 @@ def _keyed_lines(rows: list[object]) -> tuple[Line, ...]:
 
 
 def _json_cell(value: object) -> str:
-    return format(value, "f") if isinstance(value, Decimal) else _cell(value)
+    if isinstance(value, Decimal):
+        return format(value, "f") if abs(value.adjusted()) <= MAX_POWER else str(value)
+    return _cell(value)
 
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

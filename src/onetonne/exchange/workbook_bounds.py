@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 MAX_UNPACKED = 512 * 2**20
 """Bytes of all parts together: four times the largest public list."""
 MAX_CELLS = 20_000_000
-"""Cells of one sheet, empty ones between others included."""
+"""Cells of all sheets, empty ones between others included."""
 _CHUNK = 2**20
 _OVERLAP = 64
 _COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})[0-9]""")
@@ -27,14 +27,15 @@ def too_much(data: bytes) -> str:
             names = book.namelist()
             if not any(name.endswith("workbook.xml") for name in names):
                 return "it is no XLSX workbook"
-            left = MAX_UNPACKED
+            left, room = MAX_UNPACKED, MAX_CELLS
             for name in names:
                 size, cells = _part(book, name, left)
                 left -= size
                 if left < 0:
                     return f"it unpacks to more than {MAX_UNPACKED} bytes"
-                if cells > MAX_CELLS:
-                    return f"{cells} cells are more than {MAX_CELLS}"
+                room -= cells
+                if room < 0:
+                    return f"{MAX_CELLS - room} cells are more than {MAX_CELLS}"
     except _BROKEN as error:
         return f"{type(error).__name__}: {error}"
     return ""

@@ -60,6 +60,7 @@ class Lazy(TyperGroup):
         typed = list(sys.argv[1:] if args is None else args)
         how["standalone_mode"] = False  # so that the parser's complaints come here too
         try:
+            faults.check_texts(typed)
             code = super().main(faults.check_signs(typed), *rest, **how)
         except Exception as error:
             code = faults.tell(error, typed)

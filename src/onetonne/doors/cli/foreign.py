@@ -1,5 +1,6 @@
 """What other registries say: scan their exports, import them as observations, admit units."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,8 @@ from onetonne.doors.typed import WrongUsage
 from onetonne.exchange.findings import Finding
 from onetonne.exchange.scan import scan_files
 from onetonne.ledger.commands import Admit
-from onetonne.service.observing import foreign, observe
+from onetonne.service.observing import Observing, foreign, observe
+from onetonne.service.questions import Unknown
 
 app = typer.Typer()
 PANEL = "Other registries"
@@ -24,15 +26,20 @@ Paths = Annotated[list[Path], typer.Argument(help="Export files (CSV, XLSX, JSON
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and all in the folders named. Raises WrongUsage for what is not there."""
-    found: list[Path] = []
+    """The files named, and all but the hidden ones in the folders named; each once, by whatever
+    names. Raises WrongUsage for what is not there, or is no file."""
+    found: dict[Path, Path] = {}
     for path in paths:
-        if not path.exists():
-            raise WrongUsage(f"There is no {path}. Check the path.", f"沒有 {path}。請檢查路徑。",
-                             "no_file")  # fmt: skip
-        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        found += [p for p in inside if not p.name.startswith(".")]
-    return found
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("[!.]*") if p.is_file())
+        elif path.is_file():
+            inside = [path]
+        else:
+            raise WrongUsage(f"There is no file {path}. Check the path.",
+                             f"沒有檔案 {path}。請檢查路徑。", "no_file")  # fmt: skip
+        for file in inside:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
 
 
 @asks(app, PANEL)
@@ -64,9 +71,17 @@ def _told(findings: Sequence[Finding]) -> list[Line | None]:
     return [*lines, more(len(findings))]
 
 
-def _contents(files: list[Path]) -> Iterator[tuple[str, bytes]]:
+def _contents(files: list[Path]) -> Iterator[tuple[str, bytes | OSError]]:
     for path in files:
-        yield str(path), path.read_bytes()
+        try:
+            yield shown(path), path.read_bytes()
+        except OSError as error:
+            yield shown(path), error
+
+
+def shown(path: Path) -> str:
+    """A path as text: a name in no known characters is shown with marks for these."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _per_file(on_progress: Any, total: int) -> Any:
@@ -92,30 +107,46 @@ def import_(
 ) -> None:
     """Journal exports as what a register said on a day: an observation. 匯入為觀察。"""
     by, today = s.names.actor(s.who), s.today
-    paths = files_under(files)
-    done = [
-        observe(s.ledger, by, register, path.name, path.read_bytes(), day or today, dry)
-        for path in paths
-    ]
-    if not dry:
-        s.ledger.publish()
+    done: dict[Path, Observing] = {}
+    left: dict[Path, Unknown] = {}
+    for path in files_under(files):
+        try:
+            done[path] = observe(
+                s.ledger, by, register, shown(path), path.read_bytes(), day or today, dry
+            )
+        except Unknown as nothing:
+            left[path] = nothing
+            continue
+        if not dry:
+            s.ledger.publish()  # each file is one step: what follows it may fail
+    if left and not done:
+        raise next(iter(left.values()))
     heads = (("file", "檔案"), ("entry", "條目"), ("rows", "列"), ("parsed", "已解讀"),
              ("opaque", "原樣保留"), ("unreadable", "無法讀取"), ("findings", "發現"))  # fmt: skip
-    rows = [(path.name, str(d.observation or "-"), d.rows, d.parsed, d.opaque, d.unreadable,
-             len(d.findings)) for path, d in zip(paths, done, strict=True)]  # fmt: skip
-    found = [f for d in done for f in d.findings]
-    refused = [d.refusal for d in done if d.refusal]
-    again = sum(d.repeated for d in done)
+    rows = [(shown(path), str(d.observation or "-"), d.rows, d.parsed, d.opaque, d.unreadable,
+             len(d.findings)) for path, d in done.items()]  # fmt: skip
+    found = [f for d in done.values() for f in d.findings]
+    refused = [d.refusal for d in done.values() if d.refusal]
+    again = sum(d.repeated for d in done.values())
     s.reply(
-        {"accepted": not refused, "dry_run": dry, "observations": [s.data(d) for d in done]},
+        {
+            "accepted": not refused,
+            "dry_run": dry,
+            "observations": [s.data(d) for d in done.values()],
+            "left_out": [
+                {"file": shown(path), "reason": why.en, "reason_zh": why.zh}
+                for path, why in left.items()
+            ],
+        },
         Line("Dry run: nothing was written.", "試行：未寫入任何資料。", "yellow") if dry else None,
         *_told(found),
         Rows(heads, rows, right=frozenset(range(2, 7))),
+        *(Line(f"Left out: {why.en}", f"略過：{why.zh}", "yellow") for why in left.values()),
         *(Line(r.sentence("en"), r.sentence("zh"), "red") for r in refused),
         Line(f"{again} were imported before; not again.", f"{again} 檔先前已匯入；未重複。")
         if again else None,
     )  # fmt: skip
-    if refused:
+    if refused or not left.keys().isdisjoint(files):
         raise typer.Exit(1)
 
 

@@ -13,7 +13,7 @@ import msgspec
 from onetonne.base import account_numbers
 from onetonne.base.serials import Serial, parse
 from onetonne.exchange.observations import serial_key
-from onetonne.ledger.items import MAX_DIGITS
+from onetonne.ledger.items import MAX_DIGITS, ends
 from onetonne.ledger.tables import Account, LockRow, Lot, Person, Project, Proposal
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, Ambiguous, AsOf, Unknown, View, view
@@ -129,13 +129,30 @@ def blocks_of(ledger: Ledger, text: str) -> list[Block]:
         if lots:
             return [Block(lots[0], 0, lots[0].size)]
         raise _no_lot(text)
-    return _own(ledger, text) or _foreign(ledger, text)
+    own = _own(ledger, text)
+    return [within(*own)] if own else _foreign(ledger, text)
 
 
-def _own(ledger: Ledger, text: str) -> list[Block]:
+def touched(ledger: Ledger, text: str) -> list[Block]:
+    """As `blocks_of`, but nothing where that is unknown here, and of our own printed serials
+    those that are in their lot where not all are."""
+    try:
+        return blocks_of(ledger, text)
+    except Unknown:
+        own = _own(ledger, text.strip())
+    asked = ends(own[1]) if own and own[1] else None
+    if own is None or asked is None:
+        return []
+    lot, base = own[0], int(own[0].first_number)
+    first, next_ = max(asked[0] - base, 0), min(asked[1] - base + 1, lot.size)
+    return [Block(lot, first, next_)] if first < next_ else []
+
+
+def _own(ledger: Ledger, text: str) -> tuple[Lot, str | None] | None:
+    """The lot of ours that a text names by its code, and what is printed behind it."""
     match = _PRINTED.fullmatch(text)
     if match is None or not text.isascii():
-        return []
+        return None
     # A code may itself look like code and serial (TCER-2025-1700-5), so both readings are tried.
     inner = _PRINTED.fullmatch(text.rpartition("-")[0]) if match["serials"] is None else None
     tries = [(match["code"], match["lot"], match["serials"])]
@@ -144,8 +161,8 @@ def _own(ledger: Ledger, text: str) -> list[Block]:
     for code, number, serials in tries:
         lots = _lots(ledger, "lot = ?", (int(number),))
         if lots and lots[0].code == code:
-            return [within(lots[0], serials)]
-    return []
+            return lots[0], serials
+    return None
 
 
 def within(lot: Lot, serials: str | None) -> Block:

@@ -12,8 +12,8 @@ from onetonne.base.serial_faults import Unparsed
 from onetonne.base.serials import Serial, parse
 from onetonne.exchange.observations import serial_key
 from onetonne.service.ledger import Ledger
-from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
-from onetonne.service.questions.directory import blocks_of
+from onetonne.service.questions.asof import NOW, AsOf, View, view
+from onetonne.service.questions.directory import touched
 from onetonne.service.questions.history import History, history_of
 
 
@@ -59,10 +59,7 @@ def find(ledger: Ledger, text: str, asof: AsOf = NOW) -> Found:
     """Any serial, lot or code, in any form. A text that nothing is known of is no error."""
     text = text.strip()
     with view(ledger, asof, replay=False) as seen:
-        try:
-            blocks = blocks_of(ledger, text)
-        except Unknown:
-            blocks = []
+        blocks = touched(ledger, text)
         issued = seen.entries([block.lot.issued for block in blocks])
         blocks = [block for block in blocks if seen.counts(issued[block.lot.issued])]
         ours = [history_of(seen, block) for block in blocks]
