@@ -9,7 +9,7 @@ from typing import Any
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from onetonne.doors.cli import app
+from onetonne.doors.cli.app import app
 from onetonne.doors.cli.options import HOW, SHARED, WHEN
 from onetonne.doors.faults import EXIT_CODES
 from onetonne.ledger.refusals import CODES

@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from onetonne.doors.cli import app
+from onetonne.doors.cli.app import app
 
 FIRST_HOUR = (
     ("init", "--party", "TW", "--registrar", "Mei"),

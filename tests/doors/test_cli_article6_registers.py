@@ -59,7 +59,7 @@ def test_tonnes_are_refused_with_a_sentence_and_nothing_is_recorded(ghana: Desk)
         assert "不主張任何噸數" in ghana(*line, *wrong, *DIGEST, "--lang", "zh").output
     assert len(ghana.json("a6", "contributions")["rows"]) == 2
     wrong = ("--fact", "sector")
-    assert "write NAME=VALUE" in ghana(*line, *wrong, *DIGEST).output
+    assert "Write NAME=VALUE" in ghana(*line, *wrong, *DIGEST).output
 
 
 def test_what_was_recorded_is_rebuilt_and_verified(ghana: Desk) -> None:

@@ -16,8 +16,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from onetonne.doors import faults, usage
-from onetonne.doors.cli import app
-from onetonne.doors.cli.app import Lazy
+from onetonne.doors.cli.app import Lazy, app
 from onetonne.service import questions
 from onetonne.service.execute import Fenced
 from onetonne.store.faults import OutcomeUnknown
@@ -137,12 +136,61 @@ def test_an_act_that_stands_is_never_told_as_failed(desk: Desk) -> None:
     assert desk.json("checkpoint")["size"] == HEAD + 2
 
 
-def test_a_certificate_that_cannot_be_written_undoes_nothing(desk: Desk) -> None:
-    done = desk.json("retire", "5", "--lot", "1", "--from", "Solar Co", "--for", "A", "--period",
-                     "2025", "--certificate", "no/such/folder/c.html")  # fmt: skip
+RETIRE = ("retire", "5", "--lot", "1", "--from", "Solar Co", "--for", "A", "--period", "2025")
+
+
+@pytest.mark.parametrize(
+    "place", ["", ".", "no/such/folder/c.html", "ledger/key", "ledger/ledger.db"]
+)
+def test_where_nothing_can_be_written_is_said_before_anything_is_done(
+    desk: Desk, place: str
+) -> None:
+    log = desk.json("log")
+    for line in (
+        (*RETIRE, "--certificate", place),
+        ("passport", "1", "5", "--out", place),
+        ("account", "statement", "Solar Co", "--xlsx", place),
+    ):
+        assert desk(*line).exit_code == 2
+    assert desk.json("log") == log
+    desk.ok("verify")
+
+
+def test_a_certificate_that_cannot_be_written_undoes_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = desk.json(*RETIRE, "--certificate", "c.html")
     assert (done["accepted"], done["certificates"]) == (True, [1])
     assert "onetonne certificate" in done["warnings"][0]["en"]
-    assert desk("certificate", "1", "--out", "no/such/c.html").exit_code == 3
+
+
+def test_a_lot_named_with_serials_is_not_the_lot(desk: Desk) -> None:
+    """Whoever says serial 5 does not mean the highest that is free."""
+    five = "TCER-2025-1 5"
+    line = ("retire", "1", "--from", "Solar Co", "--for", "A", "--period", "2025", "--lot", five)
+    assert "--serials 5" in desk(*line).output
+    assert desk(*line).exit_code == 2
+    assert desk("transfer", *MOVE, "--item", f"{five}=1").exit_code == 2
+    assert desk("holdings", "--lot", five).exit_code == 2
+    parts = desk.json("history", five)["parts"]
+    assert [part["serials"] for part in parts] == ["5"]
+
+
+def test_a_fact_is_a_name_and_a_value_once(desk: Desk) -> None:
+    line = ("issue", "5", "--unit", "TCER", "--to", "Buyer", "--project", "TW-1", "--vintage",
+            "2025")  # fmt: skip
+    for wrong in (("foo",), ("=x",), ("a=1", "--fact", "a=2")):
+        assert desk(*line, "--fact", *wrong).exit_code == 2
+    assert desk("init", "--party", "TW", "--registrar", " ", "--ledger", "new").exit_code == 2
+
+
+def test_no_key_is_no_check(desk: Desk) -> None:
+    desk.ok("passport", "1", "5", "--out", "p.json")
+    assert desk("passport", "check", "p.json", "--key", "").exit_code == 2
 
 
 def test_a_name_is_not_blank(desk: Desk) -> None:

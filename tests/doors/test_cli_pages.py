@@ -9,8 +9,7 @@ from tests.doors.desk import Desk
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from onetonne.doors.cli import app
-from onetonne.doors.cli.app import MODULE
+from onetonne.doors.cli.app import MODULE, app
 from onetonne.ledger.commands import BY_NAME
 from tools import cli_pages
 

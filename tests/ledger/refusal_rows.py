@@ -131,6 +131,8 @@ ROWS = (
         {"person": GONE},
     ),
     Row("unknown_person", (), c.Dismiss(person=99), {"person": 99}),
+    Row("last_registrar", (c.Dismiss(person=SECOND),), c.Dismiss(person=1), {"person": 1}),
+    Row("last_registrar", (), ask(c.Dismiss(person=SECOND), c.Dismiss(person=1)), {"person": 1}),
     Row("unknown_person", (), c.OpenAccount(account=1005, agents=(99,)), {"person": 99}),
     Row("unknown_person", (LOT,), replace(PLEDGE, lift_by=99), {"person": 99}),
     Row(

@@ -55,7 +55,7 @@ _TOP: dict[str, Any] = {"lots": {1}, "top": {(A, 1)}, "demand": {1: 7}}
 _TWO = (Item(lot=1, serials="1-10"), Item(lot=2, quantity=3), Item(lot=2, quantity=4))
 ROWS = (
     Row("enrol", c.Enrol(person=9, name=""), {"persons": {ME, 9}}),
-    Row("dismiss", c.Dismiss(person=9), {"persons": {ME, 9}}),
+    Row("dismiss", c.Dismiss(person=9), {"persons": {ME, 9}, "registrars": True}),
     Row(
         "open",
         c.OpenAccount(account=5, agents=(8, 9)),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from tests.ledger.given import DAY, LAW, REGISTRAR, A, amount, block, given, holders, take
+from tests.ledger.given import DAY, LAW, REGISTRAR, A, amount, block, code, given, holders, take
 from tests.ledger.refusal_rows import CONVERT, LOT
 from tests.ledger.traffic import Traffic
 
@@ -155,14 +155,16 @@ def test_a_split_label_equals_the_whole() -> None:
     assert marked[0] == marked[1] == marked[2] == set(range(9))
 
 
-def test_a_freeze_of_a_quantity_lies_on_the_highest_serials_each_time() -> None:
-    """A freeze takes locked serials too, so that two freezes of 3 are not one of 6; one command
-    that names both quantities is."""
+def test_a_freeze_of_a_quantity_takes_what_is_free_and_one_of_serials_what_it_names() -> None:
+    """Two freezes of 3 keep 6 from moving; on named serials a freeze stacks upon any lock."""
     freeze = c.Lock(source=A, items=amount(3), kind="freeze")
     twice = given(LOT, freeze, freeze)
-    assert holders(twice) == [(0, 97, A, ()), (97, 100, A, (1, 2))]
+    assert holders(twice) == [(0, 94, A, ()), (94, 97, A, (2,)), (97, 100, A, (1,))]
     at_once = given(LOT, replace(freeze, items=amount(3) * 2))
     assert holders(at_once) == holders(given(LOT, replace(freeze, items=amount(6))))
+    assert code(twice, replace(freeze, items=amount(95))) == "not_enough_free"
+    stacked = given(LOT, freeze, replace(freeze, items=block("97-98")))
+    assert holders(stacked)[1:] == [(96, 97, A, (2,)), (97, 98, A, (1, 2)), (98, 100, A, (1,))]
 
 
 def test_a_split_correction_equals_the_whole() -> None:

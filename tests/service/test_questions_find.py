@@ -143,7 +143,9 @@ def test_a_block_is_filed_once_and_found_on_both_sides(sample: Sample) -> None:
         told.observation, "verra", 2, "block", "1", "500")  # fmt: skip
     assert seen.cells["Country/Area"] == "Namibia"
     assert (answer.form, seen.day) == ("verra-vcu-2", before)
-    assert q.lot_number(sample.ledger, verra_serial(11, 20)) == issued.lot
+    with pytest.raises(q.Unknown, match="names serials 11-20 of"):
+        q.lot_number(sample.ledger, verra_serial(11, 20))
+    assert q.lot_number(sample.ledger, verra_serial(1, 500)) == issued.lot
 
     earlier = q.find(sample.ledger, verra_serial(11, 20), q.AsOf(day=before))
     assert (earlier.ours, len(earlier.seen)) == ((), 1)

@@ -84,13 +84,13 @@ def test_a_log_that_holds_gives_no_finding(tmp_path: Path, size: int) -> None:
 @pytest.mark.parametrize("index", [0, 254, 255, 256, 767, 768, 999])
 def test_an_altered_entry_is_named(log: Path, index: int) -> None:
     rewrite(log, index // 256, replaced(index % 256, b"spoilt"))
-    assert found(log) == [("log_entry_altered", f"entry {index}")]
+    assert found(log) == [("log_entry_altered", f"entry {index + 1}")]
 
 
 @pytest.mark.parametrize("index", [0, 254, 255, 300, 768, 998, 999])
 def test_a_removed_entry_is_named(log: Path, index: int) -> None:
     rewrite(log, index // 256, without(index % 256))
-    assert found(log) == [("log_entry_removed", f"entry {index}")]
+    assert found(log) == [("log_entry_removed", f"entry {index + 1}")]
 
 
 def test_an_entry_removed_with_all_later_ones_moved_down_is_named_once(log: Path) -> None:
@@ -98,19 +98,19 @@ def test_an_entry_removed_with_all_later_ones_moved_down_is_named_once(log: Path
     del rest[300]
     for number in range(4):
         rewrite(log, number, lambda _, at=number * 256: rest[at : at + 256])  # type: ignore[misc]
-    assert found(log) == [("log_entry_removed", "entry 300")]
+    assert found(log) == [("log_entry_removed", "entry 301")]
 
 
 @pytest.mark.parametrize(("one", "two"), [(3, 4), (254, 255), (0, 200), (998, 999)])
 def test_swapped_entries_are_named(log: Path, one: int, two: int) -> None:
     rewrite(log, one // 256, swapped(one % 256, two % 256))
-    assert found(log) == [("log_entries_swapped", f"entry {one}")]
+    assert found(log) == [("log_entries_swapped", f"entry {one + 1}")]
 
 
 def test_entries_swapped_between_bundles_are_named(log: Path) -> None:
     rewrite(log, 0, replaced(255, sample.entry(800)))
     rewrite(log, 3, replaced(800 - 768, sample.entry(255)))
-    assert found(log) == [("log_entries_swapped", "entry 255")]
+    assert found(log) == [("log_entries_swapped", "entry 256")]
 
 
 @pytest.mark.parametrize("path", ["tile/0/001", "tile/0/003.p/232", "tile/1/000.p/3"])
@@ -207,8 +207,8 @@ def test_several_things_wrong_at_once_are_each_named(log: Path) -> None:
     flip(log / "tile/0/002", 0)
     flip(log / "tile/1/000.p/3", 64)
     names = found(log)
-    assert ("log_entry_altered", "entry 9") in names
-    assert ("log_entry_altered", "entry 771") in names
+    assert ("log_entry_altered", "entry 10") in names
+    assert ("log_entry_altered", "entry 772") in names
     assert ("tile_altered", "tile/1/000.p/3") in names
 
 
@@ -216,7 +216,7 @@ def test_several_things_wrong_at_once_are_each_named(log: Path) -> None:
 def test_one_missing_file_does_not_end_the_check(log: Path, path: str) -> None:
     (log / path).unlink()
     rewrite(log, 2, replaced(1, b"spoilt"))
-    assert ("log_entry_altered", "entry 513") in found(log)
+    assert ("log_entry_altered", "entry 514") in found(log)
 
 
 def test_where_nothing_leads_to_the_signed_root_both_are_named(log: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 from onetonne.base import account_numbers
 from onetonne.doors import known
 from onetonne.doors.typed import WrongUsage
+from onetonne.ledger.items import printed
 from onetonne.service import questions
 from onetonne.service.ledger import Ledger
 
@@ -33,6 +34,14 @@ class Names:
 
     def lot(self, text: str) -> int:
         return questions.lot_number(self.ledger, text)
+
+    def block(self, text: str) -> tuple[int, str]:
+        """A lot and the serials of it that a text names, as printed; none for all of them."""
+        blocks = questions.blocks_of(self.ledger, text)
+        lot, first, next_ = blocks[0].lot, blocks[0].first, blocks[0].next
+        if len(blocks) > 1 or next_ - first == lot.size:
+            return self.lot(text), ""
+        return lot.lot, printed(lot, first, next_)
 
     def actor(self, text: str) -> int:
         """Who acts: the named person, or the only registrar there is."""

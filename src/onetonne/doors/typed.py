@@ -1,13 +1,17 @@
 """What people type as amounts, ranges, days and items; what is unclear is named, never guessed."""
 
 import hashlib
+import os
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 from onetonne.base.parties import is_party
 
+OWN = ("ledger.db", "ledger.db-wal", "ledger.db-shm", "key", "key.pub", "lot-roots.json")
+"""Files that a ledger keeps in its folder."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
 _SUM = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -94,6 +98,24 @@ def _digits(text: str) -> str:
     return re.sub("[,_]", "", text)
 
 
+def read_facts(given: Iterable[str]) -> dict[str, str]:
+    """NAME=VALUE, each name once. Raises WrongUsage."""
+    facts: dict[str, str] = {}
+    for text in given:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not name or not sign:
+            raise WrongUsage(
+                f"{text!r} is no fact. Write NAME=VALUE, such as methodology=TM001.",
+                f"{text!r} 不是事實。請寫成 名稱=值，例如 methodology=TM001。",
+            )
+        if name in facts:
+            raise WrongUsage(
+                f"The fact {name} is given twice. Give it once.", f"事實 {name} 重複。請只填一次。"
+            )
+        facts[name] = value
+    return facts
+
+
 def read_name(text: str) -> str:
     """A name that can be found again: not blank. Raises WrongUsage."""
     if not text.strip():
@@ -134,6 +156,24 @@ def read_document(text: str) -> str:
             f"{text!r} is neither a file that can be read nor a SHA-256 in 64 digits.",
             f"{text!r} 不是可讀取的檔案，也不是 64 位的 SHA-256。",
         ) from None
+
+
+def read_place(text: str) -> Path:
+    """Where a file is to be written: in a folder that is there and may be written to, and never
+    over a ledger's own files. Raises WrongUsage."""
+    path = Path(text)
+    folder = path.resolve().parent
+    if not text or path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise WrongUsage(
+            f"No file can be written at {text!r}. Name one in a folder that is there.",
+            f"{text!r} 無法寫入檔案。請指定現有資料夾中的檔案。",
+        )
+    if path.name in OWN and any((folder / name).exists() for name in OWN):
+        raise WrongUsage(
+            f"{text} is a file of the ledger in {folder}. Write elsewhere.",
+            f"{text} 是 {folder} 中帳本的檔案。請寫到別處。",
+        )
+    return path
 
 
 def read_key(text: str) -> VerifierKey:

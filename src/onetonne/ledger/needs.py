@@ -24,8 +24,8 @@ class Needs(msgspec.Struct):
     `scopes` of new authorisations, `parties` whose tallies change, `inventories`, and whether
     `uses` of the same holdings are read. For a mechanism: `verifications` and `reversals` by entry,
     `activities` and `keys` of boundaries of which all is read, and whether the `buffer` is;
-    `contributions` and `recalls` by their code, whether the `holders` of serials are read, and the
-    projects of which all lots are (`credited`)."""
+    `contributions` and `recalls` by their code, whether the `holders` of serials are read, the
+    projects of which all lots are (`credited`), and whether all `registrars` are."""
 
     persons: set[int] = set()
     accounts: set[int] = set()
@@ -61,6 +61,7 @@ class Needs(msgspec.Struct):
     recalls: set[str] = set()
     credited: set[str] = set()
     holders: bool = False
+    registrars: bool = False
 
 
 def needs_of(requests: Iterable[c.Request]) -> Needs:
@@ -105,6 +106,11 @@ def _size(serials: str) -> int:
         return 0
     low, high = ends(serials) or (1, 0)
     return max(high - low + 1, 0)
+
+
+def _dismissed(needs: Needs, act: c.Dismiss) -> None:
+    needs.persons.add(act.person)
+    needs.registrars = True
 
 
 def _persons(needs: Needs, act: Any) -> None:
@@ -214,7 +220,7 @@ def _plan(needs: Needs, act: a6.RecordPlan) -> None:
 
 _READERS: dict[type, Any] = {
     c.Enrol: _persons,
-    c.Dismiss: _persons,
+    c.Dismiss: _dismissed,
     c.OpenAccount: _persons,
     c.Lock: _persons,
     c.RegisterProject: _project,

@@ -386,4 +386,9 @@ CODES: dict[str, tuple[int, str, str]] = {
     **registers.CODES,
     **PAYMENTS,
     **authorisations.CODES,
+    "last_registrar": (
+        168,
+        "Person {person} is the only registrar: without one nobody could act. Enrol another first.",
+        "人員 {person} 是唯一的登錄員：解除後將無人可執行。請先登錄另一位登錄員。",
+    ),
 }

@@ -121,10 +121,12 @@ class _Walk:
         for index, (want, have) in self.altered.items():
             other = expected.get(have)
             if other is None or self.altered[other][1] != want:
-                found.append(Finding("log_entry_altered", f"entry {index}", want.hex(), have.hex()))
+                found.append(
+                    Finding("log_entry_altered", f"entry {index + 1}", want.hex(), have.hex())
+                )
             elif index < other:
-                where = f"entry {index}"
-                found.append(Finding("log_entries_swapped", where, where, f"entry {other}"))
+                where = f"entry {index + 1}"
+                found.append(Finding("log_entries_swapped", where, where, f"entry {other + 1}"))
         return found + self.findings
 
     def _find(self, code: str, where: str, expected: str = "", found: str = "") -> None:
@@ -183,7 +185,7 @@ class _Walk:
         first_bad = differ[0] if differ else min(len(computed), len(stored))
         if _is_shift(computed, stored, first_bad):
             if not (self.shifted and first_bad == 0):  # later bundles only carry the shift on
-                where = f"entry {base + first_bad}"
+                where = f"entry {base + first_bad + 1}"
                 self._find("log_entry_removed", where, stored[first_bad].hex())
             self.shifted = True
             return

@@ -203,6 +203,9 @@ def _offsets(state: State, named: Iterable[tuple[int, str]]) -> Iterator[tuple[i
 
 def _load_known(db: Engine, state: State, needs: Needs) -> None:
     _load(db, state, "persons", needs.persons)
+    if needs.registrars:
+        for row in structs(db, "persons", "active = 1 AND roles LIKE ?", ('%"registrar"%',)):
+            state.persons.setdefault(row.person, row)
     _load(db, state, "accounts", needs.accounts)
     _load(db, state, "lots", needs.lots)
 

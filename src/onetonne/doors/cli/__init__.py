@@ -8,11 +8,15 @@ docs/reference/cli.md.
 import io
 import sys
 
-from onetonne.doors.cli.app import app
+STOPPED = 130
 
 
 def main() -> None:
     """Run the command line of this process."""
+    try:
+        from onetonne.doors.cli.app import app
+    except KeyboardInterrupt:  # nothing was begun
+        sys.exit(STOPPED)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack a character

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from onetonne.doors import chart_balance, chart_flows
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.article6_questions import PANEL, Party, Year, exact
 from onetonne.doors.cli.holdings import as_of
 from onetonne.doors.cli.session import Session, asks
@@ -21,8 +22,14 @@ from onetonne.service.questions.article6_flows import whereabouts
 from onetonne.service.questions.asof import AsOf
 
 chart = typer.Typer(help="Charts as SVG and CSV. 圖表。", no_args_is_help=True)
-Svg = Annotated[Path | None, typer.Option("--svg", help="Write the drawing to this file.")]
-Csv = Annotated[Path | None, typer.Option("--csv", help="Write its numbers to this file.")]
+Svg = Annotated[
+    Path | None,
+    typer.Option("--svg", parser=o.place, metavar="FILE", help="Write the drawing to this file."),
+]
+Csv = Annotated[
+    Path | None,
+    typer.Option("--csv", parser=o.place, metavar="FILE", help="Write its numbers to this file."),
+]
 
 
 @asks(chart, PANEL, when=True)

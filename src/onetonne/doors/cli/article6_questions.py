@@ -202,7 +202,10 @@ def _levied(answer: ask.Accounts) -> list[Line]:
 @asks(app, PANEL, when=True)
 def totals(
     s: Session,
-    out: Annotated[Path | None, typer.Option("--csv", help="Write them to this file.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--csv", parser=o.place, metavar="FILE", help="Write them to this file."),
+    ] = None,
 ) -> None:
     """First transfers and uses of all Parties, by year. 全球總量。"""
     answer = ask.listed(s.ledger, "tallies", s.moment)

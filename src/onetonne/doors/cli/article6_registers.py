@@ -12,7 +12,7 @@ from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Line, Rows
-from onetonne.doors.typed import WrongUsage, read_amount, read_party
+from onetonne.doors.typed import WrongUsage, read_amount, read_facts, read_party
 from onetonne.ledger.article6.commands import RecordContribution, RecordPlan, WithdrawContribution
 from onetonne.ledger.article6.plan import Share
 from onetonne.service.questions import article6_registers as ask
@@ -55,18 +55,9 @@ def contribute(
         since=since,
         until=until,
         activity=activity,
-        facts=dict(_fact(text) for text in fact),
+        facts=read_facts(fact),
         digest=digest_of(document, digest),
     )
-
-
-def _fact(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise WrongUsage(
-            f"{text!r} is no fact: write NAME=VALUE.", f"{text!r} 不是事實：請寫 名稱=值。"
-        )
-    return name.strip(), value.strip()
 
 
 @acts(app, PANEL, "withdraw-contribution")
@@ -87,7 +78,10 @@ def contributions(
     s: Session,
     party: Annotated[str, typer.Option("--party", help="That gives or receives.")] = "",
     kind: Annotated[str, typer.Option("--kind", help="finance, technology or capacity.")] = "",
-    out: Annotated[Path | None, typer.Option("--csv", help="Write them to this file.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--csv", parser=o.place, metavar="FILE", help="Write them to this file."),
+    ] = None,
 ) -> None:
     """Contributions without units (6.8). 非市場貢獻清單。"""
     answer = ask.contributions(s.ledger, read_party(party), kind, s.moment)

@@ -9,6 +9,7 @@ import typer
 
 from onetonne.article6.balance import MISSED
 from onetonne.article6.room import Room
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.article6_questions import PANEL, Party, Year, exact
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
@@ -140,7 +141,10 @@ def _years(first: int, last: int) -> str:
 def stocktake(
     s: Session,
     party: Annotated[str, typer.Option("--party", help="Only of this host.")] = "",
-    out: Annotated[Path | None, typer.Option("--csv", help="Write it to this file.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--csv", parser=o.place, metavar="FILE", help="Write it to this file."),
+    ] = None,
 ) -> None:
     """All outcomes by Party, year, purpose and status. 全球盤點。"""
     answer = article6_stocktake.stocktake(s.ledger, read_party(party), s.moment)

@@ -8,6 +8,7 @@ import typer
 
 from onetonne.doors.certificate import certificate as read
 from onetonne.doors.certificate import page
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, number
 from onetonne.service.ledger import Ledger
@@ -20,7 +21,10 @@ def certificate(
     s: Session,
     n: Annotated[int, typer.Argument(metavar="NUMBER", help="The certificate's number.")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Default: certificate-NUMBER.html.")
+        Path | None,
+        typer.Option(
+            "--out", parser=o.place, metavar="FILE", help="Default: certificate-NUMBER.html."
+        ),
     ] = None,
 ) -> None:
     """Write a retirement certificate as one page, both languages. 證書。"""

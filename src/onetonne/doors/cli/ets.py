@@ -9,7 +9,7 @@ import typer
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.ets_reports import PANEL, Operator, Period, System, ets
 from onetonne.doors.cli.session import Session, acts
-from onetonne.doors.typed import read_document, read_sum
+from onetonne.doors.typed import read_document, read_facts, read_sum
 from onetonne.ledger.commands import (
     Allocate,
     ChangeOperator,
@@ -40,7 +40,7 @@ Entry = Annotated[int, typer.Argument(help="The entry's number.")]
 
 
 def _facts(given: list[str]) -> dict[str, str]:
-    return dict(text.partition("=")[::2] for text in given)
+    return read_facts(given)
 
 
 @acts(ets, PANEL)

@@ -62,8 +62,8 @@ def history(
     serials: Annotated[str, typer.Argument(help="5 or 1-500; the whole lot if left out.")] = "",
 ) -> None:
     """The whole life of serials, from issuance to now. 歷程。"""
-    number_ = s.names.lot(lot)
-    answer = questions.history(s.ledger, number_, read_range(serials) if serials else "", s.moment)
+    number_, named = (s.names.lot(lot), read_range(serials)) if serials else s.names.block(lot)
+    answer = questions.history(s.ledger, number_, named, s.moment)
     s.reply(s.data(answer), *life(s, answer), as_of(answer.as_of))
 
 

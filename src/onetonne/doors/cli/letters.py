@@ -19,10 +19,16 @@ from onetonne.service import letters
 
 app = typer.Typer()
 Html = Annotated[
-    Path | None, typer.Option("--html", help="Write a page of it too, both languages.")
+    Path | None,
+    typer.Option(
+        "--html", parser=o.place, metavar="FILE", help="Write a page of it too, both languages."
+    ),
 ]
 Pdf = Annotated[
-    Path | None, typer.Option("--pdf", help="Write a PDF of it too; needs the extra pdf.")
+    Path | None,
+    typer.Option(
+        "--pdf", parser=o.place, metavar="FILE", help="Write a PDF of it too; needs the extra pdf."
+    ),
 ]
 
 
@@ -30,7 +36,10 @@ Pdf = Annotated[
 def letter(
     s: Session,
     code: Annotated[str, typer.Argument(help="The authorisation's code.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Default: letter-CODE.json.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", parser=o.place, metavar="FILE", help="Default: letter-CODE.json."),
+    ] = None,
     html: Html = None,
     pdf_file: Pdf = None,
 ) -> None:

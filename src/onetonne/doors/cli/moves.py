@@ -7,7 +7,7 @@ import typer
 
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, acts
-from onetonne.doors.typed import WrongUsage
+from onetonne.doors.typed import WrongUsage, read_facts, read_name
 from onetonne.ledger.commands import Cancel, Convert, Issue, Retire, Surrender, Transfer
 
 app = typer.Typer()
@@ -39,7 +39,7 @@ def issue(
         activity=activity,
         commitment_period=period,
         first_number=first,
-        facts=dict(text.partition("=")[::2] for text in fact),
+        facts=read_facts(fact),
     )
 
 
@@ -78,7 +78,13 @@ def retire(
     ] = "voluntary_claim",
     period: Annotated[str, typer.Option("--period", help="What time it covers: 2025.")] = "",
     certificate: Annotated[
-        Path | None, typer.Option("--certificate", help="Write the certificate to this file.")
+        Path | None,
+        typer.Option(
+            "--certificate",
+            parser=o.place,
+            metavar="FILE",
+            help="Write the certificate to this file.",
+        ),
     ] = None,
 ) -> Retire:
     """Retire units for a beneficiary; gives a certificate. 註銷使用（附證書）。"""
@@ -90,7 +96,7 @@ def retire(
     return Retire(
         source=s.names.account(source),
         items=s.items(lot, quantity, serials, item),
-        beneficiary=beneficiary,
+        beneficiary=read_name(beneficiary),
         purpose=purpose,
         period=period,
     )

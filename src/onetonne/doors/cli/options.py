@@ -1,11 +1,12 @@
 """Options that many commands share, each said once."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from onetonne.doors.typed import read_amount, read_day
+from onetonne.doors.typed import read_amount, read_day, read_place
 
 SHARED, HOW = "For every command", "How the act is done"
 WHEN = "At what time"
@@ -21,6 +22,11 @@ def amount(text: Any) -> int:
 def day(text: Any) -> date:
     """A day as typed; a default comes as it is. Raises WrongUsage."""
     return text if isinstance(text, date) else read_day(text)
+
+
+def place(text: Any) -> Path:
+    """Where a file is to be written; a default comes as it is. Raises WrongUsage."""
+    return text if isinstance(text, Path) else read_place(text)
 
 
 Amount = Annotated[

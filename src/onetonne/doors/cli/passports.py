@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from onetonne.base.account_numbers import show
 from onetonne.base.days import iso
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.typed import WrongUsage, read_key, read_range
@@ -42,7 +43,10 @@ def make(
     lot: Annotated[str, typer.Argument(help="Lot, by code or number.")],
     serials: Annotated[str, typer.Argument(help="5 or 1-500; the whole lot if left out.")] = "",
     out: Annotated[
-        Path | None, typer.Option("--out", help="Default: passport-LOT-SERIALS.json.")
+        Path | None,
+        typer.Option(
+            "--out", parser=o.place, metavar="FILE", help="Default: passport-LOT-SERIALS.json."
+        ),
     ] = None,
 ) -> None:
     """Make a passport that proves itself offline. 製作護照。"""
@@ -74,13 +78,14 @@ def check(
     s: Session,
     file: Annotated[Path, typer.Argument(help="The passport.")],
     key: Annotated[
-        str, typer.Option("--key", help="The registry's public key, or a file that holds it.")
-    ] = "",
+        str | None,
+        typer.Option("--key", help="The registry's public key, or a file that holds it."),
+    ] = None,
 ) -> None:
     """Check a passport offline, with nothing but it and the key. 查核護照。"""
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)  # a file without end is too large, not fatal
-    report = check_passport(data, read_key(key) if key else None)
+    report = check_passport(data, read_key(key) if key is not None else None)
     s.reply_apart(_data(report), *_told(report))
     if not report.ok:
         raise typer.Exit(1)

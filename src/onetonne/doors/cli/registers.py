@@ -133,7 +133,10 @@ def statement(
         date | None, typer.Option("--since", parser=o.day, metavar="DAY", help="First day.")
     ] = None,
     until: o.Until = None,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write it as a workbook too.")] = None,
+    xlsx: Annotated[
+        Path | None,
+        typer.Option("--xlsx", parser=o.place, metavar="FILE", help="Write it as a workbook too."),
+    ] = None,
 ) -> None:
     """Opening balance, every movement, closing balance. 對帳單。"""
     answer = questions.statement(s.ledger, s.names.account(number_), since, until, s.moment)

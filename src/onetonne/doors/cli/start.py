@@ -6,6 +6,7 @@ import typer
 
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line
+from onetonne.doors.typed import read_name
 from onetonne.service.ledger import Ledger
 
 app = typer.Typer()
@@ -25,7 +26,7 @@ def init(
     ] = "registrar",
 ) -> None:
     """Found a new ledger. 建立帳本。"""
-    party = party.upper()
+    party, registrar = party.upper(), read_name(registrar)
     origin = origin or f"onetonne.example/{party.lower()}"
     ledger, person = Ledger.create(
         s.address, ledger=origin, party=party, zone=zone, registrar=registrar

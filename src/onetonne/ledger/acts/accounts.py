@@ -56,6 +56,9 @@ def dismiss(state: State, act: Dismiss, ctx: Context) -> tuple[Event, ...]:
     person = state.persons.get(act.person)
     if person is None or not person.active:
         raise Refused("unknown_person", person=act.person)
+    others = (row for row in state.persons.values() if row.active and row.person != act.person)
+    if "registrar" in person.roles and not any("registrar" in row.roles for row in others):
+        raise Refused("last_registrar", person=act.person)
     return (Dismissed(person=act.person),)
 
 

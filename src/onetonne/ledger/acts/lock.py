@@ -34,8 +34,9 @@ def lock(state: State, act: Lock, ctx: Context) -> tuple[Event, ...]:
     if kind.lifted_by == "named_party" and not act.lift_by:
         raise Refused("missing_fact", unit=f"lock {act.kind}", missing="lift_by")
     before = ctx.passing
-    if kind.code == "freeze":
-        # An authority's freeze stacks on whatever lock lies there already.
+    if kind.code == "freeze" and all(item.serials for item in act.items):
+        # An authority's freeze of named serials stacks on whatever lock lies there already; one of
+        # an amount takes free ones, or it would freeze nothing that could still move.
         ctx.passing = _every_lock(state)
     pick = Pick(state, ctx, act.source, "lock").take(act.items)
     # What the freeze may pass, the next act of the same basket may not.

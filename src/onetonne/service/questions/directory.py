@@ -13,7 +13,7 @@ import msgspec
 from onetonne.base import account_numbers
 from onetonne.base.serials import Serial, parse
 from onetonne.exchange.observations import serial_key
-from onetonne.ledger.items import MAX_DIGITS, ends
+from onetonne.ledger.items import MAX_DIGITS, ends, printed
 from onetonne.ledger.tables import Account, LockRow, Lot, Person, Project, Proposal
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, Ambiguous, AsOf, Unknown, View, view
@@ -110,13 +110,23 @@ def _only(found: list[tuple[Any, ...]], text: str, what: tuple[str, str]) -> int
 
 
 def lot_number(ledger: Ledger, text: str) -> int:
-    """A lot by number, code, or any serial in it, ours or foreign. Raises Unknown, Ambiguous."""
+    """A lot by number or code, or by the foreign serial of all of it. Raises Unknown (of a part,
+    too: whoever names serials does not mean others), Ambiguous."""
     blocks = blocks_of(ledger, text)
     if len({block.lot.lot for block in blocks}) > 1:
         codes = ", ".join(block.lot.code for block in blocks[:20])
         raise Ambiguous(f"{text!r} reaches over several lots. Give one of {codes}.",
                         f"{text!r} 跨越多個批次。請填其一：{codes}。")  # fmt: skip
-    return blocks[0].lot.lot
+    lot = blocks[0].lot
+    if sum(block.next - block.first for block in blocks) < lot.size:
+        some = ", ".join(printed(lot, block.first, block.next) for block in blocks)
+        raise Unknown(
+            f"{text!r} names serials {some} of {lot.code}, not the lot. Give the two apart: "
+            f"{lot.code}, and --serials {some}.",
+            f"{text!r} 指的是 {lot.code} 的序號 {some}，不是整個批次。請分開填寫：批次 {lot.code}"
+            f"，序號 --serials {some}。",
+        )
+    return lot.lot
 
 
 def blocks_of(ledger: Ledger, text: str) -> list[Block]:
@@ -174,6 +184,9 @@ def within(lot: Lot, serials: str | None) -> Block:
     if fits and base <= int(low) <= int(high) < base + lot.size:
         return Block(lot, int(low) - base, int(high) - base + 1)
     has = f"{base}-{base + lot.size - 1}"
+    if fits and int(low) > int(high):
+        raise Unknown(f"{serials} runs backwards. Give {high}-{low}, if that is meant.",
+                      f"{serials} 前後顛倒。若指此段，請填 {high}-{low}。")  # fmt: skip
     raise Unknown(f"Serials {serials} are not in {lot.code}, which has {has}. Give some of these.",
                   f"{serials} 不在批次 {lot.code} 之內（{has}）。請填其中的序號。")  # fmt: skip
 
