@@ -105,9 +105,23 @@ def test_verify_takes_the_key_that_an_auditor_keeps(desk: Desk) -> None:
     Path("tw/key").unlink()
     create_key(Path("tw/key"), kept.partition("+")[0])
     desk.ok("checkpoint")
+    (beside,) = desk.json("verify", code=1)["findings"]
+    assert (beside["code"], beside["where"], beside["found"]) == ("key_beside", "key.pub", kept)
+    Path("tw/key.pub").unlink()
     assert desk.json("verify")["ok"] is True
     found = desk.json("verify", "--key", kept, code=1)["findings"]
-    assert [finding["code"] for finding in found] == ["checkpoint_forged"]
+    assert [finding["code"] for finding in found] == ["checkpoint_forged", "key_beside"]
+    assert found[1]["where"] == "key"
+
+
+def test_a_refused_init_leaves_no_key(desk: Desk) -> None:
+    Path("restored").mkdir()
+    shutil.copy("tw/ledger.db", "restored")
+    refused = desk("init", "--party", "TW", "--ledger", "restored")
+    assert (refused.exit_code, "already" in refused.output) == (2, True)
+    assert [path.name for path in Path("restored").iterdir()] == ["ledger.db"]
+    with pytest.raises(AssertionError, match="no key here"):
+        desk.ok("checkpoint", "--ledger", "restored")
 
 
 def test_a_passport_without_end_is_too_large(desk: Desk) -> None:
