@@ -89,6 +89,13 @@ def test_a_key_names_one_request_for_ever(writer: Writer) -> None:
         assert answer.refusal.facts == {"key": "k", "entry": first.entry.seq}
 
 
+def test_a_repeat_may_spell_out_a_default(writer: Writer) -> None:
+    first, spelt = ask(CANCEL, key="k"), ask(replace(CANCEL, kind="".join("voluntary")), key="k")
+    (done,) = writer.execute([first])
+    (again,) = writer.execute([spelt])
+    assert (again.repeated, again.entry) == (True, done.entry)
+
+
 def test_a_key_is_short_text(writer: Writer) -> None:
     long, bad = ask(MOVE, key="k" * 201), ask(MOVE, key="a\0b")
     good = ask(MOVE, key="k" * 200)
