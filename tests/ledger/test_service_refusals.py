@@ -27,11 +27,12 @@ from tests.ledger.given import (
 )
 from tests.ledger.refusal_rows import ADMIT, CONVERT, LOT, MOVE, OBSERVE, PLEDGE, RETIRE, SERVICE
 
+from onetonne.base.account_numbers import is_valid
 from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Act, Item, Request
 from onetonne.ledger.refusals import CODES
 from onetonne.ledger.state import State
-from onetonne.service.execute import Answer, Writer
+from onetonne.service.execute import Answer, Writer, new_account_number, new_person_number
 from onetonne.service.founding import found
 from onetonne.service.identity import permitted
 from onetonne.store.sqlite import Sqlite
@@ -94,6 +95,18 @@ def test_a_repeat_may_spell_out_a_default(writer: Writer) -> None:
     (done,) = writer.execute([first])
     (again,) = writer.execute([spelt])
     assert (again.repeated, again.entry) == (True, done.entry)
+
+
+def test_numbers_drawn_from_keys_are_their_own() -> None:
+    drawn = [draw(f"k{n}") for draw in (new_account_number, new_person_number) for n in range(100)]
+    assert len(set(drawn)) == 200
+    assert drawn == [
+        draw(f"k{n}") for draw in (new_account_number, new_person_number) for n in range(100)
+    ]
+    assert all(map(is_valid, drawn[:100]))
+    assert all(10_000_000 <= number < 100_000_000 for number in drawn[100:])
+    assert new_account_number("k0") // 100 != new_person_number("k0")
+    assert new_account_number() != new_account_number()
 
 
 def test_a_key_is_short_text(writer: Writer) -> None:

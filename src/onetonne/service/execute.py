@@ -330,12 +330,20 @@ def request_digest(request: Request) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def new_account_number() -> int:
-    """A random account number with check digits."""
+def new_account_number(key: str = "") -> int:
+    """A random account number with check digits; under an idempotency key the same each time,
+    so that a request sent again asks for the same."""
     span = account_numbers.LAST_BODY - account_numbers.FIRST_BODY + 1
-    return account_numbers.with_check(account_numbers.FIRST_BODY + secrets.randbelow(span))
+    return account_numbers.with_check(account_numbers.FIRST_BODY + _drawn("account", key, span))
 
 
-def new_person_number() -> int:
-    """A random number for a person: eight digits."""
-    return 10_000_000 + secrets.randbelow(90_000_000)
+def new_person_number(key: str = "") -> int:
+    """A random number for a person: eight digits; under an idempotency key the same each time."""
+    return 10_000_000 + _drawn("person", key, 90_000_000)
+
+
+def _drawn(what: str, key: str, below: int) -> int:
+    if not key:
+        return secrets.randbelow(below)
+    digest = hashlib.sha256(f"{what}\0{key}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest) % below
