@@ -154,4 +154,6 @@ def _engine(address: str, folder: Path, create: bool = False) -> Engine:
         raise LedgerMissing(f"no ledger in {folder}: make one with `onetonne init`")
     if create:
         folder.mkdir(parents=True, exist_ok=True)
+        # It holds names and salts. What SQLite puts beside it is as private.
+        (folder / DATABASE).touch(0o600)
     return Sqlite(folder / DATABASE, create)
