@@ -127,6 +127,30 @@ def test_a_key_is_done_once(desk: Desk) -> None:
     assert other["refusal"]["code"] == "key_reused"
 
 
+@pytest.mark.parametrize("line", [("account", "open"), ("person", "add")])
+def test_what_gets_a_number_is_made_once_under_its_key(desk: Desk, line: tuple[str, str]) -> None:
+    first = desk.json(*line, "Foo", "--key", "k1")
+    again = desk.json(*line, "Foo", "--key", "k1")
+    assert (first["repeated"], again["repeated"]) == (False, True)
+    assert again["events"] == first["events"]
+    other = desk.json(*line, "Bar", "--key", "k1", code=1)
+    assert other["refusal"]["code"] == "key_reused"
+    made = [desk.json(*line, "Foo", *key) for key in (("--key", "k2"), (), ())]
+    assert [one["entry"] for one in made] == [HEAD + 2, HEAD + 3, HEAD + 4]
+
+
+def test_a_key_that_is_no_text_is_refused_as_such(desk: Desk) -> None:
+    told = desk.json("account", "open", "Foo", "--key", "k\udc80", code=1)
+    assert told["refusal"]["code"] == "bad_text"
+
+
+def test_a_repeat_may_spell_out_a_default(desk: Desk) -> None:
+    line = ("retire", "5", "--lot", "1", "--from", "Solar Co", "--for", "ACME", "--period", "2025",
+            "--key", "o-80")  # fmt: skip
+    assert desk.json(*line)["repeated"] is False
+    assert desk.json(*line, "--purpose", "voluntary_claim")["repeated"] is True
+
+
 def test_ends_and_conversion(desk: Desk) -> None:
     take = ("10", "--lot", "1", "--from", "Solar Co")
     ended = desk.json("cancel", *take, "--kind", "voluntary", "--reason", "ours")

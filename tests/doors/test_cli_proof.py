@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,8 @@ import apsw
 import pytest
 from tests.doors.desk import HEAD, MOVE, Desk
 
+from onetonne.ledger.commands import Root
+from onetonne.service.ledger import Ledger
 from onetonne.store.keys import create_key
 
 TAKE = ("--lot", "1", "--from", "Solar Co")
@@ -105,9 +108,59 @@ def test_verify_takes_the_key_that_an_auditor_keeps(desk: Desk) -> None:
     Path("tw/key").unlink()
     create_key(Path("tw/key"), kept.partition("+")[0])
     desk.ok("checkpoint")
+    (beside,) = desk.json("verify", code=1)["findings"]
+    assert (beside["code"], beside["where"], beside["found"]) == ("key_beside", "key.pub", kept)
+    Path("tw/key.pub").unlink()
     assert desk.json("verify")["ok"] is True
     found = desk.json("verify", "--key", kept, code=1)["findings"]
-    assert [finding["code"] for finding in found] == ["checkpoint_forged"]
+    assert [finding["code"] for finding in found] == ["checkpoint_forged", "key_beside"]
+    assert found[1]["where"] == "key"
+
+
+def test_a_refused_init_leaves_no_key(desk: Desk) -> None:
+    Path("restored").mkdir()
+    shutil.copy("tw/ledger.db", "restored")
+    refused = desk("init", "--party", "TW", "--ledger", "restored")
+    assert (refused.exit_code, "already" in refused.output) == (2, True)
+    assert [path.name for path in Path("restored").iterdir()] == ["ledger.db"]
+    with pytest.raises(AssertionError, match="no key here"):
+        desk.ok("checkpoint", "--ledger", "restored")
+
+
+@pytest.mark.parametrize("name", ["key", "ledger.db", "ledger.db-wal", "./log/../key"])
+def test_no_answer_is_written_over_the_ledger_itself(desk: Desk, name: str) -> None:
+    desk.ok("retire", "10", *TAKE, "--for", "ACME", "--period", "2025")
+    before = {path: path.read_bytes() for path in Path("tw").glob("*") if path.is_file()}
+    for line in (
+        ("passport", "TCER-2025-1", "995", "--out"),
+        ("certificate", "1", "--out"),
+        ("account", "statement", "Solar Co", "--xlsx"),
+        ("retire", "10", *TAKE, "--for", "ACME", "--period", "2025", "--certificate"),
+    ):
+        told = desk.json(*line, f"tw/{name}", code=2)["error"]
+        assert "own key or database" in told["en"]
+        assert "帳本自身" in told["zh"]
+    assert {path: path.read_bytes() for path in before} == before
+    assert desk.json("verify")["ok"] is True
+    desk.ok("passport", "TCER-2025-1", "995", "--out", "tw/key.json")
+    Path("link").symlink_to("tw/key")
+    desk.json("certificate", "1", "--out", "link", code=2)
+    Path("loop").symlink_to("loop")
+    assert desk("certificate", "1", "--out", "loop").exit_code == 3
+
+
+def test_what_holds_names_is_for_its_owner_alone(desk: Desk) -> None:
+    before = os.umask(0o022)
+    try:
+        desk.ok("init", "--party", "TW", "--ledger", "other")
+    finally:
+        os.umask(before)
+    with Ledger.open("other") as ledger:
+        ledger.ask(0, Root(root="ab" * 32, holdings=0))
+        modes = {
+            path.name: path.stat().st_mode & 0o777 for path in Path("other").glob("ledger.db*")
+        }
+    assert modes == dict.fromkeys(("ledger.db", "ledger.db-wal", "ledger.db-shm"), 0o600)
 
 
 def test_a_passport_without_end_is_too_large(desk: Desk) -> None:

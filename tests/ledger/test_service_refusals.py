@@ -27,11 +27,18 @@ from tests.ledger.given import (
 )
 from tests.ledger.refusal_rows import ADMIT, CONVERT, LOT, MOVE, OBSERVE, PLEDGE, RETIRE, SERVICE
 
+from onetonne.base.account_numbers import is_valid
 from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Act, Item, Request
 from onetonne.ledger.refusals import CODES
 from onetonne.ledger.state import State
-from onetonne.service.execute import Answer, Writer
+from onetonne.service.execute import (
+    Answer,
+    Writer,
+    new_account_number,
+    new_person_number,
+    request_digest,
+)
 from onetonne.service.founding import found
 from onetonne.service.identity import permitted
 from onetonne.store.sqlite import Sqlite
@@ -87,6 +94,84 @@ def test_a_key_names_one_request_for_ever(writer: Writer) -> None:
         assert answer.refusal is not None
         assert answer.refusal.code == "key_reused"
         assert answer.refusal.facts == {"key": "k", "entry": first.entry.seq}
+
+
+NAMES = (
+    c.Retire(source=A, items=block("1"), beneficiary="Ms Chen", period="2025"),
+    c.Retire(source=A, items=block("2"), beneficiary="Mr Lin", period="2025"),
+    c.Cancel(source=A, items=block("3"), reason="hers"),
+)
+"""Acts that seal three texts."""
+
+
+def named(*names: str, key: str = "k") -> Request:
+    fields = ("beneficiary", "beneficiary", "reason")
+    acts = [replace(act, **{f: n}) for act, f, n in zip(NAMES, fields, names, strict=True)]
+    return Request(by=REGISTRAR, acts=tuple(acts), key=key)
+
+
+SENT = ("Ms Chen", "Mr Lin", "hers")
+OTHERS = [
+    ("Ms Chan", "Mr Lin", "hers"),
+    ("Ms Chen", "Mr Li", "hers"),
+    ("Ms Chen", "Mr Lin", "his"),
+    ("Mr Lin", "Ms Chen", "hers"),
+    ("Ms Chen", "Mr Lin", ""),
+]
+
+
+@pytest.mark.parametrize("others", OTHERS)
+@pytest.mark.parametrize("how", ["later", "at once", "dry"])
+def test_another_name_under_a_key_is_another_request(
+    writer: Writer, how: str, others: tuple[str, ...]
+) -> None:
+    if how == "later":
+        answers = [writer.execute([named(*names)])[0] for names in (SENT, SENT, others)]
+    else:
+        answers = writer.execute([named(*SENT), named(*SENT), named(*others)], dry=how == "dry")
+    assert list(map(refused, answers)) == ["", "", "key_reused"]
+    assert [answer.repeated for answer in answers] == [False, True, False]
+
+
+def test_an_erased_name_is_not_compared_and_the_others_are(writer: Writer) -> None:
+    writer.execute([named(*SENT)])
+    writer.db.query("DELETE FROM openings WHERE text = 'Ms Chen'")
+    writer.db.query("UPDATE openings SET salt = '', text = '' WHERE text = 'hers'")
+    assert writer.execute([named("Ms Chan", "Mr Lin", "his")])[0].repeated
+    assert refused(writer.execute([named("Ms Chen", "Mr Li", "hers")])[0]) == "key_reused"
+    assert refused(writer.execute([named("Ms Chen", "Mr Lin", "")])[0]) == "key_reused"
+
+
+def test_what_is_kept_of_a_request_is_the_same_for_all_names(writer: Writer) -> None:
+    sent, other = named(*SENT), named("Ms Chan", "Mr Wu", "his")
+    digest, names = request_digest(sent)
+    assert (digest, names) == (request_digest(other)[0], list(SENT))
+    both = [c.Propose(acts=request.acts) for request in (sent, other)]
+    assert len({request_digest(ask(act))[0] for act in both}) == 1
+    writer.execute([sent])
+    ((kept,),) = writer.db.query("SELECT digest FROM requests")
+    opened = writer.db.query("SELECT text FROM openings WHERE instr(?, commitment)", (kept,))
+    assert sorted(opened) == sorted((name,) for name in SENT)
+    assert kept.split(" ")[0] == digest
+
+
+def test_a_repeat_may_spell_out_a_default(writer: Writer) -> None:
+    first, spelt = ask(CANCEL, key="k"), ask(replace(CANCEL, kind="".join("voluntary")), key="k")
+    (done,) = writer.execute([first])
+    (again,) = writer.execute([spelt])
+    assert (again.repeated, again.entry) == (True, done.entry)
+
+
+def test_numbers_drawn_from_keys_are_their_own() -> None:
+    drawn = [draw(f"k{n}") for draw in (new_account_number, new_person_number) for n in range(100)]
+    assert len(set(drawn)) == 200
+    assert drawn == [
+        draw(f"k{n}") for draw in (new_account_number, new_person_number) for n in range(100)
+    ]
+    assert all(map(is_valid, drawn[:100]))
+    assert all(10_000_000 <= number < 100_000_000 for number in drawn[100:])
+    assert new_account_number("k0") // 100 != new_person_number("k0")
+    assert new_account_number() != new_account_number()
 
 
 def test_a_key_is_short_text(writer: Writer) -> None:

@@ -10,6 +10,7 @@ from tests.service import books
 
 from onetonne.service.founding import CannotFound
 from onetonne.service.ledger import FOLDER_VARIABLE, Ledger, is_url
+from onetonne.store.keys import KeyFileError
 from onetonne.store.postgres import Postgres
 from onetonne.store.sqlite import LedgerMissing, Sqlite
 
@@ -84,6 +85,35 @@ def test_a_key_of_another_log_is_not_used(tmp_path: Path) -> None:
         create(str(tmp_path / "two"), "registry.example/other")
     with pytest.raises(LedgerMissing):
         Ledger.open(str(tmp_path / "two"), books.law())
+
+
+@pytest.mark.parametrize("name", [NAME, "registry.example/other"])
+def test_where_a_ledger_stands_no_key_is_made(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    create(address).close()
+    if is_url(address):
+        monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "elsewhere"))
+    else:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "ledger" / "ledger.db").rename(tmp_path / "elsewhere" / "ledger.db")
+        address = str(tmp_path / "elsewhere")
+    before = sorted((tmp_path / "elsewhere").glob("*"))
+    with pytest.raises(CannotFound, match="There is a ledger already"):
+        create(address, name)
+    assert sorted((tmp_path / "elsewhere").glob("*")) == before
+    assert (tmp_path / "elsewhere").exists() is not is_url(address)
+
+
+def test_a_founding_refused_for_its_key_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    create(str(tmp_path / "one")).close()
+    (tmp_path / "two").mkdir()
+    for text in ((tmp_path / "one" / "key").read_text(), ""):
+        (tmp_path / "two" / "key").write_text(text)
+        (tmp_path / "two" / "key").chmod(0o600)
+        with pytest.raises((CannotFound, KeyFileError)):
+            create(str(tmp_path / "two"), "registry.example/other")
+        assert [path.name for path in (tmp_path / "two").iterdir()] == ["key"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Publishing and reading a log: what is written, what a crash leaves, what is refused."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -256,6 +259,75 @@ def test_a_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
         keys.create_key(path, sample.NAME)
     assert caught.value.code == "key_exists"
     assert keys.load_key(path).verifier == made.verifier
+
+
+@pytest.mark.parametrize("step", ["fdopen", "fsync", "link"])
+def test_a_key_cut_short_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = tmp_path / "log.key"
+
+    def planted(*_: object, **__: object) -> None:
+        assert not path.exists()
+        raise KeyboardInterrupt("planted")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(os, step, planted)
+        with pytest.raises(KeyboardInterrupt):
+            keys.create_key(path, sample.NAME)
+    assert list(tmp_path.iterdir()) == []
+    made = keys.create_key(path, sample.NAME)
+    assert keys.load_key(path).verifier == made.verifier
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from onetonne.store import keys
+os.fsync = lambda handle: os.kill(os.getpid(), 9)
+keys.create_key(Path(sys.argv[1]), sys.argv[2])
+"""
+
+
+def test_a_process_killed_while_it_makes_a_key_leaves_none(tmp_path: Path) -> None:
+    path = tmp_path / "log.key"
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path), sample.NAME], check=False)
+    assert done.returncode == -9
+    assert not path.exists()
+    assert all(left.stat().st_mode & 0o777 == 0o600 for left in tmp_path.iterdir())
+    made = keys.create_key(path, sample.NAME)
+    assert keys.load_key(path).verifier == made.verifier
+
+
+def test_a_key_and_its_name_are_flushed_in_that_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, flushed = tmp_path / "log.key", []
+    real = os.fsync
+
+    def watched(handle: int) -> None:
+        flushed.append((os.path.samestat(os.fstat(handle), tmp_path.stat()), path.exists()))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    keys.create_key(path, sample.NAME)
+    assert flushed == [(False, False), (True, True)]
+
+
+def test_of_makers_at_once_one_makes_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "log.key"
+
+    def made(_: int) -> str:
+        try:
+            return str(keys.create_key(path, sample.NAME).verifier)
+        except keys.KeyFileError as error:
+            return error.code
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(made, range(16)))
+    told.remove(str(keys.load_key(path).verifier))
+    assert told == ["key_exists"] * 15
+    assert [left.name for left in tmp_path.iterdir()] == ["log.key"]
 
 
 def test_a_key_file_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:

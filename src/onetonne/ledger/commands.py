@@ -6,6 +6,7 @@ Fields listed in SEALED arrive as text and enter the kernel as salted commitment
 """
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -316,8 +317,30 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def encode_acts(acts: tuple[Act, ...]) -> bytes:
-    """Canonical bytes of acts, for proposals and for comparing repeated requests."""
-    return _encoder.encode(acts)
+    """Canonical bytes of acts, for proposals and for comparing repeated requests: acts that are
+    equal have the same, whether a default was given or left out."""
+    return _encoder.encode(_settled(acts))
+
+
+def _settled(value: Any) -> Any:
+    """A value equal to this one, in which each default is the shape's own object: the encoder
+    leaves out a text or a tuple only where it is that very object."""
+    if isinstance(value, tuple | list):
+        return tuple(map(_settled, value))
+    if not isinstance(value, msgspec.Struct):
+        return value
+    changes = {}
+    for name, default in _defaults(type(value)):
+        given = getattr(value, name)
+        settled = default if given == default else _settled(given)
+        if settled is not given:
+            changes[name] = settled
+    return msgspec.structs.replace(value, **changes) if changes else value
+
+
+@cache
+def _defaults(shape: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in msgspec.structs.fields(shape))
 
 
 BY_NAME: dict[str, Any] = {

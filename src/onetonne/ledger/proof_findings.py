@@ -37,6 +37,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The checkpoint is not signed by {expected} ({found}). Keep it as evidence, ask a mirror.",
         "檢查點並非由 {expected} 簽署（{found}）。請保留作為證據，並向鏡像站查證。",
     ),
+    "key_beside": (
+        "The file {where} beside the log is another key: expected {expected}, found {found}. Find"
+        " out which of them is the registry's before anything more is signed.",
+        "日誌旁的檔案 {where} 是另一把金鑰：應為 {expected}，實為 {found}。"
+        "在再簽署任何內容之前，請查明何者為登錄簿的金鑰。",
+    ),
     "known_checkpoint_unusable": (
         "{where} is not signed by {expected} ({found}), so it shows nothing. Obtain it again.",
         "{where} 並非由 {expected} 簽署（{found}），無法作為比對依據。請重新取得。",

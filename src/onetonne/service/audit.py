@@ -5,6 +5,7 @@ with the database, journal and tables are compared too. An auditor needs files a
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from onetonne.ledger.proof_findings import Finding
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.audit_log import MAX_FINDINGS, check_log
 from onetonne.store.compare import Comparison
+from onetonne.store.keys import KeyFileError, load_key
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL
 from onetonne.store.tiles import LogError, TileLog, read_note
@@ -67,6 +69,7 @@ def verify(
         replay.run(_published(tiles), point.size, on_progress)
         findings += replay.findings
     else:
+        findings += _beside(log.parent, key)
         db.begin_read()
         try:
             journal = _Journal(db, tiles)
@@ -94,6 +97,18 @@ def _claimed(log: Path, key: VerifierKey) -> Checkpoint:
         return notes.claimed_checkpoint(read_note(log))
     except (LogError, notes.NoteError):
         return Checkpoint(key.name, 0, EMPTY_ROOT)
+
+
+def _beside(folder: Path, key: VerifierKey) -> Iterator[Finding]:
+    """Keys beside a ledger's log that are not the one by which it is checked."""
+    beside = {}
+    with suppress(OSError):
+        beside["key.pub"] = (folder / "key.pub").read_text("utf-8", "replace").strip()
+    with suppress(OSError, KeyFileError):  # a key that cannot be used signs nothing
+        beside["key"] = str(load_key(folder / "key").verifier)
+    for name, found in beside.items():
+        if found != str(key):
+            yield Finding("key_beside", name, str(key), found[:200])
 
 
 def _published(tiles: TileLog) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from onetonne.base import account_numbers
+from onetonne.base.commitments import commitment
 from onetonne.base.days import Today, day_of
 from onetonne.base.merkle import leaf_hash
 from onetonne.ledger import codec
@@ -27,7 +28,15 @@ from onetonne.ledger.touched import accounts_of, lots_of
 from onetonne.ledger.units import Law
 from onetonne.service.identity import permitted
 from onetonne.service.replay import without_gc
-from onetonne.service.sealing import MAX_TEXT, NAMED, SealedTextTooLong, Unwritable, holds_nul, seal
+from onetonne.service.sealing import (
+    MAX_TEXT,
+    NAMED,
+    SealedTextTooLong,
+    Unwritable,
+    blank,
+    holds_nul,
+    seal,
+)
 from onetonne.store import rows
 from onetonne.store.faults import HeadMoved
 from onetonne.store.look_up import LookUp
@@ -211,7 +220,7 @@ class Writer:
         # Later requests of this batch may cite this entry, or act on what it moved.
         self.state.entries[entry.seq] = entry
         self.state.days[entry.seq] = entry.effective or day
-        work.add(given, entry, data)
+        work.add(request, entry, data)
         return Answer(entry=entry)
 
     def _day_of_entry(self, entry: Entry) -> date:
@@ -258,7 +267,9 @@ class _Batch:
         row = self.keys.get(given.key) or self.known.get(given.key)
         if row is None:
             return None
-        if row[1] != request_digest(given):
+        digest, names = request_digest(given)
+        earlier, *commitments = row[1].split(" ")
+        if earlier != digest or not self._open(commitments, names):
             facts = {"key": given.key, "entry": row[2]}
             return Answer(refusal=Refusal("key_reused", facts))
         entry = self.state.entries.get(row[2])
@@ -266,14 +277,24 @@ class _Batch:
             entry = codec.decode(self.db.by_key(JOURNAL, [row[2]])[0][2])
         return Answer(entry=entry, repeated=True)
 
-    def add(self, given: Request, entry: Entry, data: bytes) -> None:
+    def _open(self, commitments: list[str], names: list[str]) -> bool:
+        """Whether names open the commitments of an earlier request; one that was erased since
+        is not compared."""
+        pending = [row for row in self.openings if row[0] in commitments]
+        kept = [*pending, *self.db.by_key(OPENINGS, commitments)] if commitments else []
+        salts = {told: salt for told, salt, _ in kept if salt}
+        pairs = zip(commitments, names, strict=False)
+        return all(commitment(salts[c], name) == c for c, name in pairs if c in salts)
+
+    def add(self, sealed: Request, entry: Entry, data: bytes) -> None:
         seq = entry.seq
         self.journal.append((seq, leaf_hash(data), data))
         self.marks += [(account, seq) for account in accounts_of(entry)]
         self.lots |= lots_of(entry)
-        if given.key:
-            self.keys[given.key] = (given.key, request_digest(given), seq)
-            self.new_keys.append(self.keys[given.key])
+        if key := sealed.key:
+            digest, commitments = request_digest(sealed)
+            self.keys[key] = (key, " ".join((digest, *commitments)), seq)
+            self.new_keys.append(self.keys[key])
 
     def save(self, before: rows.Before) -> None:
         """Give what was gathered to the store. A number of marks finds its places in order."""
@@ -317,25 +338,36 @@ def _bad_key(key: str) -> bool:
     return len(key) > MAX_KEY or "\0" in key
 
 
-def request_digest(request: Request) -> str:
-    """SHA-256 in hex of who asks for what, as given: the content an idempotency key names."""
+def request_digest(request: Request) -> tuple[str, list[str]]:
+    """What an idempotency key names: SHA-256 in hex of who asks for what, as given but for its
+    sealed texts; and these, in order. A digest over a name would let it be guessed for ever."""
+    texts: list[str] = []
+    acts = tuple([blank(act, texts) for act in request.acts])
     content = b"|".join(
         (
             str(request.by).encode(),
-            encode_acts(request.acts),
+            encode_acts(acts),
             str(request.effective or "").encode(),
             request.cites.encode(),
         )
     )
-    return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(content).hexdigest(), texts
 
 
-def new_account_number() -> int:
-    """A random account number with check digits."""
+def new_account_number(key: str = "") -> int:
+    """A random account number with check digits; under an idempotency key the same each time,
+    so that a request sent again asks for the same."""
     span = account_numbers.LAST_BODY - account_numbers.FIRST_BODY + 1
-    return account_numbers.with_check(account_numbers.FIRST_BODY + secrets.randbelow(span))
+    return account_numbers.with_check(account_numbers.FIRST_BODY + _drawn("account", key, span))
 
 
-def new_person_number() -> int:
-    """A random number for a person: eight digits."""
-    return 10_000_000 + secrets.randbelow(90_000_000)
+def new_person_number(key: str = "") -> int:
+    """A random number for a person: eight digits; under an idempotency key the same each time."""
+    return 10_000_000 + _drawn("person", key, 90_000_000)
+
+
+def _drawn(what: str, key: str, below: int) -> int:
+    if not key:
+        return secrets.randbelow(below)
+    digest = hashlib.sha256(f"{what}\0{key}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest) % below

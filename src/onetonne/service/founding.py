@@ -53,6 +53,7 @@ def check_founding(ledger: str, party: str, zone: str) -> None:
 def found(
     db: Engine,
     law: Law,
+    ready: Callable[[], None] = lambda: None,
     *,
     ledger: str,
     party: str,
@@ -62,7 +63,8 @@ def found(
 ) -> int:
     """Make an empty ledger in `db`; return the first registrar's person number.
 
-    `ledger` is the log's origin, e.g. `registry.example/tw`; `zone` an IANA time zone.
+    `ledger` is the log's origin, e.g. `registry.example/tw`; `zone` an IANA time zone. `ready` is
+    called when it is certain that no ledger stands here, and that nobody else founds one.
     Raises CannotFound for a bad Party, zone or name.
     """
     check_founding(ledger, party, zone)
@@ -89,6 +91,7 @@ def found(
                 "There is a ledger already. Choose another address with --ledger.",
                 "此處已有帳本。請以 --ledger 另選位址。",
             )
+        ready()
         db.create()
         db.insert("meta", ("name", "value"), [("ledger", ledger), ("party", party), ("zone", zone)])
         db.insert("head", HEAD, [(1, 1, entry.at, 1, 0, 0, 0, 0)])

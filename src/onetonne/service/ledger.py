@@ -44,7 +44,7 @@ class Ledger:
         law: Law | None = None,
     ) -> tuple["Ledger", int]:
         """Found a ledger at an address that has none; returns it and its registrar's number.
-        Raises CannotFound, with what to change."""
+        Raises CannotFound, with what to change; then nothing was made, and no key."""
         check_founding(ledger, party, zone)
         folder = folder_of(address)
         if (folder / LOG).exists():
@@ -53,11 +53,14 @@ class Ledger:
                 f"{folder} 已有帳本。請以 --ledger 另選資料夾。",
             )
         law = law or load_law()
-        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / KEY).exists():
+            _make_key(folder / KEY, ledger)
         db = _engine(address, folder, create=True)
         try:
-            _make_key(folder / KEY, ledger)
-            person = found(db, law, ledger=ledger, party=party, zone=zone, registrar=registrar)
+            person = found(
+                db, law, lambda: _make_key(folder / KEY, ledger),
+                ledger=ledger, party=party, zone=zone, registrar=registrar,
+            )  # fmt: skip
         except BaseException:
             db.close()
             raise
@@ -131,7 +134,8 @@ def folder_of(address: str) -> Path:
 
 
 def _make_key(path: Path, ledger: str) -> None:
-    """The key comes first, so that no ledger is without; a founding cut short left one."""
+    """The key is there before the ledger, so that none is without; a founding cut short left one.
+    A key of another name is refused."""
     signer = load_key(path) if path.exists() else create_key(path, ledger)
     if signer.name != ledger:
         raise CannotFound(
@@ -148,4 +152,8 @@ def _engine(address: str, folder: Path, create: bool = False) -> Engine:
         return Postgres(address, create)
     if not create and not (folder / DATABASE).exists():
         raise LedgerMissing(f"no ledger in {folder}: make one with `onetonne init`")
+    if create:
+        folder.mkdir(parents=True, exist_ok=True)
+        # It holds names and salts. What SQLite puts beside it is as private.
+        (folder / DATABASE).touch(0o600)
     return Sqlite(folder / DATABASE, create)

@@ -1,11 +1,12 @@
 """No name enters the log: text in sealed fields becomes a salted commitment.
 
 The salt and the text stay in a side table. Destroying a salt leaves every proof valid and
-makes the name unknowable.
+makes the name unknowable: nothing else that is kept depends on the text.
 """
 
 import re
 import secrets
+from collections.abc import Callable
 
 import msgspec
 
@@ -43,19 +44,37 @@ NAMED = frozenset((*SEALED, Propose))
 def seal(act: Act, openings: list[tuple[str, str, str]]) -> Act:
     """The act with its sealed fields as commitments; (commitment, salt, text) is added to
     `openings` for each."""
-    if isinstance(act, Propose):
-        inner = tuple(seal(one, openings) for one in act.acts)
-        return msgspec.structs.replace(act, acts=inner)
-    changes = {}
-    for field in SEALED.get(type(act), ()):
-        text = getattr(act, field)
-        if not text:
-            continue
+
+    def sealed(field: str, text: str) -> str:
         if len(text) > MAX_TEXT:
             raise SealedTextTooLong(field, len(text))
         if "\0" in text:
             raise Unwritable(f"{field} holds a NUL")
         salt = secrets.token_hex(16)
-        changes[field] = commitment(salt, text)
-        openings.append((changes[field], salt, text))
+        openings.append((commitment(salt, text), salt, text))
+        return openings[-1][0]
+
+    return _with(act, sealed)
+
+
+def blank(act: Act, texts: list[str]) -> Act:
+    """The act with a mark where its sealed fields hold something; each of these is added to
+    `texts`, in the order in which `seal` meets them."""
+
+    def blanked(_: str, text: str) -> str:
+        texts.append(text)
+        return "sealed"
+
+    return _with(act, blanked)
+
+
+def _with(act: Act, become: Callable[[str, str], str]) -> Act:
+    """The act with what becomes of each sealed field, by its name and text."""
+    if isinstance(act, Propose):
+        return msgspec.structs.replace(act, acts=tuple([_with(one, become) for one in act.acts]))
+    changes = {
+        field: become(field, text)
+        for field in SEALED.get(type(act), ())
+        if (text := getattr(act, field))
+    }
     return msgspec.structs.replace(act, **changes) if changes else act

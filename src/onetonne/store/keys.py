@@ -5,6 +5,7 @@ the name travels with the key, so a checkpoint cannot be signed under another lo
 """
 
 import os
+import tempfile
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from pathlib import Path
@@ -27,6 +28,7 @@ class KeyFileError(Exception):
 def create_key(path: Path, name: str) -> Signer:
     """Make a new Ed25519 key for the log `name`, mode 0600; its verifier key is `.verifier`.
 
+    The file is there whole, or not at all, whatever stops this.
     KeyFileError(key_exists) when anything is at `path`; NoteError(key_malformed) for a bad name.
     """
     signer = Signer(check_name(name), Ed25519PrivateKey.generate())
@@ -34,7 +36,7 @@ def create_key(path: Path, name: str) -> Signer:
     line = f"{_MARK}{name}+{signer.verifier.key_id.hex()}+{secret}\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _put(path, line)
     except FileExistsError:
         raise KeyFileError(
             "key_exists",
@@ -42,11 +44,26 @@ def create_key(path: Path, name: str) -> Signer:
             "there is a file already and a lost key ends a log; choose another path"
             " or move the old key to a safe place yourself",
         ) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
     return signer
+
+
+def _put(path: Path, line: str) -> None:
+    """Write a file that only its owner may read, then give it its name. Raises FileExistsError."""
+    handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    incoming = Path(made)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(incoming, path)  # unlike a renaming, never over what is there
+    finally:
+        incoming.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def load_key(path: Path) -> Signer:

@@ -38,7 +38,7 @@ def add(
     role: Role = ["agent"],  # noqa: B006
 ) -> Enrol:
     """Enrol a person. 登錄人員。"""
-    return Enrol(person=new_person_number(), name=read_name(name), roles=tuple(role))
+    return Enrol(person=new_person_number(s.key), name=read_name(name), roles=tuple(role))
 
 
 @asks(person, PANEL, "list", when=True)
@@ -74,7 +74,7 @@ def open_account(
 ) -> OpenAccount:
     """Open an account. 開立帳戶。"""
     return OpenAccount(
-        account=new_account_number(),
+        account=new_account_number(s.key),
         kind=kind,
         party=party.upper() or s.ledger.meta["party"],
         holder=read_name(holder),
