@@ -140,8 +140,8 @@ def test_what_gets_a_number_is_made_once_under_its_key(desk: Desk, line: tuple[s
 
 
 def test_a_key_that_is_no_text_is_refused_as_such(desk: Desk) -> None:
-    told = desk.json("account", "open", "Foo", "--key", "k\udc80", code=1)
-    assert told["refusal"]["code"] == "bad_text"
+    told = desk.json("account", "open", "Foo", "--key", "k\udc80", code=2)
+    assert "no UTF-8" in told["error"]["en"]
 
 
 def test_a_repeat_may_spell_out_a_default(desk: Desk) -> None:

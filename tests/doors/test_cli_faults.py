@@ -350,3 +350,11 @@ def test_a_closed_pipe_is_no_bug(desk: Desk) -> None:
                           check=False)  # fmt: skip
     assert "bug" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_numbers_and_days_beyond_all_are_named(desk: Desk) -> None:
+    assert "There is no entry 9" in desk("log", "9" * 23).output
+    assert desk("log", "9" * 23).exit_code == 2
+    desk.ok("holdings", "--on", "9999-12-31")
+    line = ("account", "statement", "Buyer", "--since", "2030-01-02", "--until", "2030-01-01")
+    assert "comes after" in desk(*line).output

@@ -138,8 +138,8 @@ def test_no_answer_is_written_over_the_ledger_itself(desk: Desk, name: str) -> N
         ("retire", "10", *TAKE, "--for", "ACME", "--period", "2025", "--certificate"),
     ):
         told = desk.json(*line, f"tw/{name}", code=2)["error"]
-        assert "own key or database" in told["en"]
-        assert "帳本自身" in told["zh"]
+        assert "is a file of the ledger" in told["en"]
+        assert "帳本的檔案" in told["zh"]
     assert {path: path.read_bytes() for path in before} == before
     assert desk.json("verify")["ok"] is True
     desk.ok("passport", "TCER-2025-1", "995", "--out", "tw/key.json")

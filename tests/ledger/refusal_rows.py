@@ -386,6 +386,12 @@ ROWS = (
         replace(MOVE, items=block("6-15")),
         {"serials": "6-15", "locks": "6-10 by pledge 1", "free": 5, "lot": 1, "account": A},
     ),
+    Row(
+        "sink_is_final",
+        (LOT, replace(MOVE, target=PEER)),
+        replace(PLEDGE, source=PEER, kind="freeze"),
+        {"account": PEER, "sink": "peer"},
+    ),
     Row("locked", (LOT, PLEDGE), PLEDGE, {"free": 0}),
     Row("locked", (LOT, PLEDGE), replace(PROPOSE, acts=(RETIRE,)), {"locks": "1-10 by pledge 1"}),
     Row(

@@ -451,3 +451,25 @@ def test_a_project_of_many_lots_sums_its_own_only(sample: Sample) -> None:
         ("2024", "TW", 202),
         ("2025", "TW", 5),
     ]
+
+
+def test_names_and_codes_come_in_the_order_of_their_bytes(sample: Sample) -> None:
+    """On every store, whatever the language of its server, now and as of an entry."""
+    codes = ["a1", "B1", "Zz", "a2", "b-0"]
+    for code in codes:
+        sample.do(c.RegisterProject(project=code, party="TW", methodology="TM001"))
+    head = sample.ledger.db.query("SELECT seq FROM head")[0][0]
+    for asof in (q.NOW, q.AsOf(seq=head)):
+        assert [row.project for row in q.projects(sample.ledger, asof).rows] == sorted(codes)
+
+
+def test_a_day_beyond_the_calendars_last_but_one_is_a_day(sample: Sample) -> None:
+    assert q.holdings(sample.ledger, asof=q.AsOf(day=date.max)).rows == ()
+
+
+def test_a_statement_of_a_day_before_the_account_is_refused(sample: Sample) -> None:
+    account = sample.account("Solar Co")
+    before = q.AsOf(day=sample.today - timedelta(days=9))
+    with pytest.raises(q.Unknown, match="no account"):
+        q.statement(sample.ledger, account, asof=before)
+    assert q.statement(sample.ledger, account).closing_total == 0

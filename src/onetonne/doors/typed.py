@@ -161,14 +161,14 @@ def read_document(text: str) -> str:
 def read_place(text: str) -> Path:
     """Where a file is to be written: in a folder that is there and may be written to, and never
     over a ledger's own files. Raises WrongUsage."""
-    path = Path(text)
-    folder = path.resolve().parent
+    path, real = Path(text), Path(os.path.realpath(text))
+    folder = real.parent
     if not text or path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
         raise WrongUsage(
             f"No file can be written at {text!r}. Name one in a folder that is there.",
             f"{text!r} 無法寫入檔案。請指定現有資料夾中的檔案。",
         )
-    if path.name in OWN and any((folder / name).exists() for name in OWN):
+    if real.name in OWN and any((folder / name).exists() for name in OWN):
         raise WrongUsage(
             f"{text} is a file of the ledger in {folder}. Write elsewhere.",
             f"{text} 是 {folder} 中帳本的檔案。請寫到別處。",

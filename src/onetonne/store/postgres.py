@@ -96,6 +96,8 @@ _TOP = f"""SELECT {_COLUMNS} FROM holdings
 WHERE account = $1::bigint AND lot = $2::bigint
 ORDER BY first DESC LIMIT $3::bigint OFFSET $4::bigint"""
 
+_BYTEWISE = 'COLLATE "C"'
+"""Text in the order of its bytes, as SQLite has it, whatever the language of the server."""
 _ROOM = "ALTER TABLE holdings SET (fillfactor = 80)"
 """A holding that is cut stays on its page, and then no index needs to hear of it."""
 _SET_HEAD = """WITH moved AS (UPDATE head SET seq = $1::bigint, at = $2::bigint,
@@ -140,7 +142,7 @@ class Postgres:
         """Make the tables of an empty ledger; within a transaction, so that none is half made."""
         schema = self.query("SELECT quote_ident(current_schema())")[0][0]
         for statement in (*ddl("BYTEA", "", ""), _ROOM, *guard(schema)):
-            self.connection.execute(statement)
+            self.connection.execute(statement.replace(" TEXT", f" TEXT {_BYTEWISE}"))
 
     def founded(self) -> bool:
         """Whether a ledger is here; a founding that was cut short leaves none."""

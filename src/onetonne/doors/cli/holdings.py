@@ -158,7 +158,7 @@ def log(
     """The journal: the newest entries, or one of them. 日誌。"""
     sql = "SELECT entry FROM journal WHERE seq = ? OR (? = 0 AND seq > ?) ORDER BY seq DESC LIMIT ?"
     head = s.ledger.db.query("SELECT seq FROM head")[0][0]
-    found = s.ledger.db.query(sql, (entry, entry, head - last, last))
+    found = s.ledger.db.query(sql, (entry, entry, head - last, last)) if entry <= head else []
     if not found:
         raise questions.Unknown(
             f"There is no entry {entry}: this ledger has entries 1 to {head}.",

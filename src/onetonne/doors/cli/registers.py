@@ -12,7 +12,7 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Line, Rows, number, yes
-from onetonne.doors.typed import read_name
+from onetonne.doors.typed import WrongUsage, read_name
 from onetonne.ledger.acts.accounts import ROLES
 from onetonne.ledger.commands import CloseAccount, Dismiss, Enrol, OpenAccount, RegisterProject
 from onetonne.service import questions
@@ -139,6 +139,9 @@ def statement(
     ] = None,
 ) -> None:
     """Opening balance, every movement, closing balance. 對帳單。"""
+    if since and until and since > until:
+        raise WrongUsage(f"{since} comes after {until}. Give the earlier day first.",
+                         f"{since} 晚於 {until}。請將較早日期填在 --since。")  # fmt: skip
     answer = questions.statement(s.ledger, s.names.account(number_), since, until, s.moment)
     rows = [
         (m.step.entry, str(m.step.day), s.word(m.step.act), m.code, m.serials, m.change, m.balance,

@@ -7,7 +7,6 @@ that acts returns what it asks of the ledger; executing and answering are the sa
 import inspect
 from collections.abc import Callable, Iterable
 from datetime import date
-from os.path import realpath
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +21,7 @@ from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, check_some, read_item, read_range
 from onetonne.doors.words import word
 from onetonne.ledger.commands import Act, Item, Propose, Request
-from onetonne.service.ledger import DATABASE, KEY, Ledger, folder_of
+from onetonne.service.ledger import Ledger
 from onetonne.service.questions import AsOf
 from onetonne.store.keys import KeyFileError
 from onetonne.store.tiles import LogError
@@ -84,17 +83,6 @@ class Session:
         """An answer's struct as plain data."""
         found: dict[str, Any] = msgspec.to_builtins(answer)
         return found
-
-    def spare(self, typed: Iterable[Any]) -> None:
-        """Raises WrongUsage for a file of the ledger itself: no answer is written over it."""
-        own = [KEY, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"]
-        kept = {realpath(folder_of(self.address) / name) for name in own}
-        for path in typed:
-            if isinstance(path, Path) and realpath(path) in kept:
-                raise WrongUsage(
-                    f"{path} is the ledger's own key or database. Name another file.",
-                    f"{path} 是帳本自身的金鑰或資料庫。請指定其他檔案。",
-                )
 
     def key_file(self) -> Path:
         """The file with the log's public key, beside the log; made if it is not there."""
@@ -239,7 +227,6 @@ def _register(
     def command(ctx: typer.Context, **typed: Any) -> None:
         given = {field: typed.pop(field) for field in extra}
         session = Session(ctx, given)
-        session.spare(typed.values())
         try:
             call(session, **typed)
         finally:

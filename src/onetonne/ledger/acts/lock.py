@@ -22,8 +22,8 @@ def lock(state: State, act: Lock, ctx: Context) -> tuple[Event, ...]:
         known = ", ".join(sorted(k for k in ctx.law.lock_kinds if k not in MANAGED))
         raise Refused("unknown_kind", kind=act.kind, what="lock kind", known=known)
     account = open_account(state, act.source)
-    if account.sink:
-        raise Refused("sink_is_final", account=act.source, sink=account.sink)
+    if account.sink or account.kind == "peer":
+        raise Refused("sink_is_final", account=act.source, sink=account.sink or "peer")
     if account.two_people and not ctx.approved and act.kind != "freeze":
         raise Refused("needs_two_people", account=act.source)
     if act.until is not None and act.until <= ctx.day:

@@ -147,7 +147,8 @@ def in_effect(db: Engine, seq: int, day: date, zone: ZoneInfo) -> State:
     """The state at the end of `day`, as entries 1 to `seq` tell it: what was entered by then, and
     what was entered later but counts on an earlier day."""
     state = State(search=True)
-    end = to_instant(datetime.combine(day + timedelta(days=1), time(), zone))
+    after = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
+    end = to_instant(datetime.combine(after, time(), zone))
     for (data,) in db.stream(_UP_TO, (seq,)):
         # Instants never go back, so after the day only backdated entries are worth decoding.
         if state.at >= end and b'"effective":' not in data:

@@ -65,12 +65,13 @@ def statement(
 
 def _statement(seen: View, account: int, since: date | None, until: date) -> Statement:
     rows = seen.structs("accounts", "account = ?", (account,))
-    if not rows or rows[0].opened > seen.seq:
+    opened = rows[0].opened if rows else 0
+    found = [row for row in _moves(seen, account) if row[0] <= until] if opened else []
+    if not 0 < opened <= seen.seq or not (found or seen.counts(seen.entries([opened])[opened])):
         number = account_numbers.show(account)
         raise Unknown(f"There was no account {number} as of entry {seen.seq}. Ask a later one.",
                       f"截至條目 {seen.seq}，尚無帳戶 {number}。請查詢較晚的條目。")  # fmt: skip
     scribe = Scribe(seen)
-    found = [row for row in _moves(seen, account) if row[0] <= until]
     lots = _lots(seen, {row[5].lot for row in found})
     balance: dict[str, int] = {}
     opening: dict[str, int] = {}
