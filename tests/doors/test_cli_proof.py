@@ -72,6 +72,25 @@ def test_a_passport_holds_anywhere_and_one_byte_spoils_it(
     assert desk("passport", "check", "p.json", "--key", "nonsense").exit_code == 2
 
 
+def test_a_passport_shows_a_name_beside_its_serials(desk: Desk) -> None:
+    act = "- retire: {source: Solar Co, items: ['1:%s'], beneficiary: %s, period: '2025'}\n"
+    acts = act % ("1-10", "Poor Village Fund") + act % ("11-20", "MegaCorp Plc")
+    Path("b.yaml").write_text("basket:\n" + acts)
+    desk.ok("basket", "b.yaml")
+    desk.ok("passport", "1", "1-20", "--out", "p.json")
+    told = desk.json("passport", "check", "p.json")
+    mine = [(n["lot"], n["serials"], n["text"], n["seq"]) for n in told["names"]
+            if n["role"] == "beneficiary"]  # fmt: skip
+    assert mine == [("TCER-2025-1", "1-10", "Poor Village Fund", HEAD + 1),
+                    ("TCER-2025-1", "11-20", "MegaCorp Plc", HEAD + 1)]  # fmt: skip
+    rows = [line.split() for line in desk.ok("passport", "check", "p.json").splitlines()]
+    assert ["1-10", "beneficiary", "Poor", "Village", "Fund", str(HEAD + 1)] in rows
+    assert ["11-20", "beneficiary", "MegaCorp", "Plc", str(HEAD + 1)] in rows
+    desk.ok("passport", "1", "1-10", "--out", "p.json")
+    assert "MegaCorp" not in desk.ok("passport", "check", "p.json")
+    assert "1-10  受益人" in desk.ok("passport", "check", "p.json", "--lang", "zh")
+
+
 def test_a_passport_without_a_key_says_how_little_it_shows(desk: Desk) -> None:
     desk.ok("passport", "make", "1", "5-7")
     told = desk.ok("passport", "check", "passport-TCER-2025-1-5-7.json")

@@ -81,6 +81,39 @@ def test_public_names_are_opened_and_private_ones_are_not(sample: Sample, whole:
     assert {name.text for name in names} == {"Solar Co", "買方"}
 
 
+def test_a_passport_opens_what_concerns_its_serials_and_no_other_name(tmp_path: Any) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    both = [c.Retire(source=made.a, items=(item(1, serials),), beneficiary=name,
+                     purpose="voluntary_claim", period="2025")
+            for serials, name in (("801-810", "Poor Village Fund"),
+                                  ("811-820", "MegaCorp"))]  # fmt: skip
+    made.do(*both, c.Cancel(source=made.a, items=(item(1, "821-830"),), reason="fire"))
+    with made.ledger:
+        key, disclose = made.ledger.verifier(), frozenset({"beneficiary", "reason"})
+        whole = passport(made.ledger, 1, 795, 840, disclose)
+        poor = passport(made.ledger, 1, 800, 810, disclose)
+    assert b"MegaCorp" not in poor
+    assert b"fire" not in poor
+    shown = [(n.first, n.next, n.role, n.text) for n in check_passport(whole, key).names]
+    assert shown == [
+        (800, 810, "beneficiary", "Poor Village Fund"),
+        (810, 820, "beneficiary", "MegaCorp"),
+        (820, 830, "reason", "fire"),
+    ]
+    mixed = changed(poor, openings=form.read(whole).openings)
+    (name,) = check_passport(mixed, key).names
+    assert (name.first, name.next, name.text) == (800, 810, "Poor Village Fund")
+    lie = changed(whole, first=780, next=790, holdings=form.read(whole).holdings[:1])
+    assert codes(check_passport(lie, key)) == {"passport_entry_unasked"}
+
+
+def test_a_converted_unit_names_the_project_of_what_was_burnt(sample: Sample) -> None:
+    report = check_passport(passport(sample.ledger, 3, 0, 15), sample.ledger.verifier())
+    assert ("project", 2, 10, 25, "Lake") in {
+        (n.role, n.lot, n.first, n.next, n.text) for n in report.names
+    }
+
+
 def test_the_check_opens_commitments_as_the_ledger_seals_them(whole: bytes) -> None:
     opening = form.read(whole).openings[0]
     assert commitment(opening.salt, opening.text) == opening.commitment

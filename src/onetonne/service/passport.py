@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from onetonne.base.notes import open_checkpoint
 from onetonne.exchange import passport as form
 from onetonne.exchange.life import Life, Piece
-from onetonne.exchange.passport_check import check_passport, sealed_in
+from onetonne.exchange.passport_check import check_passport
+from onetonne.exchange.passport_names import sealed
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.lanes import Holding
@@ -25,7 +26,7 @@ MAX_HOLDINGS = 1_000
 """Holdings of one passport: some ten megabytes; ask for a smaller block beyond."""
 PUBLIC = frozenset({"beneficiary", "project"})
 """The disclosure policy unless another is given: who retired for whom and which project is
-public; holders, people and reasons are not. Parties and hosts are never sealed."""
+public; holders and reasons are not, people are never named. Parties and hosts are not sealed."""
 _HOLDINGS = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE lot = ?"
 
 
@@ -73,7 +74,7 @@ def passport(
             form.ProvenEntry(seq, data.decode(), _hex(tiles.inclusion_proof(seq - 1)))
             for seq, data in sorted(journal.bytes.items())
         ),
-        openings=journal.openings(disclose),
+        openings=journal.openings(life, disclose),
     )  # fmt: skip
     data = form.write(made)
     report = check_passport(data, key)
@@ -161,13 +162,11 @@ class _Journal:
         for row in self.db.by_key(TABLES["projects"], codes):
             self.need(row[at])
 
-    def openings(self, disclose: frozenset[str]) -> tuple[form.Opening, ...]:
-        wanted = {
-            value
-            for entry in self.entries.values()
-            for role, value in sealed_in(entry)
-            if role in disclose
-        }
+    def openings(self, life: Life, disclose: frozenset[str]) -> tuple[form.Opening, ...]:
+        """The names in the roles to disclose, of what concerns these serials and nothing else."""
+        if life.findings:
+            return ()  # the check will say what is amiss
+        wanted = {name.text for name in sealed(life, self.entries) if name.role in disclose}
         rows = self.db.by_key(OPENINGS, sorted(wanted))
         return tuple(form.Opening(*row) for row in sorted(rows))
 
