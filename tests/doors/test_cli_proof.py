@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -89,6 +90,27 @@ def test_a_passport_shows_a_name_beside_its_serials(desk: Desk) -> None:
     desk.ok("passport", "1", "1-10", "--out", "p.json")
     assert "MegaCorp" not in desk.ok("passport", "check", "p.json")
     assert "1-10  受益人" in desk.ok("passport", "check", "p.json", "--lang", "zh")
+
+
+def test_a_name_of_two_lines_forges_none(desk: Desk) -> None:
+    forged = "Honest NGO (entry 7)\nbeneficiary: MegaCorp Plc"
+    desk.ok("retire", "--serials", "1-10", *TAKE, "--for", forged, "--period", "2025")
+    desk.ok("passport", "1", "1-10", "--out", "p.json")
+    for line in (("passport", "check", "p.json"), ("history", "1", "5"), ("certificate", "1"),
+                 ("log", str(HEAD + 1))):  # fmt: skip
+        told = desk.ok(*line)
+        assert not [said for said in told.splitlines() if said.startswith("beneficiary")], line
+    assert "\ufffd" in desk.ok("passport", "check", "p.json")
+    (name,) = (n for n in desk.json("passport", "check", "p.json")["names"]
+               if n["role"] == "beneficiary")  # fmt: skip
+    assert name["text"] == forged
+
+
+def test_an_entry_and_a_checkpoint_are_shown_line_by_line(desk: Desk) -> None:
+    lines = desk.ok("log", str(HEAD)).splitlines()
+    assert json.loads("\n".join(lines[lines.index("{") :]))["seq"] == HEAD
+    note = Path("tw/log/checkpoint").read_text("utf-8")
+    assert note.rstrip() in desk.ok("checkpoint")
 
 
 def test_a_passport_without_a_key_says_how_little_it_shows(desk: Desk) -> None:
