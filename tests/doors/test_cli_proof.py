@@ -119,6 +119,19 @@ def test_a_passport_without_a_key_says_how_little_it_shows(desk: Desk) -> None:
     assert "No key was given" in told
 
 
+def test_a_passport_of_a_row_edited_by_hand_is_refused_in_both_languages(desk: Desk) -> None:
+    desk.ok("retire", "--serials", "1-10", *TAKE, "--for", "ACME", "--period", "2025")
+    db = apsw.Connection("tw/ledger.db")
+    db.execute("UPDATE holdings SET account = (SELECT account FROM holdings WHERE first = 10), "
+               "moved = ? WHERE first = 0 AND next IS NOT NULL", (HEAD,))  # fmt: skip
+    db.close()
+    error = desk.json("passport", "1", "5", code=1)["error"]
+    assert error["code"] == "cannot_prove"
+    assert "the table of holdings and the journal differ" in error["en"]
+    assert "持有資料表與日誌不符" in error["zh"]
+    assert not list(Path().glob("passport-*"))
+
+
 def test_verify_finds_a_row_edited_by_hand_and_rebuild_mends_it(desk: Desk) -> None:
     desk.ok("root")
     assert desk.json("verify")["ok"] is True
