@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -75,10 +76,63 @@ def test_a_passport_holds_anywhere_and_one_byte_spoils_it(
     assert desk("passport", "check", "p.json", "--key", "nonsense").exit_code == 2
 
 
+def test_a_passport_shows_a_name_beside_its_serials(desk: Desk) -> None:
+    act = "- retire: {source: Solar Co, items: ['1:%s'], beneficiary: %s, period: '2025'}\n"
+    acts = act % ("1-10", "Poor Village Fund") + act % ("11-20", "MegaCorp Plc")
+    Path("b.yaml").write_text("basket:\n" + acts)
+    desk.ok("basket", "b.yaml")
+    desk.ok("passport", "1", "1-20", "--out", "p.json")
+    told = desk.json("passport", "check", "p.json")
+    mine = [(n["lot"], n["serials"], n["text"], n["seq"]) for n in told["names"]
+            if n["role"] == "beneficiary"]  # fmt: skip
+    assert mine == [("TCER-2025-1", "1-10", "Poor Village Fund", HEAD + 1),
+                    ("TCER-2025-1", "11-20", "MegaCorp Plc", HEAD + 1)]  # fmt: skip
+    rows = [line.split() for line in desk.ok("passport", "check", "p.json").splitlines()]
+    assert ["1-10", "beneficiary", "Poor", "Village", "Fund", str(HEAD + 1)] in rows
+    assert ["11-20", "beneficiary", "MegaCorp", "Plc", str(HEAD + 1)] in rows
+    desk.ok("passport", "1", "1-10", "--out", "p.json")
+    assert "MegaCorp" not in desk.ok("passport", "check", "p.json")
+    assert "1-10  受益人" in desk.ok("passport", "check", "p.json", "--lang", "zh")
+
+
+def test_a_name_of_two_lines_forges_none(desk: Desk) -> None:
+    forged = "Honest NGO (entry 7)\nbeneficiary: MegaCorp Plc"
+    desk.ok("retire", "--serials", "1-10", *TAKE, "--for", forged, "--period", "2025")
+    desk.ok("passport", "1", "1-10", "--out", "p.json")
+    for line in (("passport", "check", "p.json"), ("history", "1", "5"), ("certificate", "1"),
+                 ("log", str(HEAD + 1))):  # fmt: skip
+        told = desk.ok(*line)
+        assert not [said for said in told.splitlines() if said.startswith("beneficiary")], line
+    assert "\ufffd" in desk.ok("passport", "check", "p.json")
+    (name,) = (n for n in desk.json("passport", "check", "p.json")["names"]
+               if n["role"] == "beneficiary")  # fmt: skip
+    assert name["text"] == forged
+
+
+def test_an_entry_and_a_checkpoint_are_shown_line_by_line(desk: Desk) -> None:
+    lines = desk.ok("log", str(HEAD)).splitlines()
+    assert json.loads("\n".join(lines[lines.index("{") :]))["seq"] == HEAD
+    note = Path("tw/log/checkpoint").read_text("utf-8")
+    assert note.rstrip() in desk.ok("checkpoint")
+
+
 def test_a_passport_without_a_key_says_how_little_it_shows(desk: Desk) -> None:
     desk.ok("passport", "make", "1", "5-7")
     told = desk.ok("passport", "check", "passport-TCER-2025-1-5-7.json")
     assert "No key was given" in told
+
+
+def test_a_passport_of_a_row_edited_by_hand_is_refused_in_both_languages(desk: Desk) -> None:
+    desk.ok("retire", "--serials", "1-10", *TAKE, "--for", "ACME", "--period", "2025")
+    db = apsw.Connection("tw/ledger.db")
+    db.execute("UPDATE holdings SET account = (SELECT account FROM holdings WHERE first = 10), "
+               "moved = ? WHERE first = 0 AND next IS NOT NULL", (HEAD,))  # fmt: skip
+    db.close()
+    error = desk.json("passport", "1", "5", code=1)["error"]
+    assert error["code"] == "cannot_prove"
+    assert "the table of holdings and the journal differ" in error["en"]
+    assert "持有資料表與日誌不符" in error["zh"]
+    assert not list(Path().glob("passport-*"))
 
 
 def test_verify_finds_a_row_edited_by_hand_and_rebuild_mends_it(desk: Desk) -> None:

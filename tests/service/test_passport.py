@@ -19,11 +19,13 @@ from onetonne.exchange.life import Life, Piece
 from onetonne.exchange.passport_check import Report, check_passport
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
+from onetonne.ledger.lot_replay import LotReplay
 from onetonne.ledger.proof_findings import TEXTS
 from onetonne.service.audit import verify
 from onetonne.service.passport import CannotProve, passport
 from onetonne.service.roots import LEAVES, LotRoots, journal_root
 from onetonne.store.keys import create_key, load_key
+from onetonne.store.schema import HOLDING, holding_from
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 def whole(sample: Sample) -> bytes:
     """The passport of serials 1 to 120: retired, held and pledged ones."""
     return passport(sample.ledger, 1, 0, 120)
+
+
+@pytest.fixture(params=ENGINES)
+def address(request: pytest.FixtureRequest, tmp_path: Any) -> str:
+    return engine_address(request, tmp_path)
 
 
 def codes(report: Report) -> set[str]:
@@ -79,6 +86,39 @@ def test_public_names_are_opened_and_private_ones_are_not(sample: Sample, whole:
     told = passport(sample.ledger, 1, 0, 120, disclose=frozenset({"holder"}))
     names = check_passport(told, sample.ledger.verifier()).names
     assert {name.text for name in names} == {"Solar Co", "買方"}
+
+
+def test_a_passport_opens_what_concerns_its_serials_and_no_other_name(tmp_path: Any) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    both = [c.Retire(source=made.a, items=(item(1, serials),), beneficiary=name,
+                     purpose="voluntary_claim", period="2025")
+            for serials, name in (("801-810", "Poor Village Fund"),
+                                  ("811-820", "MegaCorp"))]  # fmt: skip
+    made.do(*both, c.Cancel(source=made.a, items=(item(1, "821-830"),), reason="fire"))
+    with made.ledger:
+        key, disclose = made.ledger.verifier(), frozenset({"beneficiary", "reason"})
+        whole = passport(made.ledger, 1, 795, 840, disclose)
+        poor = passport(made.ledger, 1, 800, 810, disclose)
+    assert b"MegaCorp" not in poor
+    assert b"fire" not in poor
+    shown = [(n.first, n.next, n.role, n.text) for n in check_passport(whole, key).names]
+    assert shown == [
+        (800, 810, "beneficiary", "Poor Village Fund"),
+        (810, 820, "beneficiary", "MegaCorp"),
+        (820, 830, "reason", "fire"),
+    ]
+    mixed = changed(poor, openings=form.read(whole).openings)
+    (name,) = check_passport(mixed, key).names
+    assert (name.first, name.next, name.text) == (800, 810, "Poor Village Fund")
+    lie = changed(whole, first=780, next=790, holdings=form.read(whole).holdings[:1])
+    assert codes(check_passport(lie, key)) == {"passport_entry_unasked"}
+
+
+def test_a_converted_unit_names_the_project_of_what_was_burnt(sample: Sample) -> None:
+    report = check_passport(passport(sample.ledger, 3, 0, 15), sample.ledger.verifier())
+    assert ("project", 2, 10, 25, "Lake") in {
+        (n.role, n.lot, n.first, n.next, n.text) for n in report.names
+    }
 
 
 def test_the_check_opens_commitments_as_the_ledger_seals_them(whole: bytes) -> None:
@@ -262,12 +302,78 @@ def test_a_walk_that_never_ends_is_cut_off() -> None:
     assert "passport_too_large" in {finding.code for finding in life.findings}
 
 
-def test_a_false_root_gives_no_passport(tmp_path: Any) -> None:
-    made = Sample(str(tmp_path / "ledger")).fill()
-    made.ledger.db.query("UPDATE holdings SET account = ? WHERE lot = 1 AND first = 0 RETURNING 1",
-                         (made.a,))  # fmt: skip
-    with made.ledger, pytest.raises(CannotProve, match="does not lead to the holdings root"):
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "account = {a}",
+        "account = {b}, moved = 9",
+        "moved = 9",
+        "locks = '1'",
+    ],
+    ids=["another holder", "the holder before", "an earlier move", "a lock"],
+)
+@pytest.mark.parametrize("kept", [True, False], ids=["leaves kept", "leaves lost"])
+def test_tables_that_the_journal_contradicts_give_no_passport_and_no_root(
+    address: str, edit: str, kept: bool
+) -> None:
+    """Serials 1 to 20 were retired; a row edited by hand says that they are held."""
+    made = Sample(address).fill()
+    if not kept:
+        (made.ledger.folder / LEAVES).unlink()
+    change = edit.format(a=made.a, b=made.b)
+    sql = f"UPDATE holdings SET {change} WHERE lot = 1 AND first = 0 AND next = 20 RETURNING 1"
+    assert made.ledger.db.query(sql) == [(1,)]
+    with made.ledger:
+        before = made.ledger.db.query("SELECT seq FROM head")
+        for first in (0, 500):  # the root would be false for every serial of the lot
+            with pytest.raises(CannotProve, match="differ from serial 0 of lot 1") as refused:
+                passport(made.ledger, 1, first, first + 5)
+            assert "批次 1 自序號 0" in refused.value.zh
+        assert made.ledger.db.query("SELECT seq FROM head") == before, "no false root is journaled"
+        assert check_passport(passport(made.ledger, 2, 0, 5), made.ledger.verifier()).ok
+
+
+def test_a_lock_that_the_tables_lost_is_missed(address: str) -> None:
+    made = Sample(address).fill()
+    sql = "UPDATE holdings SET locks = NULL WHERE lot = 1 AND first = 100 RETURNING 1"
+    assert made.ledger.db.query(sql) == [(1,)]
+    with made.ledger, pytest.raises(CannotProve, match="differ from serial 100 of lot 1"):
         passport(made.ledger, 1, 0, 5)
+
+
+def test_entries_that_do_not_follow_give_no_passport(address: str) -> None:
+    made = Sample(address).fill()
+    rows = made.ledger.db.query("SELECT seq, entry FROM journal ORDER BY seq")
+    seq, data = next(row for row in rows if b'"do":"retired"' in bytes(row[1]))
+    spoilt = bytes(data).replace(f'"source":{made.b}'.encode(), f'"source":{made.a}'.encode())
+    made.ledger.db.query("UPDATE journal SET entry = ? WHERE seq = ? RETURNING 1", (spoilt, seq))
+    with made.ledger, pytest.raises(CannotProve, match=f"after entry {seq - 1} ") as refused:
+        passport(made.ledger, 1, 0, 5)
+    assert f"條目 {seq - 1} 之後" in refused.value.zh
+
+
+def test_a_lot_replayed_alone_has_the_holdings_of_the_tables(tmp_path: Any) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    made.comply()
+    made.authorise(6)
+    with made.ledger:
+        db = made.ledger.db
+        lots = [lot for (lot,) in db.query("SELECT lot FROM lots")]
+        assert len(lots) == 7
+        for lot in lots:
+            replay = LotReplay(lot)
+            for seq, data in db.query("SELECT seq, entry FROM journal ORDER BY seq"):
+                replay.take(seq, bytes(data))
+            sql = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE lot = ? AND next IS NOT NULL"
+            rows = db.query(f"{sql} ORDER BY first", (lot,))
+            assert replay.holdings == [holding_from(row) for row in rows], lot
+
+
+def test_a_long_journal_is_read_in_pages(
+    sample: Sample, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onetonne.service.passport.PAGE", 2)
+    assert passport(sample.ledger, 1, 0, 120) == whole
 
 
 def test_a_root_is_journaled_only_when_something_moved(tmp_path: Any) -> None:
@@ -327,11 +433,6 @@ def test_every_code_has_both_sentences() -> None:
     for code, texts in TEXTS.items():
         assert len(texts) == 2, code
         assert all(texts), code
-
-
-@pytest.fixture(params=ENGINES)
-def address(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    return engine_address(request, tmp_path)
 
 
 def test_both_stores_give_a_passport_that_verifies(address: str) -> None:

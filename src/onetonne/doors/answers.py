@@ -76,7 +76,7 @@ def tell(ledger: Ledger, answer: Answer) -> Told:
         "at": iso(entry.at),
         "by": entry.by,
         "moved": [_moved(ledger, lots, sinks, move) for move in moves],
-        "balances": _balances(ledger, lots, moves, answer.dry),
+        "balances": _balances(ledger, lots, moves, answer.dry and not answer.repeated),
         "certificates": [e.certificate for e in entry.events if isinstance(e, ev.Retired)],
         "events": entry.events,
     }
@@ -228,7 +228,7 @@ def shown(told: Told, language: str) -> list[Any]:
 
 def _headline(data: dict[str, Any]) -> Line:
     seq = data["entry"]
-    if data["dry_run"]:
+    if data["dry_run"] and not data["repeated"]:
         return Line(f"Dry run: this would be entry {seq}. Nothing was written.",
                     f"試行：此將成為條目 {seq}。未寫入任何資料。", "yellow")  # fmt: skip
     if data["repeated"]:

@@ -143,7 +143,7 @@ def _known(error: Exception) -> tuple[str, int, Line]:
         at = f"{fault.file}:{fault.line}: "
         return "unreadable", UNREADABLE, Line(at + fault.sentence("en"), at + fault.sentence("zh"))
     if type(error).__name__ in _SAID:
-        return _SAID[type(error).__name__], REFUSED, Line(text, text)
+        return _SAID[type(error).__name__], REFUSED, Line(text, getattr(error, "zh", text))
     if isinstance(error, _UNREADABLE):
         return (
             "unreadable",

@@ -1,7 +1,7 @@
 """How answers look: one JSON object, or sentences and tables in English or 繁體中文.
 
 What people typed once (names, reasons) is hostile here: it is shown as text, never as
-markup, and its control characters are made visible.
+markup, and its line breaks and control characters are made visible.
 """
 
 import json
@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def language(given: str | None) -> str:
@@ -30,7 +30,8 @@ def language(given: str | None) -> str:
 
 
 def plain(text: object) -> str:
-    """Text that is safe to print: control and direction characters become visible."""
+    """Text that is safe to print and stays in its line: line breaks, other control characters
+    and direction characters become visible. What has several lines is printed line by line."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text))
 
 
@@ -50,7 +51,8 @@ def rounded(value: Fraction | None) -> str:
 
 
 class Rows(msgspec.Struct):
-    """A table: headings in both languages, rows of cells; `right` are columns of numbers."""
+    """A table: headings in both languages, rows of cells; `right` are columns of numbers. A cell of
+    several lines is a tuple of them."""
 
     heads: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
@@ -80,7 +82,7 @@ class Output:
             return
         console = Console(highlight=False)
         if address:
-            console.print(self._text(f"ledger {hidden(address)}", "dim"))
+            console.print(Text(plain(f"ledger {hidden(address)}"), style="dim"))
         self._print(console, shown)
 
     def fault(self, code: str, line: Line, address: str = "") -> None:
@@ -96,22 +98,19 @@ class Output:
             if isinstance(part, Rows):
                 self._table(console, part)
             elif isinstance(part, Line):
-                console.print(self._text(part.text(self.language), part.style))
+                console.print(Text(plain(part.text(self.language)), style=part.style))
             else:
                 print(plain(part))  # to be copied: not broken into lines
-
-    def _text(self, text: object, style: str) -> Text:
-        return Text(plain(text), style=style)
 
     def _table(self, console: Console, rows: Rows) -> None:
         at = 1 if self.language == "zh" else 0
         heads = [head[at] for head in rows.heads]
-        cells = [max([0, *map(cell_len, column)]) for column in _columns(rows)]
+        cells = [max([0, *map(_wide, column)]) for column in _columns(rows)]
         widths, gap = list(map(max, cells, map(cell_len, heads))), 2
         if sum(widths) + gap * (len(heads) - 1) > console.width:
             gap = 1
             heads = [_folded(head, wide) for head, wide in zip(heads, cells, strict=True)]
-            lines = [max(map(cell_len, head.split("\n"))) for head in heads]
+            lines = [_wide(head) for head in heads]
             texts = set(range(len(heads))) - rows.right
             widths = _shrunk(list(map(max, cells, lines)), console.width - len(heads) + 1, texts)
             least = sum(widths) + len(heads) - 1
@@ -122,9 +121,9 @@ class Output:
         )
         for column, (head, wide) in enumerate(zip(heads, widths, strict=True)):
             side: Literal["left", "right"] = "right" if column in rows.right else "left"
-            table.add_column(self._text(head, ""), justify=side, overflow="fold", width=wide)
+            table.add_column(Text(head), justify=side, overflow="fold", width=wide)
         for row in rows.rows:
-            table.add_row(*(self._text(_cell(cell), "") for cell in row))
+            table.add_row(*(Text(_cell(cell)) for cell in row))
         console.print(table)
 
 
@@ -160,7 +159,13 @@ def yes(value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    return number(value) if isinstance(value, int) else str(value)
+    if isinstance(value, tuple):
+        return "\n".join(map(plain, value))
+    return number(value) if isinstance(value, int) else plain(value)
+
+
+def _wide(text: str) -> int:
+    return max(map(cell_len, text.split("\n")))
 
 
 def hidden(address: str) -> str:
@@ -170,6 +175,7 @@ def hidden(address: str) -> str:
 
 
 def to_json(data: object) -> str:
-    """One JSON object, readable, UTF-8."""
+    """One JSON object, readable, UTF-8; control and direction characters in it are escaped."""
     plain_data = json.loads(msgspec.json.encode(data))
-    return json.dumps(plain_data, ensure_ascii=False, indent=2)
+    lines = json.dumps(plain_data, ensure_ascii=False, indent=2).split("\n")
+    return "\n".join(_CONTROL.sub(lambda c: f"\\u{ord(c[0]):04x}", line) for line in lines)

@@ -7,6 +7,9 @@ from onetonne.service.event_words import EVENTS_ZH
 
 ZH = EVENTS_ZH | {
     "held": "持有",
+    "beneficiary": "受益人",
+    "holder": "持有人",
+    "reason": "事由",
     "locked": "鎖定",
     "retired": "已註銷使用",
     "surrendered": "已繳交",

@@ -48,13 +48,19 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class Life:
-    """The walk. `steps` in order of entries, `needed` entries, `findings` where it breaks."""
+    """The walk. `steps` in order of entries, `needed` entries, `findings` where it breaks.
+
+    `asked` are the pieces that it began from, and `brought` which event brought what of them: the
+    piece, its serials [first, next), the place of the event in the piece's entry.
+    """
 
     def __init__(self, entry_of: EntryOf) -> None:
         self.entry_of = entry_of
         self.needed: set[int] = set()
         self.findings: list[Finding] = []
         self.issued: dict[int, ev.Issued] = {}
+        self.asked: set[Piece] = set()
+        self.brought: list[tuple[Piece, int, int, int]] = []
         self._steps: set[Step] = set()
         self._seen: set[Piece] = set()
         self._work: list[Piece] = []
@@ -67,6 +73,7 @@ class Life:
 
     def walk(self, pieces: list[Piece]) -> None:
         """Follow the pieces back to their issuance, through conversions to what was burnt."""
+        self.asked.update(pieces)
         for piece in pieces:
             self._add(piece)
         while self._work:
@@ -124,6 +131,8 @@ class Life:
                 rest.append((first, next_))
                 continue
             rest += [(a, b) for a, b in ((first, start), (end, next_)) if a < b]
+            if piece in self.asked:
+                self.brought.append((piece, start, end, at))
             if to != piece.account:
                 self._broken(entry.seq, f"to account {piece.account}", f"to account {to}")
             elif isinstance(event, ev.Issued):

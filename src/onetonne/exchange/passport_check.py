@@ -16,13 +16,12 @@ from onetonne.base.notes import Checkpoint, NoteError, VerifierKey
 from onetonne.exchange import passport
 from onetonne.exchange.life import Life, Piece, Step
 from onetonne.exchange.passport import Bundle, ProvenHolding
+from onetonne.exchange.passport_names import Registered, Sealed, sealed
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.roots import LotLeaf, verify_holding, verify_lot
-
-HELD = "held"
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -37,18 +36,11 @@ class Holder(msgspec.Struct, frozen=True):
     locks: tuple[int, ...]
 
 
-class Name(msgspec.Struct, frozen=True):
-    """A disclosed name: `role` (beneficiary, project, holder, person, reason), in which entry."""
-
-    role: str
-    seq: int
-    text: str
-
-
 class Report(msgspec.Struct, frozen=True):
     """What a passport shows when `findings` is empty, as of checkpoint (size, root) and of the
     holdings root in entry `rooted` at `rooted_at` (UTC microseconds). `key_given`: checked
-    against the reader's own key; otherwise only that the file agrees with itself."""
+    against the reader's own key; otherwise only that the file agrees with itself. `lots` are the
+    issuances behind these serials, `names` those disclosed, each with the serials it speaks of."""
 
     findings: tuple[Finding, ...]
     key_given: bool
@@ -60,10 +52,15 @@ class Report(msgspec.Struct, frozen=True):
     root: str = ""
     rooted: int = 0
     rooted_at: int = 0
-    issued: ev.Issued | None = None
+    lots: dict[int, ev.Issued] = {}
     holders: tuple[Holder, ...] = ()
     steps: tuple[Step, ...] = ()
-    names: tuple[Name, ...] = ()
+    names: tuple[Sealed, ...] = ()
+
+    @property
+    def issued(self) -> ev.Issued | None:
+        """The issuance of the lot asked for."""
+        return self.lots.get(self.lot)
 
     @property
     def ok(self) -> bool:
@@ -102,7 +99,9 @@ class _Check:
         self._holdings()
         holders = tuple(self._holders())
         self._walk(holders)
-        names = tuple(self._names())
+        opened = self._opened()
+        self._unasked()
+        names = tuple(self._names(opened))
         asked = self.bundle
         return Report(
             tuple(self.findings),
@@ -115,7 +114,7 @@ class _Check:
             self.point.root.hex(),
             asked.rooted,
             rooted.at if rooted else 0,
-            self.life.issued.get(asked.lot),
+            self.life.issued,
             holders,
             tuple(self.life.steps),
             names,
@@ -210,21 +209,16 @@ class _Check:
     def _holders(self) -> Iterator[Holder]:
         """Who holds what of the block; an account that is no sink must show its opening."""
         founding = self.life.need(1)
-        sinks: dict[int, str] = {}
-        opened: dict[int, ev.AccountOpened] = {}
         for event in founding.events if founding else ():
-            if isinstance(event, ev.Founded):
-                sinks = {number: name for name, number in event.sinks.items()}
-                if event.ledger != self.bundle.origin:
-                    self._find("passport_key", "", event.ledger, self.bundle.origin)
-        for entry in self.entries.values():
-            opened |= {e.account: e for e in entry.events if isinstance(e, ev.AccountOpened)}
+            if isinstance(event, ev.Founded) and event.ledger != self.bundle.origin:
+                self._find("passport_key", "", event.ledger, self.bundle.origin)
+        known = Registered(self.entries.values())
         for h in self.bundle.holdings:
-            status = sinks.get(h.account, "")
-            if not status and h.account in opened:
-                status = opened[h.account].sink or HELD
+            status = known.status(h.account)
             if not status:
                 self._find("passport_entry_missing", f"the opening of account {h.account}")
+            elif h.account not in known.sinks:
+                self.life.needed.add(known.accounts[h.account][0])
             first, next_ = max(h.first, self.bundle.first), min(h.next, self.bundle.next)
             yield Holder(first, next_, h.account, status, h.moved, h.locks)
 
@@ -236,27 +230,51 @@ class _Check:
         if issued is not None and issued.size != self.bundle.proven.size:
             found = f"size {self.bundle.proven.size}"
             self._find("passport_root", f"lot {lot}", f"size {issued.size}", found)
-        events = [event for entry in self.entries.values() for event in entry.events]
-        there = {e.project for e in events if isinstance(e, ev.ProjectRegistered)}
-        for code in sorted({e.project for e in self.life.issued.values()} - there - {""}):
-            self._find("passport_entry_missing", f"the registration of project {code}")
+        there = Registered(self.entries.values()).projects
+        for code in sorted({e.project for e in self.life.issued.values()} - {""}):
+            if code in there:
+                self.life.needed.add(there[code][0])
+            else:
+                self._find("passport_entry_missing", f"the registration of project {code}")
 
-    def _names(self) -> Iterator[Name]:
-        sealed = {
+    def _unasked(self) -> None:
+        """No entry but those that the proof asks for: what others say is of other serials. Where
+        the walk broke, nobody knows what it would have asked for."""
+        if self.findings:
+            return
+        asked = sorted(self.life.needed)
+        for seq in sorted(self.entries.keys() - self.life.needed):
+            expected = "entries " + ", ".join(map(str, asked[:TOLD]))
+            expected += f" and {len(asked) - TOLD} more" if len(asked) > TOLD else ""
+            self._find("passport_entry_unasked", f"entry {seq}", expected)
+
+    def _opened(self) -> dict[str, str]:
+        """Text by commitment, of each opening; one that opens nothing here is a finding."""
+        there = {
             value: (role, entry.seq)
             for entry in self.entries.values()
             for role, value in sealed_in(entry)
         }
+        opened: dict[str, str] = {}
         for opening in self.bundle.openings:
-            role, seq = sealed.get(opening.commitment, ("", 0))
+            role, seq = there.get(opening.commitment, ("", 0))
             where = f"{role} of entry {seq}" if role else "no entry of this passport"
             given = commitment(opening.salt, opening.text)
             if not role or given != opening.commitment:
                 self._find("passport_opening", where, opening.commitment, given)
             else:
-                yield Name(role, seq, opening.text)
+                opened[opening.commitment] = opening.text
+        return opened
+
+    def _names(self, opened: dict[str, str]) -> Iterator[Sealed]:
+        """The names of what concerns the block, where they were disclosed."""
+        for name in () if self.findings else sealed(self.life, self.entries):
+            if name.text in opened:
+                yield msgspec.structs.replace(name, text=opened[name.text])
 
 
+TOLD = 20
+"""Entries that a finding names."""
 SEALED: dict[type, tuple[str, str]] = {
     ev.Enrolled: ("person", "name"),
     ev.AccountOpened: ("holder", "holder"),

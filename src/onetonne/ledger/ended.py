@@ -4,6 +4,8 @@ The three lawful ends of a tonne (compliance, a tax or fee, a Party's NDC) exclu
 whoever asks for a used tonne is told the first use.
 """
 
+from collections.abc import Iterator
+
 from onetonne.ledger import events as ev
 
 Head = ev.Retired | ev.Cancelled | ev.Surrendered | ev.Corrected | ev.Returned | ev.Allocated
@@ -11,10 +13,18 @@ Head = ev.Retired | ev.Cancelled | ev.Surrendered | ev.Corrected | ev.Returned |
 
 def head_of(entry: ev.Entry | None, lot: int, at: int) -> Head | None:
     """The event that says why an entry moved the serial at offset `at` of a lot, its last move."""
-    head: Head | None = None
     found: Head | None = None
+    for _, move, head in heads(entry) if entry is not None else ():
+        if move.lot == lot and move.first <= at < move.next:
+            found = head
+    return found
+
+
+def heads(entry: ev.Entry) -> Iterator[tuple[int, ev.Moved, Head | None]]:
+    """Each move of an entry in order: its place among the events, and what says why."""
+    head: Head | None = None
     left, into = 0, 0
-    for event in entry.events if entry is not None else ():
+    for at, event in enumerate(entry.events):
         if isinstance(event, Head):
             head, left, into = event, _tonnes(event), 0
         elif isinstance(event, ev.Moved):
@@ -24,9 +34,7 @@ def head_of(entry: ev.Entry | None, lot: int, at: int) -> Head | None:
             elif event.target != into or left == 0:
                 head = None  # a transfer of the same basket, which has no head of its own
             left -= event.next - event.first
-            if event.lot == lot and event.first <= at < event.next:
-                found = head
-    return found
+            yield at, event, head
 
 
 def _tonnes(head: Head) -> int:

@@ -6,6 +6,8 @@ WORDS = Wording(
     {
         "entry {}": "條目 {}",
         "entries {} to {}": "條目 {} 至 {}",
+        "entries {} and {} more": "條目 {} 等，另有 {} 筆",
+        "entries {}": "條目 {}",
         "journal entry {}": "日誌條目 {}",
         "journal": "日誌",
         "no row": "沒有該列",

@@ -125,6 +125,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         " ask for a whole passport.",
         "追溯這些序號需要 {where}，護照中卻沒有。該筆遭遺漏，請索取完整護照。",
     ),
+    "passport_entry_unasked": (
+        "{where} says nothing of these serials; the proof asks for {expected}. Do not believe what"
+        " this passport says: ask the registry for another.",
+        "{where} 與這些序號無關；證明所需者為 {expected}。"
+        "請勿採信此護照所載，並向登錄機構另行索取。",
+    ),
     "passport_root": (
         "{where} does not lead to the holdings root: expected {expected}, found {found}. Treat"
         " the holding as not proven.",

@@ -65,9 +65,9 @@ def scan(s: Session, paths: Paths) -> None:
 
 def _told(findings: Sequence[Finding]) -> list[Line | None]:
     """Each finding: its place, then what is wrong there."""
-    lines = [Line(f"{_where(f, 'row {}')}\n  {f.code}: {f.reason}.",
-                  f"{_where(f, '第 {} 列')}\n  {f.code}：{f.reason_zh}。")
-             for f in findings[:SHOWN]]  # fmt: skip
+    lines = [line for f in findings[:SHOWN] for line in (
+        Line(_where(f, "row {}"), _where(f, "第 {} 列")),
+        Line(f"  {f.code}: {f.reason}.", f"  {f.code}：{f.reason_zh}。"))]  # fmt: skip
     return [*lines, more(len(findings))]
 
 

@@ -178,7 +178,7 @@ def log(
     ]
     shown: list[Any] = [Rows(heads, rows)]
     if entry:
-        shown.append(to_json(entries[0]))
+        shown += to_json(entries[0]).split("\n")
     s.reply({"head": head, "entries": entries}, *shown)
 
 

@@ -14,6 +14,9 @@ from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.typed import WrongUsage, read_key, read_range
 from onetonne.exchange.passport import MAX_BYTES
 from onetonne.exchange.passport_check import Report, check_passport
+from onetonne.exchange.passport_names import Sealed
+from onetonne.ledger.items import closed
+from onetonne.ledger.tables import lot_code
 from onetonne.service import questions
 from onetonne.service.passport import passport as made
 
@@ -86,7 +89,7 @@ def check(
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)  # a file without end is too large, not fatal
     report = check_passport(data, read_key(key) if key is not None else None)
-    s.reply_apart(_data(report), *_told(report))
+    s.reply_apart(_data(report), *_told(s, report))
     if not report.ok:
         raise typer.Exit(1)
 
@@ -102,7 +105,7 @@ def _data(report: Report) -> dict[str, Any]:
         "rooted": report.rooted,
         "holders": holders,
         "steps": report.steps,
-        "names": report.names,
+        "names": [_name(report, name) for name in report.names],
         "findings": [
             {"code": f.code, "where": f.where, "en": f.sentence("en"), "zh": f.sentence("zh")}
             for f in report.findings
@@ -110,21 +113,26 @@ def _data(report: Report) -> dict[str, Any]:
     }
 
 
+def _name(report: Report, name: Sealed) -> dict[str, Any]:
+    lot = report.lots[name.lot]
+    serials = closed(int(lot.first_number), name.first, name.next)
+    return {"lot": lot_code(lot.unit, lot.vintage, lot.lot), "serials": serials,
+            "role": name.role, "text": name.text, "seq": name.seq}  # fmt: skip
+
+
 def _printed(report: Report, first: int, next_: int) -> str:
-    base = int(report.issued.first_number) if report.issued else 0
-    low, high = base + first, base + next_ - 1
-    return f"{low}" if low == high else f"{low}-{high}"
+    return closed(int(report.issued.first_number) if report.issued else 0, first, next_)
 
 
-def _told(report: Report) -> list[Any]:
+def _told(s: Session, report: Report) -> list[Any]:
     if not report.ok:
         return [
             Line("This passport does not hold:", "此護照不成立：", "bold red"),
             *(Line(f.sentence("en"), f.sentence("zh")) for f in report.findings),
         ]
     issued = report.issued
-    what = f"{issued.unit}-{issued.vintage or 'x'}-{issued.lot}" if issued else ""
-    what = f"{what} {_printed(report, report.first, report.next)}"
+    code = lot_code(issued.unit, issued.vintage, issued.lot) if issued else ""
+    what = f"{code} {_printed(report, report.first, report.next)}"
     at = iso(report.rooted_at)
     heads = (("serials", "序號"), ("account", "帳戶"), ("status", "狀態"), ("entry", "條目"))
     rows = [(h["serials"], h["account"], h["status"], str(h["entry"]))
@@ -136,8 +144,12 @@ def _told(report: Report) -> list[Any]:
              f"截至檢查點 {report.size}；持有人截至條目 {report.rooted}，{at}。"),
         Rows(heads, rows),
     ]  # fmt: skip
-    lines += [Line(f"{n.role}: {n.text} (entry {n.seq})", f"{n.role}：{n.text}（條目 {n.seq}）")
-              for n in report.names]  # fmt: skip
+    if report.names:
+        heads = (("serials", "序號"), ("role", "角色"), ("name", "名稱"), ("entry", "條目"))
+        names = [_name(report, name) for name in report.names]
+        rows = [(n["serials"] if n["lot"] == code else f"{n['lot']} {n['serials']}",
+                 s.word(n["role"]), n["text"], str(n["seq"])) for n in names]  # fmt: skip
+        lines.append(Rows(heads, rows))
     if not report.key_given:
         lines.append(
             Line("No key was given: this shows only that the file agrees with itself. Add --key.",

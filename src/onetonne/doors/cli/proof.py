@@ -26,7 +26,7 @@ def checkpoint(s: Session) -> None:
     note = read_note(s.ledger.log)
     data = {"size": point.size, "root": point.root.hex(), "note": note,
             "key": str(s.ledger.verifier()), "log": str(s.ledger.log)}  # fmt: skip
-    s.reply(data, note.rstrip(), Line("Key:", "金鑰："), data["key"],
+    s.reply(data, *note.rstrip().split("\n"), Line("Key:", "金鑰："), data["key"],
             Line("Log, ready to mirror:", "日誌，可供鏡像："), data["log"])  # fmt: skip
 
 

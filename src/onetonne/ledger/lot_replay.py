@@ -1,0 +1,56 @@
+"""The holdings of one lot from the entries that name it, and from nothing else.
+
+What tables say of a lot can be held against this without a replay of the whole ledger: of other
+entries not more than their bytes is looked at.
+"""
+
+import re
+
+from onetonne.ledger import codec
+from onetonne.ledger import events as ev
+from onetonne.ledger.lanes import Holding, Lane, restate, without
+from onetonne.ledger.state import State, evolve
+
+
+class LotReplay:
+    """A lot as of entry `seq`: nothing before its issuance was taken."""
+
+    def __init__(self, lot: int) -> None:
+        self.lot, self.seq = lot, 0
+        self._state = State(search=False)
+        # In a move or an issuance, and in the blocks of a lock; quotes in texts are escaped.
+        self._names = re.compile(rb'"lot":%d,|\[%d,' % (lot, lot)).search
+
+    @property
+    def holdings(self) -> list[Holding]:
+        """In order of `first`."""
+        rows = self._state.lane(self.lot).rows
+        return [rows[first] for first in sorted(rows)]
+
+    def take(self, seq: int, data: bytes) -> None:
+        """Take the next entry of the journal, its bytes in canonical form. Raises Corrupt where it
+        does not follow from those before it, Undecodable where it is none (both ValueErrors)."""
+        if self._names(data) is not None:
+            for event in codec.decode(data).events:
+                self._apply(event, seq)
+        self.seq = seq
+
+    def _apply(self, event: ev.Event, seq: int) -> None:
+        if isinstance(event, ev.Locked | ev.Lifted):
+            self._restate(event)
+            return
+        parts = (*event.burnt, event.issued) if isinstance(event, ev.Converted) else (event,)
+        for part in parts:
+            if isinstance(part, ev.Moved) and part.lot == self.lot:
+                evolve(self._state, part, seq)
+            elif isinstance(part, ev.Issued) and part.lot == self.lot:
+                whole = Holding(0, part.size, part.account, seq)
+                self._state.lanes[self.lot] = Lane({0: whole}, search=False)
+
+    def _restate(self, event: ev.Locked | ev.Lifted) -> None:
+        lane, number = self._state.lane(self.lot), event.lock
+        locked = isinstance(event, ev.Locked)
+        change = (lambda locks: (*locks, number)) if locked else without(number)
+        for (lot, first, next_), keys in zip(event.blocks, event.held, strict=True):
+            if lot == self.lot:
+                restate(lane, (first, next_), keys, change)
