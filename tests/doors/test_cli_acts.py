@@ -210,3 +210,26 @@ def test_a_basket_that_cannot_be_read(desk: Desk, text: str, code: int) -> None:
     done = desk("basket", "b.json")
     assert done.exit_code == code, done.output
     assert json.loads(desk("log", "--json").stdout)["head"] == HEAD
+
+
+def test_an_act_that_moves_nothing_says_which_serials_and_what_stays_free(desk: Desk) -> None:
+    set_ = ("lock", "set", "pledge", "10", "--lot", "1", "--from", "Solar Co", "--lift-by", "Mei")
+    dry, done = desk.json(*set_, "--dry-run"), desk.json(*set_)
+    wanted = [{"act": "locked", "lot": "TCER-2025-1", "serials": "991-1000", "quantity": 10}]
+    assert dry["marked"] == done["marked"] == wanted
+    assert [b["free"] for b in dry["balances"]] == [b["free"] for b in done["balances"]] == [990]
+    assert "986-995" in desk.ok("lock", "set", "freeze", "--serials", "986-995", "--lot", "1",
+                                 "--from", "Solar Co", "--dry-run")  # fmt: skip
+    stacked = ("lock", "set", "freeze", "--serials", "986-995", "--lot", "1", "--from", "Solar Co")
+    assert desk.json(*stacked, "--dry-run")["balances"][0]["free"] == 985
+    lifted = desk.json("lock", "lift", "1", "--as", "Mei", "--dry-run")
+    assert lifted["balances"][0]["free"] == 1000
+
+
+def test_a_repeat_that_is_dry_tells_what_stands(desk: Desk) -> None:
+    line = ("transfer", "5", "--lot", "1", *MOVE, "--key", "k1")
+    done = desk.json(*line)
+    again = desk.json(*line, "--dry-run")
+    assert again["repeated"] is True
+    assert again["balances"] == done["balances"]
+    assert "Done before" in desk.ok(*line, "--dry-run")

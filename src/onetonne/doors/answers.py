@@ -12,27 +12,19 @@ import msgspec
 from onetonne.base import account_numbers
 from onetonne.base.days import iso
 from onetonne.base.notes import Checkpoint
-from onetonne.doors import compliance_notes, known
+from onetonne.doors import compliance_notes, effects, known
 from onetonne.doors.mechanism_notes import MECHANISM, facts_of
 from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.words import word
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as a6
-from onetonne.ledger.items import printed
 from onetonne.ledger.refusals import CODES, Refusal
-from onetonne.ledger.tables import Lot
 from onetonne.service.execute import Answer
 from onetonne.service.ledger import Ledger
-from onetonne.store.schema import TABLES, from_row
 
 _ACCOUNT = re.compile(r"\b[0-9]{10}\b")
 _PERSON = re.compile(r"(?<=person )[0-9]{8}\b")
 _SINK = re.compile(r"\bby ([0-9]{1,3})\b")
-_SUM = """SELECT coalesce(sum(next - first), 0),
-coalesce(sum(CASE WHEN locks IS NULL THEN next - first ELSE 0 END), 0)
-FROM holdings WHERE account = ? AND lot = ?"""
-Move = tuple[int, int, int, int, int]
-"""lot, first, next, source (0: none, an issuance), target."""
 
 
 class Told(msgspec.Struct):
@@ -51,13 +43,6 @@ class Told(msgspec.Struct):
         self.data.setdefault("warnings", []).append({"en": en, "zh": zh})
 
 
-def lot_row(ledger: Ledger, lot: int) -> Lot | None:
-    """A lot of the ledger, or None."""
-    found = ledger.db.by_key(TABLES["lots"], [lot])
-    row: Lot | None = from_row(TABLES["lots"], found[0]) if found else None
-    return row
-
-
 def tell(ledger: Ledger, answer: Answer) -> Told:
     """An answer of `execute` as data."""
     if answer.refusal is not None:
@@ -65,9 +50,9 @@ def tell(ledger: Ledger, answer: Answer) -> Told:
                     refusal=answer.refusal)  # fmt: skip
     entry = answer.entry
     assert entry is not None
-    moves = _moves(entry)
-    lots = _lots(ledger, entry, moves)
-    sinks = _sinks(ledger)
+    moves = effects.moves_of(entry)
+    lots = effects.lots_of(ledger, entry, moves)
+    sinks = effects.sinks_of(ledger)
     data: dict[str, Any] = {
         "accepted": True,
         "dry_run": answer.dry,
@@ -75,81 +60,15 @@ def tell(ledger: Ledger, answer: Answer) -> Told:
         "entry": entry.seq,
         "at": iso(entry.at),
         "by": entry.by,
-        "moved": [_moved(ledger, lots, sinks, move) for move in moves],
-        "balances": _balances(ledger, lots, moves, answer.dry and not answer.repeated),
+        "moved": [effects.moved(ledger, lots, sinks, move) for move in moves],
+        "marked": [*effects.marked(lots, entry)],
+        "balances": effects.balances(
+            ledger, lots, entry, moves, answer.dry and not answer.repeated
+        ),
         "certificates": [e.certificate for e in entry.events if isinstance(e, ev.Retired)],
         "events": entry.events,
     }
     return Told(data, entry=entry)
-
-
-def _sinks(ledger: Ledger) -> dict[int, str]:
-    return dict(ledger.db.query("SELECT account, sink FROM accounts WHERE sink <> ''"))
-
-
-def _moves(entry: ev.Entry) -> list[Move]:
-    moves: list[Move] = []
-    for event in entry.events:
-        made = [event.issued] if isinstance(event, ev.Converted) else [event]
-        burnt = event.burnt if isinstance(event, ev.Converted) else [event]
-        moves += [(m.lot, m.first, m.next, m.source, m.target)
-                  for m in burnt if isinstance(m, ev.Moved)]  # fmt: skip
-        moves += [(m.lot, 0, m.size, 0, m.account) for m in made if isinstance(m, ev.Issued)]
-    return moves
-
-
-def _lots(ledger: Ledger, entry: ev.Entry, moves: list[Move]) -> dict[int, Lot]:
-    """The lots that an entry names; those that a dry run would make are taken from it."""
-    lots: dict[int, Lot] = {}
-    for event in entry.events:
-        made = event.issued if isinstance(event, ev.Converted) else event
-        if isinstance(made, ev.Issued):
-            fields = {f: getattr(made, f) for f in Lot.__struct_fields__ if f != "issued"}
-            lots[made.lot] = Lot(**fields, issued=entry.seq)
-    for lot in {move[0] for move in moves} - lots.keys():
-        row = lot_row(ledger, lot)
-        if row is not None:
-            lots[lot] = row
-    return lots
-
-
-def _moved(
-    ledger: Ledger, lots: dict[int, Lot], sinks: dict[int, str], move: Move
-) -> dict[str, Any]:
-    lot, first, next_, source, target = move
-    return {
-        "lot": lots[lot].code,
-        "serials": printed(lots[lot], first, next_),
-        "quantity": next_ - first,
-        "from": account_numbers.show(source) if source else None,
-        "to": account_numbers.show(target),
-        "end": sinks.get(target, ""),
-        "from_holder": known.holder(ledger, source),
-        "to_holder": known.holder(ledger, target),
-    }
-
-
-def _balances(
-    ledger: Ledger, lots: dict[int, Lot], moves: list[Move], dry: bool
-) -> list[dict[str, Any]]:
-    """What each account that is no sink has of each lot after the act. A dry run wrote
-    nothing, so what it would have moved is added to what stands."""
-    change: dict[tuple[int, int], int] = {}
-    for lot, first, next_, source, target in moves:
-        change[target, lot] = change.get((target, lot), 0) + next_ - first
-        change[source, lot] = change.get((source, lot), 0) - (next_ - first)
-    balances = []
-    for (account, lot), delta in change.items():
-        if account < account_numbers.FIRST_BODY:
-            continue  # sinks hold what ended; their sums are a question of its own
-        held, free = map(int, ledger.db.query(_SUM, (account, lot))[0])
-        more = delta if dry else 0
-        balances.append(
-            {"account": account_numbers.show(account), "lot": lots[lot].code,
-             "quantity": held + more, "free": free + more,
-             "holder": known.holder(ledger, account)}
-        )  # fmt: skip
-    return balances
 
 
 def _refusal(ledger: Ledger, refusal: Refusal) -> dict[str, Any]:
@@ -166,10 +85,10 @@ def _refusal(ledger: Ledger, refusal: Refusal) -> dict[str, Any]:
 def _readable(ledger: Ledger, facts: dict[str, Any]) -> dict[str, Any]:
     """Facts with accounts and lots as people know them."""
     shown: dict[str, Any] = {}
-    sinks = _sinks(ledger)
+    sinks = effects.sinks_of(ledger)
     for name, value in facts.items():
         if name == "lot" and isinstance(value, int):
-            row = lot_row(ledger, value)
+            row = effects.lot_row(ledger, value)
             shown[name] = row.code if row else value
         elif name == "account" and isinstance(value, int):
             shown[name] = known.account(ledger, value)
@@ -205,6 +124,10 @@ def shown(told: Told, language: str) -> list[Any]:
     if data["moved"]:
         parts.append(_moved_table(data["moved"]))
     parts += [_noted(event) for event in data["events"] if type(event) in _NOTES]
+    if data["marked"]:
+        rows = [(word(m["act"], language), m["lot"], m["serials"], m["quantity"])
+                for m in data["marked"]]  # fmt: skip
+        parts.append(Rows((("what", "內容"), *_UNITS), rows, right=frozenset({3})))
     for balance in data["balances"]:
         held, free = number(balance["quantity"]), number(balance["free"])
         where, lot = f"{balance['account']} {balance['holder']}", balance["lot"]
@@ -246,14 +169,11 @@ def _refused_lines(refusal: dict[str, Any], raw: Refusal) -> list[Any]:
     return parts
 
 
+_UNITS = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"))
+
+
 def _moved_table(moved: list[dict[str, Any]]) -> Rows:
-    heads = (
-        ("lot", "批次"),
-        ("serials", "序號"),
-        ("units", "單位數"),
-        ("from", "自"),
-        ("to", "至"),
-    )
+    heads = (*_UNITS, ("from", "自"), ("to", "至"))
     rows = [(m["lot"], m["serials"], m["quantity"], _side(m["from"], m["from_holder"]),
              _side(m["to"], m["to_holder"])) for m in moved]  # fmt: skip
     return Rows(heads, rows, right=frozenset({2}))

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from onetonne.base.account_numbers import show
 from onetonne.base.days import day_of, iso
 from onetonne.base.merkle import leaf_hash
-from onetonne.doors.answers import lot_row
+from onetonne.doors.effects import lot_row
 from onetonne.doors.render import plain
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev

@@ -5,6 +5,8 @@ entries not more than their bytes is looked at.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
@@ -13,11 +15,13 @@ from onetonne.ledger.state import State, evolve
 
 
 class LotReplay:
-    """A lot as of entry `seq`: nothing before its issuance was taken."""
+    """A lot as of entry `seq`: nothing before its issuance was taken; or what some of its holdings
+    become."""
 
-    def __init__(self, lot: int) -> None:
+    def __init__(self, lot: int, holdings: Iterable[Holding] = ()) -> None:
         self.lot, self.seq = lot, 0
         self._state = State(search=False)
+        self._state.lanes[lot] = Lane({h.first: h for h in holdings}, search=False)
         # In a move or an issuance, and in the blocks of a lock; quotes in texts are escaped.
         self._names = re.compile(rb'"lot":%d,|\[%d,' % (lot, lot)).search
 
@@ -31,9 +35,20 @@ class LotReplay:
         """Take the next entry of the journal, its bytes in canonical form. Raises Corrupt where it
         does not follow from those before it, Undecodable where it is none (both ValueErrors)."""
         if self._names(data) is not None:
-            for event in codec.decode(data).events:
-                self._apply(event, seq)
+            self.apply(codec.decode(data))
         self.seq = seq
+
+    def apply(self, entry: ev.Entry) -> None:
+        """Take what an entry does to the lot. Raises Corrupt."""
+        for event in entry.events:
+            self._apply(event, entry.seq)
+
+    def free(self) -> Counter[int]:
+        """Units under no lock, by account."""
+        free = Counter[int]()
+        for h in self.holdings:
+            free[h.account] += 0 if h.locks else h.next - h.first
+        return free
 
     def _apply(self, event: ev.Event, seq: int) -> None:
         if isinstance(event, ev.Locked | ev.Lifted):
