@@ -35,6 +35,20 @@ LATE = "def f():\n    {}\n"
 DRIVER = "from onetonne.store.postgres import Postgres"
 SWALLOW = "try:\n    f()\nexcept {}:\n    pass\n"
 PASS_ON = "try:\n    f()\nexcept {}:\n    undo()\n    raise\n"
+HUSH = "suppress(Exception)"
+SUPPRESS = "with suppress({}):\n    f()\n"
+SLIP = """
+def f():
+    for x in y:
+        try:
+            g()
+        except Exception:
+            if x:
+                {}
+            raise
+"""
+FINALLY = "def f():\n    try:\n        g()\n    finally:\n        {}\n"
+ARCHIVE = "from io import BytesIO\nfrom zipfile import ZipFile\nbook = ZipFile({})\n"
 
 # rule, file in the tree, what it says, whether the rule must object
 CASES: list[tuple[Rule, str, str, bool]] = [
@@ -60,6 +74,22 @@ CASES: list[tuple[Rule, str, str, bool]] = [
     (tidy.no_io_before_store, "base/a.py", "from datetime import tzinfo", False),
     (tidy.no_io_before_store, "base/a.py", "key = Ed25519PrivateKey.generate()", True),
     (tidy.no_io_before_store, "exchange/a.py", "os = __import__('os')", True),
+    (tidy.no_io_before_store, "exchange/a.py", "import io\nt = io.open('x').read()", True),
+    (tidy.no_io_before_store, "base/a.py", "from io import FileIO", True),
+    (tidy.no_io_before_store, "exchange/a.py", "from io import BytesIO, StringIO", False),
+    (tidy.no_io_before_store, "base/a.py", "import builtins\nbuiltins.open('x')", True),
+    (tidy.no_io_before_store, "exchange/a.py", "import zipfile\nzipfile.ZipFile('x')", True),
+    (tidy.no_io_before_store, "exchange/a.py", ARCHIVE.format("'x'"), True),
+    (tidy.no_io_before_store, "exchange/a.py", ARCHIVE.format("file='x'"), True),
+    (tidy.no_io_before_store, "exchange/a.py", ARCHIVE.format("BytesIO(b'')"), False),
+    (tidy.no_io_before_store, "mrv/a.py", "import tarfile", True),
+    (tidy.no_io_before_store, "mrv/a.py", "from gzip import GzipFile", True),
+    (tidy.no_io_before_store, "ledger/a.py", "def f(path): return path.open()", True),
+    (tidy.no_io_before_store, "ledger/a.py", "def f(path): return path.read_text()", True),
+    (tidy.no_io_before_store, "ledger/a.py", "def f(version): return version.open", False),
+    (tidy.no_io_before_store, "exchange/workbook_bounds.py", "part = book.open('x')", False),
+    (tidy.no_io_before_store, "exchange/workbook_bounds.py", "part = page.open('x')", True),
+    (tidy.no_io_before_store, "exchange/a.py", "part = book.open('x')", True),
     (tidy.imports_stand_at_the_top, "store/a.py", LATE.format("from onetonne.base import b"), True),
     (tidy.imports_stand_at_the_top, "doors/a.py", LATE.format("import json"), True),
     (tidy.imports_stand_at_the_top, "service/a.py", "from onetonne.base import b", False),
@@ -71,6 +101,23 @@ CASES: list[tuple[Rule, str, str, bool]] = [
     (tidy.no_floats_near_quantities, "rules/a.py", "def f(x: float) -> None: ...", True),
     (tidy.no_floats_near_quantities, "ledger/a.py", "half = Decimal('0.5')", False),
     (tidy.no_floats_near_quantities, "service/a.py", "wait = 0.5", False),
+    (tidy.no_floats_near_quantities, "article6/a.py", "share = 0.5", True),
+    (tidy.no_floats_near_quantities, "ets/a.py", "due = float('1.1') * 1000", True),
+    (tidy.no_floats_near_quantities, "exchange/a.py", "half = 0.5", True),
+    (tidy.no_floats_near_quantities, "service/questions/a.py", "half = 0.5", True),
+    (tidy.no_floats_near_quantities, "ets/a.py", "import builtins\nbuiltins.float('1')", True),
+    (tidy.no_floats_near_quantities, "exchange/tables.py", "isinstance(1, float)", False),
+    (tidy.no_floats_near_quantities, "exchange/tables.py", "half = 0.5", True),
+    (tidy.no_floats_near_quantities, "ledger/a.py", "def f(a, b): return round(a / b)", True),
+    (tidy.no_floats_near_quantities, "ledger/a.py", "def f(a, b):\n    a /= b", True),
+    (tidy.no_floats_near_quantities, "ledger/a.py", "def f(a, b): return a // b", False),
+    (tidy.no_floats_near_quantities, "ledger/a.py", "def f(a, b): return -Fraction(a) / b", False),
+    (tidy.no_floats_near_quantities, "ets/a.py", "def f(a, b): return a / Decimal(b)", False),
+    (tidy.no_floats_near_quantities, "ets/a.py", "def f(a, b): return Decimal(a / b)", True),
+    (tidy.no_floats_near_quantities, "rules/facts.py", "x = found / 100", False),
+    (tidy.no_floats_near_quantities, "rules/facts.py", "x = other / 100", True),
+    (tidy.no_floats_near_quantities, "rules/a.py", "x = found / 100", True),
+    (tidy.no_floats_near_quantities, "service/a.py", "def f(folder): return folder / 'x'", False),
     (tidy.no_broad_except_but_at_the_door, "store/a.py", SWALLOW.format("Exception"), True),
     (tidy.no_broad_except_but_at_the_door, "store/a.py", SWALLOW.format("BaseException"), True),
     (tidy.no_broad_except_but_at_the_door, "base/a.py", SWALLOW.format("(E, Exception)"), True),
@@ -78,6 +125,21 @@ CASES: list[tuple[Rule, str, str, bool]] = [
     (tidy.no_broad_except_but_at_the_door, "base/a.py", SWALLOW.format("KeyError"), False),
     (tidy.no_broad_except_but_at_the_door, "store/a.py", PASS_ON.format("BaseException"), False),
     (tidy.no_broad_except_but_at_the_door, "doors/cli.py", SWALLOW.format("Exception"), False),
+    (tidy.no_broad_except_but_at_the_door, "ets/a.py", SWALLOW.format("builtins.Exception"), True),
+    (tidy.no_broad_except_but_at_the_door, "ets/a.py", SUPPRESS.format("Exception"), True),
+    (tidy.no_broad_except_but_at_the_door, "ets/a.py", SUPPRESS.format("E, BaseException"), True),
+    (tidy.no_broad_except_but_at_the_door, "ets/a.py", SUPPRESS.format("KeyError"), False),
+    (tidy.no_broad_except_but_at_the_door, "ets/a.py", f"contextlib.{HUSH}", True),
+    (tidy.no_broad_except_but_at_the_door, "doors/a.py", SUPPRESS.format("Exception"), False),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", SLIP.format("return None"), True),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", SLIP.format("continue"), True),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", SLIP.format("break"), True),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", SLIP.format("undo()"), False),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", SLIP.format("for _ in x: break"), False),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", FINALLY.format("return 1"), True),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", FINALLY.format("if x: return 1"), True),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", FINALLY.format("close()"), False),
+    (tidy.no_broad_except_but_at_the_door, "store/a.py", FINALLY.format("lambda: 1"), False),
     (tidy.files_stay_short, "ledger/a.py", "x = 1\n" * 401, True),
     (tidy.files_stay_short, "ledger/a.py", "x = 1\n" * 400, False),
     (tidy.functions_stay_short, "ledger/a.py", LONG_FUNCTION, True),
@@ -122,6 +184,23 @@ def test_rule_sees_the_breach_and_only_that(
 
 def test_every_rule_has_a_planted_breach() -> None:
     assert {rule for rule, _, _, objects in CASES if objects} == set(RULES)
+
+
+EXCEPTIONS = [
+    *[(tidy.no_floats_near_quantities, "FLOATS", one) for one in sorted(tidy.FLOATS)],
+    *[(tidy.no_floats_near_quantities, "QUOTIENTS", one) for one in sorted(tidy.QUOTIENTS)],
+    *[(tidy.no_io_before_store, "OPENERS", one) for one in sorted(tidy.OPENERS)],
+]
+
+
+@pytest.mark.parametrize(("rule", "table", "one"), EXCEPTIONS)
+def test_every_exception_is_still_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: Rule, table: str, one: tuple[str, str]
+) -> None:
+    plant(tmp_path, one[0], (ROOT / tidy.PACKAGE / one[0]).read_text())
+    assert not rule(tmp_path)
+    monkeypatch.setattr(tidy, table, getattr(tidy, table) - {one})
+    assert rule(tmp_path)
 
 
 def test_every_package_has_its_place_and_its_budget() -> None:

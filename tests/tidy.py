@@ -29,7 +29,20 @@ RANK = {
     "doors": 7,
 }
 PURE = [name for name, rank in RANK.items() if rank < RANK["store"]]
-EXACT = ["base", "rules", "ledger"]  # here a quantity may not even meet a float
+EXACT = [*PURE, "service/questions"]
+"""What counts units or money: here a quantity may not even meet a float."""
+FLOATS = {
+    ("exchange/tables.py", "float"),  # a cell of a workbook comes as one, and is made a text there
+    ("service/questions/directory.py", "0.6"),  # how alike two names must be
+}
+"""The few floats that measure no quantity, or end there: file, and the float as it is written."""
+QUOTIENTS = {
+    ("rules/facts.py", "found / 100"),
+    ("rules/limits.py", "fit[0] / max(shares)"),
+    ("rules/limits.py", "fit[1] / min(shares)"),
+    ("rules/limits.py", "fits / most"),
+}
+"""Quotients of Fractions that do not say so where they stand. Two ints would make a float."""
 
 # Lines of code at most: blank lines, comments and docstrings are free, so that a budget never
 # costs an explanation. Raised only by a line "Line budget: PATH NUMBER" in a decision record.
@@ -51,13 +64,24 @@ FUNCTION_LINES = 60
 BANNED_STEMS = {"utils", "util", "helpers", "helper", "common", "misc", "core", "manager"}
 
 IMPURE_MODULES = {
-    "apsw", "asyncio", "concurrent", "ctypes", "fcntl", "getpass", "glob", "http", "importlib",
-    "locale", "logging", "mmap", "multiprocessing", "os", "pathlib", "platform", "psycopg", "queue",
-    "random", "requests", "ruamel", "secrets", "select", "shutil", "signal", "socket", "sqlite3",
-    "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid", "yaml",
+    "apsw", "asyncio", "builtins", "bz2", "concurrent", "ctypes", "dbm", "fcntl", "fileinput",
+    "getpass", "glob", "gzip", "http", "importlib", "io", "linecache", "locale", "logging", "lzma",
+    "mmap", "multiprocessing", "os", "pathlib", "platform", "psycopg", "queue", "random",
+    "requests", "ruamel", "secrets", "select", "shelve", "shutil", "signal", "socket", "sqlite3",
+    "ssl", "subprocess", "sys", "tarfile", "tempfile", "threading", "time", "urllib", "uuid",
+    "yaml", "zipfile",
     "zoneinfo",  # reads the machine's own table of time zones: a zone comes in as a tzinfo
 }  # fmt: skip
+IN_MEMORY = {"io.BytesIO", "io.StringIO", "zipfile.BadZipFile", "zipfile.ZipFile"}
+"""What of those modules needs no disk: a ZipFile as long as it is made over a BytesIO."""
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "breakpoint", "__import__"}
+FILE_METHODS = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
+OPENERS = {
+    ("exchange/workbook_bounds.py", "book.open"),  # a part of an archive in memory
+    ("ledger/lawful.py", "w.open"),  # an account that is open
+    ("ledger/lawful_compliance.py", "w.open"),
+}
+"""Where `open` opens no file: the module, and what it calls."""
 CLOCKS = {"now", "today", "utcnow"}
 DRAWS = {"generate", "generate_private_key"}
 """A key pair drawn: randomness that no import gives away."""
@@ -119,32 +143,60 @@ def imports_go_one_way(root: Path) -> list[str]:
     return found
 
 
+def _own(path: Path) -> str:
+    """A module's path within the package, as the tables of exceptions name it."""
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _last(node: ast.AST | None) -> str:
+    """The last part of a dotted name; empty for what is no name."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def no_io_before_store(root: Path) -> list[str]:
     found = []
     for path, tree in _modules(root, *PURE):
         for line, name in _imports(path, tree):
-            if name.split(".")[0] in IMPURE_MODULES:
+            if name.split(".")[0] in IMPURE_MODULES and name not in IN_MEMORY:
                 found.append(f"{path}:{line}: imports {name}; let the shell do it and pass it in.")
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
-                continue
-            called = node.func
-            if isinstance(called, ast.Name) and called.id in IMPURE_CALLS:
-                found.append(
-                    f"{path}:{node.lineno}: calls {called.id}(); return the value instead."
-                )
-            if isinstance(called, ast.Attribute) and called.attr in CLOCKS:
-                found.append(f"{path}:{node.lineno}: reads a clock; take the instant as a fact.")
-            if isinstance(called, ast.Attribute) and called.attr in DRAWS:
-                found.append(f"{path}:{node.lineno}: draws a key; take it as an argument.")
+        found += [
+            f"{path}:{node.lineno}: {why}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and (why := _does_io(_own(path), node))
+        ]
     return found
+
+
+def _does_io(own: str, call: ast.Call) -> str:
+    """What a call does with the world, and what to do instead; empty for a pure one."""
+    called, name = call.func, _last(call.func)
+    if isinstance(called, ast.Name) and name in IMPURE_CALLS:
+        return f"calls {name}(); return the value instead."
+    if name == "ZipFile" and not (call.args and _calls(call.args[0], {"BytesIO"})):
+        return "opens an archive; take its bytes, and make the ZipFile over a BytesIO of them."
+    if not isinstance(called, ast.Attribute):
+        return ""
+    if name in FILE_METHODS and (own, ast.unparse(called)) not in OPENERS:
+        return f"calls .{name}(); take what is in the file as an argument."
+    if name in CLOCKS:
+        return "reads a clock; take the instant as a fact."
+    return "draws a key; take it as an argument." if name in DRAWS else ""
+
+
+def _calls(node: ast.expr, names: set[str]) -> bool:
+    """Whether an expression is a call of one of these, whatever its sign."""
+    while isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Call) and _last(node.func) in names
 
 
 def imports_stand_at_the_top(root: Path) -> list[str]:
     """A module's imports are its first lines, but for the few that DEFERRED names."""
     found = []
     for path, tree in _modules(root):
-        own = path.relative_to(PACKAGE).as_posix()
+        own = _own(path)
         inner = [
             node
             for function in ast.walk(tree)
@@ -162,35 +214,72 @@ def imports_stand_at_the_top(root: Path) -> list[str]:
 
 
 def no_floats_near_quantities(root: Path) -> list[str]:
-    found = []
-    for path, tree in _modules(root, *EXACT):
-        for node in ast.walk(tree):
-            literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
-            named = isinstance(node, ast.Name) and node.id == "float"
-            if literal or named:
-                line = getattr(node, "lineno", 0)
-                found.append(f"{path}:{line}: a float; use int, Decimal or Fraction.")
-    return found
+    """Neither a float, nor a `/` that may make one: beside it stands a Fraction or a Decimal."""
+    return [
+        f"{path}:{getattr(node, 'lineno', 0)}: {why}"
+        for path, tree in _modules(root, *EXACT)
+        for own in [_own(path)]
+        for node in ast.walk(tree)
+        if (why := _may_be_float(own, node))
+    ]
 
 
-def _swallows(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler catches everything and does not pass it on."""
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    broad = any(
-        kind is None or (isinstance(kind, ast.Name) and kind.id in {"Exception", "BaseException"})
-        for kind in kinds
-    )
-    last = handler.body[-1]
-    return broad and not (isinstance(last, ast.Raise) and last.exc is None)
+def _may_be_float(own: str, node: ast.AST) -> str:
+    """Why a node is or makes a float, and what to do instead; empty when it does not."""
+    literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
+    named = isinstance(node, ast.Name | ast.Attribute) and _last(node) == "float"
+    if (literal or named) and (own, ast.unparse(node)) not in FLOATS:
+        return "a float; use int, Decimal or Fraction."
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div):
+        sides = [node.value]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        sides = [node.left, node.right]
+    else:
+        return ""
+    exact = any(_calls(side, {"Fraction", "Decimal"}) for side in sides)
+    if exact or (own, ast.unparse(node)) in QUOTIENTS:
+        return ""
+    return "a quotient that may be a float; write Fraction(...) beside the /, or use //."
+
+
+def _broad(kind: ast.expr | None) -> bool:
+    """Whether an `except` or a `suppress` of this takes everything."""
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(one is None or _last(one) in {"Exception", "BaseException"} for one in kinds)
+
+
+def _leaves(node: ast.AST, looping: bool = False) -> bool:
+    """Whether a way leads past an exception: a return, or the next round of a loop around it.
+    What a function or a loop within does with itself is its own affair."""
+    if isinstance(node, ast.Break | ast.Continue):
+        return not looping
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return False
+    looping = looping or isinstance(node, ast.For | ast.AsyncFor | ast.While)
+    inner = ast.iter_child_nodes(node)
+    return isinstance(node, ast.Return) or any(_leaves(one, looping) for one in inner)
+
+
+def _swallows(node: ast.AST) -> bool:
+    """Whether everything that may come up is caught here and not, or not always, passed on."""
+    if isinstance(node, ast.ExceptHandler):
+        last = node.body[-1]
+        passed_on = isinstance(last, ast.Raise) and last.exc is None
+        return _broad(node.type) and (not passed_on or any(map(_leaves, node.body)))
+    if isinstance(node, ast.Try | ast.TryStar):
+        return any(map(_leaves, node.finalbody))
+    suppresses = isinstance(node, ast.Call) and _last(node.func) == "suppress"
+    return suppresses and any(map(_broad, node.args))
 
 
 def no_broad_except_but_at_the_door(root: Path) -> list[str]:
     return [
-        f"{path}:{node.lineno}: catches everything; name what can happen, or re-raise at the end."
+        f"{path}:{getattr(node, 'lineno', 0)}: may swallow everything; name what can happen, or "
+        f"re-raise at the end and leave no other way."
         for path, tree in _modules(root)
         if path.parts[2] != "doors"
         for node in ast.walk(tree)
-        if isinstance(node, ast.ExceptHandler) and _swallows(node)
+        if _swallows(node)
     ]
 
 

@@ -714,6 +714,20 @@ ROWS = (
         ),
     ),
     Row(
+        "freeze what acts with two people: an authority is enough",
+        (_PEOPLE,),
+        replace(_FREEZE, source=PAIR),
+        (
+            ev.Locked(
+                lock=1,
+                kind="freeze",
+                blocks=((1, 4, 15),),
+                held=((0,),),
+                set_by=REGISTRAR,
+            ),
+        ),
+    ),
+    Row(
         "lift: the neighbour joins",
         (LOT, PLEDGE),
         ask(c.Lift(lock=1), by=AGENT),

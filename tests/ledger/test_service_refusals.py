@@ -5,6 +5,7 @@ are too large; and odd input that no store could even be asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ def test_a_key_names_one_request_for_ever(writer: Writer) -> None:
         ask(RETIRE, key="k"),
         ask(MOVE, key="k", by=SECOND),
         ask(MOVE, key="k", cites="d"),
+        ask(MOVE, key="k", effective=DAY),
     ):
         (answer,) = writer.execute([other])
         assert answer.refusal is not None
@@ -172,6 +174,15 @@ def test_numbers_drawn_from_keys_are_their_own() -> None:
     assert all(10_000_000 <= number < 100_000_000 for number in drawn[100:])
     assert new_account_number("k0") // 100 != new_person_number("k0")
     assert new_account_number() != new_account_number()
+
+
+def test_a_key_names_its_effective_day_too(writer: Writer) -> None:
+    opened = ask(c.OpenAccount(account=5_000), key="k", effective=DAY, cites="d")
+    (first,) = writer.execute([opened])
+    assert refused(first) == ""
+    assert writer.execute([opened])[0].repeated
+    (other,) = writer.execute([replace(opened, effective=DAY - timedelta(days=1))])
+    assert refused(other) == "key_reused"
 
 
 def test_a_key_is_short_text(writer: Writer) -> None:
@@ -319,10 +330,12 @@ def test_who_may_ask(state: State, label: str, act: Act, who: frozenset[int]) ->
 
 def test_the_service_asks_who_may(writer: Writer) -> None:
     decree = ask(DECREE, by=SECOND)
-    (answer,) = writer.execute([decree])
-    assert answer.refusal is not None
-    assert answer.refusal.code == "not_permitted"
-    assert answer.refusal.facts["needed"] == "the role authority"
+    facts = {"person": SECOND, "act": "convert", "needed": "the role authority"}
+    for asked in (decree, replace(decree, acts=(MOVE, DECREE, GRADE))):
+        (answer,) = writer.execute([asked])
+        assert answer.refusal is not None
+        assert (answer.refusal.code, answer.refusal.facts) == ("not_permitted", facts)
+        assert "convert" in answer.refusal.sentence()
     assert refused(writer.execute([replace(decree, by=AUTHORITY)])[0]) == ""
 
 

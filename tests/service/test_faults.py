@@ -403,6 +403,18 @@ def test_a_session_is_never_less_durable_than_a_flush(on_postgres: books.Books) 
     db.close()
 
 
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("synchronous", 2), ("journal_mode", "wal"), ("foreign_keys", 1)]
+)
+def test_a_sqlite_commit_is_a_flush_and_keys_are_checked(
+    tmp_path: Path, pragma: str, value: object
+) -> None:
+    there = books.make(str(tmp_path / "ledger.db"))
+    db = books.engine(there.address)
+    assert db.query(f"PRAGMA {pragma}") == [(value,)]
+    db.close()
+
+
 def test_every_fault_says_what_is_true_of_the_batch() -> None:
     kinds = set(faults.StoreError.__subclasses__())
     assert kinds == set(faults.NOTHING_WRITTEN)

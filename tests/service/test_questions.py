@@ -17,6 +17,7 @@ from onetonne.ledger import codec
 from onetonne.ledger import commands as c
 from onetonne.ledger import events as ev
 from onetonne.service import questions as q
+from onetonne.service.execute import new_account_number
 from onetonne.service.questions.asof import entry_day
 
 SIZE = 24
@@ -473,3 +474,17 @@ def test_a_statement_of_a_day_before_the_account_is_refused(sample: Sample) -> N
     with pytest.raises(q.Unknown, match="no account"):
         q.statement(sample.ledger, account, asof=before)
     assert q.statement(sample.ledger, account).closing_total == 0
+
+
+def test_totals_know_the_holders_party_and_the_activity(sample: Sample) -> None:
+    """Where each differs from its neighbour: the host from the holder's Party, the activity from
+    the type."""
+    sample.project()
+    at_home, abroad = sample.account("Solar Co"), new_account_number()
+    sample.do(c.OpenAccount(account=abroad, party="JP", holder="Buyer"))
+    issue = c.Issue(unit="TCER", quantity=10, account=at_home, project="TW-1", vintage=2024)
+    sample.do(issue)
+    sample.do(c.Transfer(source=at_home, target=abroad, items=block(1, "1-4")))
+    by = ("type", "party", "holder_party", "activity")
+    told = [(*total.of.values(), total.quantity) for total in q.totals(sample.ledger, by).rows]
+    assert told == [("TCER", "TW", "JP", "reduction", 4), ("TCER", "TW", "TW", "reduction", 6)]

@@ -14,7 +14,7 @@ from tests.service import books
 
 from onetonne.ledger.commands import Request, Transfer
 from onetonne.service.execute import Answer, Fenced, Writer, fence
-from onetonne.service.queue import Queue, QueueClosed, QueueFull
+from onetonne.service.queue import Queue, QueueClosed, QueueFull, _Waiting
 from onetonne.store.faults import StoreFailed, StoreRefused
 
 CLIENTS = 16
@@ -237,6 +237,16 @@ def test_closing_commits_what_waits_and_refuses_what_comes_later(desk: Desk) -> 
     with pytest.raises(QueueClosed, match="closing"):
         desk.queue.submit(desk.move(7))
     assert desk.sound() == 5
+
+
+@pytest.mark.parametrize(
+    ("waiting", "batches"), [(999, [999]), (1_000, [1_000]), (1_001, [1_000, 1])]
+)
+def test_a_commit_gathers_a_thousand_at_most(desk: Desk, waiting: int, batches: list[int]) -> None:
+    for _ in range(waiting):
+        desk.queue.waiting.put(_Waiting(desk.move(1)))
+    desk.queue.close()  # so that who gathers once too often is told of an end, and does not wait
+    assert [len(desk.queue._gather(0)) for _ in (*batches, "end")] == [*batches, 0]
 
 
 def test_closing_a_queue_that_was_never_used_returns(tmp_path: Path) -> None:
