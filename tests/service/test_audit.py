@@ -21,7 +21,7 @@ from onetonne.ledger.state import CLOCK
 from onetonne.ledger.units import Law
 from onetonne.service.audit import Report, verify
 from onetonne.service.ledger import Ledger
-from onetonne.service.rebuild import rebuild
+from onetonne.service.rebuild import CannotRebuild, rebuild
 from onetonne.service.replay import Replay
 from onetonne.service.roots import LotRoots, journal_root
 from onetonne.store import publish, tiles
@@ -29,6 +29,7 @@ from onetonne.store.compare import HEAD
 from onetonne.store.faults import StoreFailed
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, TABLES
+from onetonne.store.tiles import read_checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -161,18 +162,79 @@ def test_an_entry_that_does_not_follow_is_named(own: Sample) -> None:
     false = ev.Entry(1, 28, at, 0, "", (ev.Moved(lot=1, first=0, next=9, source=own.a,
                                                 target=own.b, held=((0, 14),)),))  # fmt: skip
     data = codec.encode(false)
-    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
+    plant(own, data, head=28)
     report = audit(own)
     assert codes(report) == ["replay_stopped"]
     assert report.findings[0].where == "journal entry 28"
+
+
+def plant(own: Sample, data: bytes, head: int) -> None:
+    """Write an entry 28 as no act does, and where the head then stands."""
+    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
+    own.ledger.db.query("UPDATE head SET seq = ? RETURNING seq", (head,))
+
+
+def forged(own: Sample) -> bytes:
+    """A move that an act could have made, and none has."""
+    move = ev.Moved(lot=1, first=20, next=29, source=own.b, target=own.a, held=((20, 8),))
+    return codec.encode(ev.Entry(1, 28, own.ledger.writer.state.at, own.me, "", (move,)))
+
+
+@pytest.mark.parametrize("garbage", [True, False])
+def test_a_row_beyond_the_head_is_named_never_signed_and_never_made_true(
+    own: Sample, garbage: bool
+) -> None:
+    ledger, db = own.ledger, own.ledger.db
+    before, holdings = ledger.publish(), db.query("SELECT * FROM holdings ORDER BY lot, first")
+    plant(own, b'{"not":"an entry"}' if garbage else forged(own), head=27)
+    assert ledger.publish() == before
+    (finding,) = audit(own).findings
+    assert (finding.code, finding.where) == ("journal_beyond_head", "journal entry 28")
+    assert finding.expected == "27"
+    for language in ("en", "zh"):
+        assert "DELETE FROM journal WHERE seq > 27" in finding.sentence(language)
+    with pytest.raises(CannotRebuild) as refused:
+        rebuild(db, signed_from=ledger.signed_from)
+    assert (str(refused.value), refused.value.zh) == (finding.sentence(), finding.sentence("zh"))
+    assert db.query("SELECT * FROM holdings ORDER BY lot, first") == holdings
+    db.query("DELETE FROM journal WHERE seq > 27 RETURNING seq")
+    assert audit(own).ok
+    assert own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, "21"),))) == 28
+    assert ledger.publish().size == 28
+    assert audit(own).ok
+
+
+@pytest.mark.parametrize("data", [b'{"not":"an entry"}', b"", b"other number", b"other spelling"])
+def test_what_is_not_the_entry_of_its_number_is_not_signed(own: Sample, data: bytes) -> None:
+    before = own.ledger.publish()
+    data = {
+        b"other number": forged(own).replace(b'"seq":28', b'"seq":29'),
+        b"other spelling": forged(own).replace(b'"v":1', b'"v": 1'),
+    }.get(data, data)
+    plant(own, data, head=28)
+    with pytest.raises(tiles.LogError, match=r"journal entry 28: .*onetonne verify") as refused:
+        own.ledger.publish()
+    assert refused.value.code == "entry_unreadable"
+    assert "日誌條目 28" in refused.value.zh
+    assert read_checkpoint(own.ledger.log, own.ledger.verifier()) == before
+
+
+def test_a_head_that_was_moved_back_is_named_and_mended_from_what_is_signed(own: Sample) -> None:
+    own.ledger.db.query("UPDATE head SET seq = 20 RETURNING seq")
+    (finding,) = audit(own).findings
+    assert (finding.code, finding.where) == ("table_differs", "table head, id=1, column seq")
+    with pytest.raises(CannotRebuild, match="entry 21 "):
+        rebuild(own.ledger.db)
+    rebuild(own.ledger.db, signed_from=own.ledger.signed_from)
+    assert audit(own).ok
 
 
 def signed(own: Sample, change: Callable[[bytes], bytes], *events: ev.Event, by: int) -> None:
     """Append and publish an entry as an operator could who holds database and key."""
     at = own.ledger.writer.state.at
     data = change(codec.encode(ev.Entry(1, 28, at, by, "", events)))
-    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
-    own.ledger.publish()
+    plant(own, data, head=28)
+    publish.publish(own.ledger.log, own.ledger._rows_from, own.ledger.signer())
 
 
 def test_what_no_act_can_have_done_is_named_though_it_is_signed(own: Sample) -> None:

@@ -130,7 +130,7 @@ def _known(error: Exception) -> tuple[str, int, Line]:
         at = f"{fault.file}:{fault.line}: "
         return "unreadable", UNREADABLE, Line(at + fault.sentence("en"), at + fault.sentence("zh"))
     if type(error).__name__ in _SAID:
-        return _SAID[type(error).__name__], REFUSED, Line(text, text)
+        return _SAID[type(error).__name__], REFUSED, Line(text, getattr(error, "zh", text))
     if isinstance(error, _UNREADABLE):
         return (
             "unreadable",
@@ -191,7 +191,7 @@ def _reason_zh(error: Exception, text: str) -> str:
     cause = error if isinstance(error, OSError) else error.__cause__
     if isinstance(cause, OSError) and cause.filename and cause.errno:
         return f"{cause.filename}：{reason_zh(cause)}"
-    return text
+    return error.zh if isinstance(error, LogError) else text
 
 
 def _place(text: str) -> str:

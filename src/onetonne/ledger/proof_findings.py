@@ -335,6 +335,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         " {expected}. Restore the missing entries.",
         "資料庫中的日誌短於已公布的日誌：{found} 筆，公布者為 {expected} 筆。請還原缺漏的紀錄。",
     ),
+    "journal_beyond_head": (
+        "{where} ({found}) lies beyond the head, which ends the ledger at entry {expected}. No act"
+        " wrote it: an act moves the head with its entry. Look at it: `SELECT * FROM journal WHERE"
+        " seq > {expected}`. Keep a copy and find out who added it, then remove it: `DELETE FROM"
+        " journal WHERE seq > {expected}`. Until then `onetonne rebuild` refuses. If it is the head"
+        " that was moved back, restore the database instead.",
+        "{where}（{found}）位於帳本末端 {expected} 之後。任何行為皆不致如此：行為寫入條目時，"
+        "末端同時前移。請查看：`SELECT * FROM journal WHERE seq > {expected}`。"
+        "請保存副本並查明何人加入，再予移除：`DELETE FROM journal WHERE seq > {expected}`。"
+        "在此之前 `onetonne rebuild` 不予執行。若遭更動者為末端本身，請改為還原資料庫。",
+    ),
     "table_differs": (
         "{where} was changed by hand: expected {expected}, found {found}. Run `onetonne rebuild`"
         " and find out who wrote there.",

@@ -17,6 +17,7 @@ from onetonne.base.notes import Checkpoint, VerifierKey
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.proof_findings import Finding
+from onetonne.service.journal import beyond, head_of
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.audit_log import MAX_FINDINGS, check_log
 from onetonne.store.compare import Comparison
@@ -119,6 +120,7 @@ class _Journal:
     def __init__(self, db: Engine, tiles: TileLog) -> None:
         self.db, self.tiles = db, tiles
         self.size: int = db.query("SELECT count(*) FROM journal")[0][0]
+        self.head = head_of(db)
         self.findings: list[Finding] = []
 
     def entries(self) -> Iterator[bytes]:
@@ -128,6 +130,9 @@ class _Journal:
             data = bytes(row)
             if seq < awaited:
                 self._find("table_row_extra", seq, found=f"{len(data)} bytes")
+                continue
+            if seq > max(self.head, self.tiles.size):
+                self._keep(beyond(seq, self.head, data))
                 continue
             for there in islice(published, seq - awaited):
                 self._find("journal_differs", awaited, leaf_hash(there).hex(), "no row")
@@ -152,8 +157,11 @@ class _Journal:
         return codec.decode(bytes(rows[0][2])) if rows else None
 
     def _find(self, code: str, seq: int, expected: str = "", found: str = "") -> None:
+        self._keep(Finding(code, f"journal entry {seq}", expected, found))
+
+    def _keep(self, finding: Finding) -> None:
         if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(Finding(code, f"journal entry {seq}", expected, found))
+            self.findings.append(finding)
 
 
 def _compare(
