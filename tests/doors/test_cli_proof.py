@@ -93,6 +93,26 @@ def test_verify_finds_a_row_edited_by_hand_and_rebuild_mends_it(desk: Desk) -> N
     assert desk.json("verify")["ok"] is True
 
 
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        ("UPDATE marks SET seq = 'x' WHERE seq = 2", "cell_unreadable"),
+        ("UPDATE meta SET value = CAST(x'ff' AS TEXT) WHERE name = 'zone'", "cell_unreadable"),
+        ("UPDATE openings SET salt = x'00'", "cell_unreadable"),
+        ("DROP TABLE marks", "table_missing"),
+        ("DROP TABLE meta", "table_missing"),
+    ],
+)
+def test_what_cannot_be_read_is_a_finding_and_no_failure(desk: Desk, edit: str, code: str) -> None:
+    apsw.Connection("tw/ledger.db").execute(edit)
+    told = desk.json("verify", code=1)
+    assert {finding["code"] for finding in told["findings"]} - {
+        "table_row_missing",
+        "table_differs",
+    } == {code}
+    assert f"table {edit.split()[1 if edit[0] == 'U' else 2]}" in told["findings"][-1]["where"]
+
+
 def test_a_planted_row_of_the_journal_stops_a_rebuild_until_it_is_removed(desk: Desk) -> None:
     db = apsw.Connection("tw/ledger.db")
     db.execute("INSERT INTO journal VALUES (6, x'00', x'00')")

@@ -25,10 +25,11 @@ from onetonne.service.rebuild import CannotRebuild, rebuild
 from onetonne.service.replay import Replay
 from onetonne.service.roots import LotRoots, journal_root
 from onetonne.store import publish, tiles
+from onetonne.store.cells import READ
 from onetonne.store.compare import HEAD
 from onetonne.store.faults import StoreFailed
 from onetonne.store.rows import Engine
-from onetonne.store.schema import HOLDING, TABLES
+from onetonne.store.schema import HOLDING, OBSERVED, TABLES
 from onetonne.store.tiles import read_checkpoint
 
 
@@ -391,6 +392,7 @@ def audit_within(own: Sample) -> tuple[Any, ...]:
         """The same connection, whose transaction stays as it is."""
 
         name, query, stream = own.ledger.db.name, own.ledger.db.query, own.ledger.db.stream
+        columns = own.ledger.db.columns
         begin_read = rollback = staticmethod(lambda: None)
 
     seen: Any = Seen()
@@ -424,6 +426,110 @@ def test_a_row_removed_or_added_by_hand_is_named(own: Sample) -> None:
         ("table_row_extra", "table persons, person=9"),
         ("table_row_extra", "journal entry 0"),
     }
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Sample]:
+    """A ledger of this test alone in SQLite, which takes anything in any column."""
+    made = Sample(str(tmp_path / "ledger")).fill()
+    with made.ledger:
+        db = made.ledger.db
+        made.do(c.Transfer(source=made.b, target=made.a, items=(item(1, "21"),)), key="k")
+        made.comply()
+        made.authorise(lot=6)
+        without_guards(db)
+        db.query("PRAGMA ignore_check_constraints = ON")
+        (seen,) = db.query("SELECT observation FROM observations")[0]
+        db.insert("observed", OBSERVED.names, [(seen, 0, "VCS-1", ROW)])
+        yield made
+
+
+ROW = '{"kind":"block","quantity":10,"key":"VCS-1","first":"5001","last":"5010"}'
+"""What the sample's observation journaled."""
+GARBLED = "CAST(x'41ff' AS TEXT)"
+
+
+def edit(db: Engine, table: str, column: str, value: str) -> None:
+    """Write a value into one cell of one row, of any kind."""
+    key = ", ".join(f'"{name}"' for name in READ[table].key)
+    one = f'({key}) = (SELECT {key} FROM "{table}" LIMIT 1)' if key else "1 = 1"
+    assert db.query(f'UPDATE "{table}" SET "{column}" = {value} WHERE {one} RETURNING 1')
+
+
+def test_a_cell_that_cannot_be_read_is_named_in_every_column(plain: Sample) -> None:
+    db, missed = plain.ledger.db, []
+    for table in READ.values():
+        for column in table.names:
+            db.begin()
+            edit(db, table.name, column, GARBLED)
+            where = [f.where for f in audit_within(plain) if f.code == "cell_unreadable"]
+            db.rollback()
+            key = "" if column in table.key else "=".join(table.key[:1])
+            named = re.compile(f"table {table.name}, .*{key}.*, column {column}")
+            if len(where) != 1 or not named.fullmatch(where[0]):
+                missed.append((table.name, column, where))
+    assert missed == []
+    assert audit(plain).ok
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "found"),
+    [
+        ("marks", "seq", "'x'", "'x'"),
+        ("marks", "seq", "1.5", "1.5"),
+        ("marks", "seq", "9e999", "inf"),
+        ("accounts", "opened", "1.5", "1.5"),
+        ("openings", "salt", "x'00'", r"b'\x00'"),
+        ("openings", "text", "x'ff'", r"b'\xff'"),
+        ("observed", "record", "x'00'", r"b'\x00'"),
+        ("persons", "name", GARBLED, r"b'A\xff'"),
+        ("meta", "value", GARBLED, r"b'A\xff'"),
+        ("head", "seq", "9e999", "inf"),
+        ("journal", "entry", "'{}'", "'{}'"),
+        ("journal", "hash", GARBLED, r"b'A\xff'"),
+        ("requests", "seq", "'x'", "'x'"),
+    ],
+)
+def test_a_cell_of_another_kind_is_named_with_what_it_holds(
+    plain: Sample, table: str, column: str, value: str, found: str
+) -> None:
+    edit(plain.ledger.db, table, column, value)
+    with Ledger.open(plain.ledger.address) as ledger:
+        report = verify(ledger.log, ledger.verifier(), db=ledger.db)
+    named = [f for f in report.findings if f.code == "cell_unreadable"]
+    assert f"table {table}, " in named[0].where
+    assert named[0].where.endswith(f"column {column}")
+    assert named[0].found == found
+    assert codes(report)
+
+
+def test_a_table_that_is_gone_or_lacks_a_column_is_named(own: Sample) -> None:
+    db = own.ledger.db
+    without_guards(db)
+    for name, table in READ.items():
+        if name == "head":
+            continue  # without it there is no ledger to open
+        for change in (f'DROP TABLE "{name}"', f'ALTER TABLE "{name}" RENAME TO gone'):
+            db.begin()
+            db.connection.execute(change + (" CASCADE" if db.name != "sqlite" else "")
+                                  if change.startswith("DROP") else change)  # fmt: skip
+            found = audit_within(own)
+            db.rollback()
+            assert [(f.code, f.where) for f in found] == [("table_missing", f"table {name}")]
+            assert found[0].found == ", ".join(n for n in table.names if n in found[0].found)
+    db.connection.execute('ALTER TABLE "recalls" RENAME COLUMN "recall" TO "other"')
+    (finding,) = audit(own).findings
+    assert (finding.where, finding.found) == ("table recalls", "recall")
+
+
+def test_rebuild_mends_cells_that_cannot_be_read(plain: Sample) -> None:
+    db = plain.ledger.db
+    db.query("UPDATE marks SET seq = 'x' WHERE seq = 5 RETURNING 1")
+    db.query(f"UPDATE persons SET name = {GARBLED} RETURNING 1")
+    db.query(f"UPDATE head SET seq = {GARBLED} RETURNING 1")
+    assert set(codes(audit(plain))) == {"cell_unreadable", "table_row_missing"}
+    rebuild(db)
+    assert audit(plain).ok
 
 
 def test_a_key_of_no_entry_is_named(own: Sample) -> None:

@@ -336,12 +336,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "資料庫中的日誌短於已公布的日誌：{found} 筆，公布者為 {expected} 筆。請還原缺漏的紀錄。",
     ),
     "journal_beyond_head": (
-        "{where} ({found}) lies beyond the head, which ends the ledger at entry {expected}. No act"
+        "{where} lies beyond the head, which ends the ledger at entry {expected}. No act"
         " wrote it: an act moves the head with its entry. Look at it: `SELECT * FROM journal WHERE"
         " seq > {expected}`. Keep a copy and find out who added it, then remove it: `DELETE FROM"
         " journal WHERE seq > {expected}`. Until then `onetonne rebuild` refuses. If it is the head"
         " that was moved back, restore the database instead.",
-        "{where}（{found}）位於帳本末端 {expected} 之後。任何行為皆不致如此：行為寫入條目時，"
+        "{where} 位於帳本末端 {expected} 之後。任何行為皆不致如此：行為寫入條目時，"
         "末端同時前移。請查看：`SELECT * FROM journal WHERE seq > {expected}`。"
         "請保存副本並查明何人加入，再予移除：`DELETE FROM journal WHERE seq > {expected}`。"
         "在此之前 `onetonne rebuild` 不予執行。若遭更動者為末端本身，請改為還原資料庫。",
@@ -351,6 +351,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         " and find out who wrote there.",
         "{where} 遭人為更動：應為 {expected}，實為 {found}。"
         "請執行 `onetonne rebuild` 並查明何人寫入。",
+    ),
+    "cell_unreadable": (
+        "{where} was changed by hand to what cannot be read: expected {expected}, found {found}."
+        " Run `onetonne rebuild` and find out who wrote there. Tables `journal`, `requests`,"
+        " `openings` and `observed` it does not make: restore their row from a backup.",
+        "{where} 遭人為更動而無法讀取：應為{expected}，實為 {found}。"
+        "請執行 `onetonne rebuild` 並查明何人寫入。該指令不重建 `journal`、`requests`、"
+        "`openings` 與 `observed`：其資料列請自備份還原。",
+    ),
+    "table_missing": (
+        "The {where} is not there, or not with these columns: {found}. An earlier build made this"
+        " ledger, or a hand removed them. Run `onetonne rebuild`; restore from a backup what that"
+        " does not make.",
+        "{where} 不存在，或缺少欄位：{found}。此帳本由較早版本建立，或遭人移除。"
+        "請執行 `onetonne rebuild`；仍未建立者請自備份還原。",
     ),
     "observed_differs": (
         "{where}: the rows kept are not those that were observed: expected root {expected}, found"

@@ -16,8 +16,8 @@ from onetonne.ledger.commands import Act, Request
 from onetonne.ledger.units import Law
 from onetonne.service.execute import Answer, Writer
 from onetonne.service.founding import CannotFound, check_founding, found
-from onetonne.service.journal import check_entry
 from onetonne.store.faults import only
+from onetonne.store.journal import check_entry
 from onetonne.store.keys import create_key, load_key
 from onetonne.store.lawbook import load_law
 from onetonne.store.publish import publish
@@ -34,7 +34,6 @@ class Ledger:
 
     def __init__(self, address: str, db: Engine, folder: Path, law: Law) -> None:
         self.address, self.db, self.folder, self.law = address, db, folder, law
-        self.meta: dict[str, str] = dict(db.query("SELECT name, value FROM meta"))
 
     @classmethod
     def create(
@@ -74,6 +73,11 @@ class Ledger:
         """The ledger at an address. Raises LedgerMissing."""
         folder = folder_of(address)
         return cls(address, _engine(address, folder), folder, law or load_law())
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Of which ledger, Party and zone: read when first asked for, as the writer."""
+        return dict(self.db.query("SELECT name, value FROM meta"))
 
     @cached_property
     def writer(self) -> Writer:

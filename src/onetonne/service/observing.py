@@ -18,8 +18,7 @@ from onetonne.ledger.refusals import Refusal
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import Ambiguous, Unknown
 from onetonne.store.rows import Engine
-
-COLUMNS = ("observation", "row", "key", "record")
+from onetonne.store.schema import OBSERVED
 
 
 class Observing(msgspec.Struct, frozen=True):
@@ -105,7 +104,7 @@ def _journaled(
         seq = _sweep(ledger.db)
         rows = zip(range(len(leaves)), leaves, strict=True)
         records = ((seq + 1, at, _key(leaf), leaf.decode()) for at, leaf in rows)
-        ledger.db.insert("observed", COLUMNS, records)
+        ledger.db.insert(OBSERVED.name, OBSERVED.names, records)
         return [Request(by=by, acts=(act,))]
 
     answers = ledger.writer.execute(batch)

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from onetonne.ledger.proof_findings import Finding
-from onetonne.service.journal import SignedFrom, first_beyond
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.compare import HEAD
+from onetonne.store.journal import SignedFrom, first_beyond
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, TABLES, additions, holding_row, to_row
 

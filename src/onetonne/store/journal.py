@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 
 from onetonne.ledger import codec
 from onetonne.ledger.proof_findings import Finding
+from onetonne.store.cells import Reader
 from onetonne.store.rows import Engine
 from onetonne.store.tiles import LogError
 
 NO_HEAD = 2**63 - 1
+BEYOND = " WHERE seq > ? ORDER BY seq"
 SignedFrom = Callable[[int], Iterator[bytes]]
 """Signed entries from a log index on."""
 
@@ -33,24 +35,29 @@ def check_entry(index: int, data: bytes) -> None:
     )
 
 
-def head_of(db: Engine) -> int:
+def head_of(reader: Reader) -> int:
     """Where the head says that the journal ends; NO_HEAD where it says nothing that can be read."""
-    rows = db.query("SELECT seq FROM head")
-    return rows[0][0] if rows and isinstance(rows[0][0], int) else NO_HEAD
+    seqs: list[int] = [seq for (seq,) in reader.stream("head", ("seq",))]
+    return seqs[0] if seqs else NO_HEAD
 
 
-def beyond(seq: int, head: int, data: bytes) -> Finding:
+def beyond(seq: int, head: int) -> Finding:
     """A row of the journal that lies beyond the head."""
-    where, size = f"journal entry {seq}", f"{len(data)} bytes"
-    return Finding("journal_beyond_head", where, str(head), size)
+    return Finding("journal_beyond_head", f"journal entry {seq}", str(head))
+
+
+def seqs_beyond(reader: Reader, bound: int) -> list[int]:
+    """The numbers of the rows beyond an entry, whatever else they hold."""
+    return [seq for (seq,) in reader.stream("journal", ("seq",), BEYOND, (bound,))]
 
 
 def first_beyond(db: Engine, signed_from: SignedFrom) -> Finding | None:
     """The first row beyond the head that was not signed either: a head that was moved back by hand
     is mended from rows that the published log has."""
-    head = head_of(db)
+    reader = Reader(db)
+    head = head_of(reader)
     signed = signed_from(head)
-    sql = "SELECT seq, entry FROM journal WHERE seq > ? ORDER BY seq"
-    # To the end, for a half-read answer would keep its connection busy.
-    found = [(seq, row) for seq, row in db.stream(sql, (head,)) if next(signed, None) != row]
-    return beyond(found[0][0], head, found[0][1]) if found else None
+    rows = reader.stream("journal", ("seq", "entry"), BEYOND, (head,))
+    known = {seq for seq, row in rows if next(signed, None) == row}
+    planted = (seq for seq in seqs_beyond(reader, head) if seq not in known)
+    return next((beyond(seq, head) for seq in planted), None)
