@@ -536,9 +536,25 @@ def test_a_key_of_no_entry_is_named(own: Sample) -> None:
     own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, "21"),)), key="k")
     own.ledger.publish()
     assert audit(own).ok
-    own.ledger.db.query("UPDATE requests SET seq = 29 RETURNING key")
-    (finding,) = audit(own).findings
-    assert (finding.code, finding.where) == ("table_row_extra", "table requests, key=k")
+    for seq in (29, 1, 0, -1):
+        own.ledger.db.query("UPDATE requests SET seq = ? RETURNING key", (seq,))
+        report = audit(own)
+        assert codes(report) == ["request_key_false"]
+        assert report.findings[0].where == "table requests, key=k"
+        assert report.findings[0].found == f"entry {seq}"
+
+
+def test_a_key_moved_to_the_entry_of_another_key_is_named(own: Sample) -> None:
+    for n in (1, 2):
+        own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, f"{20 + n}"),)), key=f"k{n}")
+    own.ledger.publish()
+    assert audit(own).ok
+    own.ledger.db.query("UPDATE requests SET seq = 28 WHERE key = 'k2' RETURNING key")
+    report = audit(own)
+    assert codes(report) == ["request_key_false"]
+    (finding,) = report.findings
+    assert (finding.where, finding.found) == ("table requests, key=k2", "entry 28")
+    assert finding.expected == "an entry that is not key k1's"
 
 
 def test_a_ledger_without_its_head_is_audited_and_rebuilt(own: Sample) -> None:

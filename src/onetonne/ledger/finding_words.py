@@ -28,6 +28,8 @@ WORDS = Wording(
         "bytes": "位元組",
         "{} over {} holdings": "{}（{} 筆持有）",
         "{} holdings": "{} 筆持有",
+        "{} rows": "{} 列",
+        "an entry that is not key {}'s": "非鍵 {} 所屬之條目",
         "{} bytes": "{} 位元組",
         "serials {} to {}": "序號（由 0 起算）{} 至 {}",
         "from {}": "自 {} 起",
