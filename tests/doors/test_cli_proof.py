@@ -12,6 +12,7 @@ import apsw
 import pytest
 from tests.doors.desk import HEAD, MOVE, Desk
 
+from onetonne.base.merkle import leaf_hash
 from onetonne.ledger.commands import Root
 from onetonne.service.ledger import Ledger
 from onetonne.store.keys import create_key
@@ -147,6 +148,43 @@ def test_verify_finds_a_row_edited_by_hand_and_rebuild_mends_it(desk: Desk) -> N
     assert "Findings: " in desk("verify").output
     desk.ok("rebuild")
     assert desk.json("verify")["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        ("UPDATE marks SET seq = 'x' WHERE seq = 2", "cell_unreadable"),
+        ("UPDATE meta SET value = CAST(x'ff' AS TEXT) WHERE name = 'zone'", "cell_unreadable"),
+        ("UPDATE openings SET salt = x'00'", "cell_unreadable"),
+        ("DROP TABLE marks", "table_missing"),
+        ("DROP TABLE meta", "table_missing"),
+    ],
+)
+def test_what_cannot_be_read_is_a_finding_and_no_failure(desk: Desk, edit: str, code: str) -> None:
+    apsw.Connection("tw/ledger.db").execute(edit)
+    told = desk.json("verify", code=1)
+    assert {finding["code"] for finding in told["findings"]} - {
+        "table_row_missing",
+        "table_differs",
+    } == {code}
+    assert f"table {edit.split()[1 if edit[0] == 'U' else 2]}" in told["findings"][-1]["where"]
+
+
+def test_a_planted_row_of_the_journal_stops_a_rebuild_until_it_is_removed(desk: Desk) -> None:
+    db = apsw.Connection("tw/ledger.db")
+    db.execute("INSERT INTO journal VALUES (6, x'00', x'00')")
+    told = desk.json("verify", code=1)
+    assert [finding["code"] for finding in told["findings"]] == ["journal_beyond_head"]
+    refused = desk.json("rebuild", code=1)
+    finding = told["findings"][0]
+    assert (refused["error"]["en"], refused["error"]["zh"]) == (finding["en"], finding["zh"])
+    db.execute("DELETE FROM journal WHERE seq > 5")
+    desk.ok("verify")
+    desk.ok("transfer", "10", "--lot", "1", *MOVE)
+    db.execute("INSERT INTO journal VALUES (7, ?, x'00')", (leaf_hash(b"\0"),))
+    db.execute("UPDATE head SET seq = 7")
+    refused = desk.json("checkpoint", code=3)
+    assert "日誌條目 7" in refused["error"]["zh"]
 
 
 def test_verify_takes_the_key_that_an_auditor_keeps(desk: Desk) -> None:

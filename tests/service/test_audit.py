@@ -21,14 +21,16 @@ from onetonne.ledger.state import CLOCK
 from onetonne.ledger.units import Law
 from onetonne.service.audit import Report, verify
 from onetonne.service.ledger import Ledger
-from onetonne.service.rebuild import rebuild
+from onetonne.service.rebuild import CannotRebuild, rebuild
 from onetonne.service.replay import Replay
 from onetonne.service.roots import LotRoots, journal_root
 from onetonne.store import publish, tiles
+from onetonne.store.cells import READ
 from onetonne.store.compare import HEAD
 from onetonne.store.faults import StoreFailed
 from onetonne.store.rows import Engine
-from onetonne.store.schema import HOLDING, TABLES
+from onetonne.store.schema import HOLDING, OBSERVED, TABLES
+from onetonne.store.tiles import read_checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -161,18 +163,79 @@ def test_an_entry_that_does_not_follow_is_named(own: Sample) -> None:
     false = ev.Entry(1, 28, at, 0, "", (ev.Moved(lot=1, first=0, next=9, source=own.a,
                                                 target=own.b, held=((0, 14),)),))  # fmt: skip
     data = codec.encode(false)
-    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
+    plant(own, data, head=28)
     report = audit(own)
     assert codes(report) == ["replay_stopped"]
     assert report.findings[0].where == "journal entry 28"
+
+
+def plant(own: Sample, data: bytes, head: int) -> None:
+    """Write an entry 28 as no act does, and where the head then stands."""
+    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
+    own.ledger.db.query("UPDATE head SET seq = ? RETURNING seq", (head,))
+
+
+def forged(own: Sample) -> bytes:
+    """A move that an act could have made, and none has."""
+    move = ev.Moved(lot=1, first=20, next=29, source=own.b, target=own.a, held=((20, 8),))
+    return codec.encode(ev.Entry(1, 28, own.ledger.writer.state.at, own.me, "", (move,)))
+
+
+@pytest.mark.parametrize("garbage", [True, False])
+def test_a_row_beyond_the_head_is_named_never_signed_and_never_made_true(
+    own: Sample, garbage: bool
+) -> None:
+    ledger, db = own.ledger, own.ledger.db
+    before, holdings = ledger.publish(), db.query("SELECT * FROM holdings ORDER BY lot, first")
+    plant(own, b'{"not":"an entry"}' if garbage else forged(own), head=27)
+    assert ledger.publish() == before
+    (finding,) = audit(own).findings
+    assert (finding.code, finding.where) == ("journal_beyond_head", "journal entry 28")
+    assert finding.expected == "27"
+    for language in ("en", "zh"):
+        assert "DELETE FROM journal WHERE seq > 27" in finding.sentence(language)
+    with pytest.raises(CannotRebuild) as refused:
+        rebuild(db, signed_from=ledger.signed_from)
+    assert (str(refused.value), refused.value.zh) == (finding.sentence(), finding.sentence("zh"))
+    assert db.query("SELECT * FROM holdings ORDER BY lot, first") == holdings
+    db.query("DELETE FROM journal WHERE seq > 27 RETURNING seq")
+    assert audit(own).ok
+    assert own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, "21"),))) == 28
+    assert ledger.publish().size == 28
+    assert audit(own).ok
+
+
+@pytest.mark.parametrize("data", [b'{"not":"an entry"}', b"", b"other number", b"other spelling"])
+def test_what_is_not_the_entry_of_its_number_is_not_signed(own: Sample, data: bytes) -> None:
+    before = own.ledger.publish()
+    data = {
+        b"other number": forged(own).replace(b'"seq":28', b'"seq":29'),
+        b"other spelling": forged(own).replace(b'"v":1', b'"v": 1'),
+    }.get(data, data)
+    plant(own, data, head=28)
+    with pytest.raises(tiles.LogError, match=r"journal entry 28: .*onetonne verify") as refused:
+        own.ledger.publish()
+    assert refused.value.code == "entry_unreadable"
+    assert "日誌條目 28" in refused.value.zh
+    assert read_checkpoint(own.ledger.log, own.ledger.verifier()) == before
+
+
+def test_a_head_that_was_moved_back_is_named_and_mended_from_what_is_signed(own: Sample) -> None:
+    own.ledger.db.query("UPDATE head SET seq = 20 RETURNING seq")
+    (finding,) = audit(own).findings
+    assert (finding.code, finding.where) == ("table_differs", "table head, id=1, column seq")
+    with pytest.raises(CannotRebuild, match="entry 21 "):
+        rebuild(own.ledger.db)
+    rebuild(own.ledger.db, signed_from=own.ledger.signed_from)
+    assert audit(own).ok
 
 
 def signed(own: Sample, change: Callable[[bytes], bytes], *events: ev.Event, by: int) -> None:
     """Append and publish an entry as an operator could who holds database and key."""
     at = own.ledger.writer.state.at
     data = change(codec.encode(ev.Entry(1, 28, at, by, "", events)))
-    own.ledger.db.insert("journal", ("seq", "hash", "entry"), [(28, leaf_hash(data), data)])
-    own.ledger.publish()
+    plant(own, data, head=28)
+    publish.publish(own.ledger.log, own.ledger._rows_from, own.ledger.signer())
 
 
 def test_what_no_act_can_have_done_is_named_though_it_is_signed(own: Sample) -> None:
@@ -329,6 +392,7 @@ def audit_within(own: Sample) -> tuple[Any, ...]:
         """The same connection, whose transaction stays as it is."""
 
         name, query, stream = own.ledger.db.name, own.ledger.db.query, own.ledger.db.stream
+        columns = own.ledger.db.columns
         begin_read = rollback = staticmethod(lambda: None)
 
     seen: Any = Seen()
@@ -364,13 +428,133 @@ def test_a_row_removed_or_added_by_hand_is_named(own: Sample) -> None:
     }
 
 
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Sample]:
+    """A ledger of this test alone in SQLite, which takes anything in any column."""
+    made = Sample(str(tmp_path / "ledger")).fill()
+    with made.ledger:
+        db = made.ledger.db
+        made.do(c.Transfer(source=made.b, target=made.a, items=(item(1, "21"),)), key="k")
+        made.comply()
+        made.authorise(lot=6)
+        without_guards(db)
+        db.query("PRAGMA ignore_check_constraints = ON")
+        (seen,) = db.query("SELECT observation FROM observations")[0]
+        db.insert("observed", OBSERVED.names, [(seen, 0, "VCS-1", ROW)])
+        yield made
+
+
+ROW = '{"kind":"block","quantity":10,"key":"VCS-1","first":"5001","last":"5010"}'
+"""What the sample's observation journaled."""
+GARBLED = "CAST(x'41ff' AS TEXT)"
+
+
+def edit(db: Engine, table: str, column: str, value: str) -> None:
+    """Write a value into one cell of one row, of any kind."""
+    key = ", ".join(f'"{name}"' for name in READ[table].key)
+    one = f'({key}) = (SELECT {key} FROM "{table}" LIMIT 1)' if key else "1 = 1"
+    assert db.query(f'UPDATE "{table}" SET "{column}" = {value} WHERE {one} RETURNING 1')
+
+
+def test_a_cell_that_cannot_be_read_is_named_in_every_column(plain: Sample) -> None:
+    db, missed = plain.ledger.db, []
+    for table in READ.values():
+        for column in table.names:
+            db.begin()
+            edit(db, table.name, column, GARBLED)
+            where = [f.where for f in audit_within(plain) if f.code == "cell_unreadable"]
+            db.rollback()
+            key = "" if column in table.key else "=".join(table.key[:1])
+            named = re.compile(f"table {table.name}, .*{key}.*, column {column}")
+            if len(where) != 1 or not named.fullmatch(where[0]):
+                missed.append((table.name, column, where))
+    assert missed == []
+    assert audit(plain).ok
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "found"),
+    [
+        ("marks", "seq", "'x'", "'x'"),
+        ("marks", "seq", "1.5", "1.5"),
+        ("marks", "seq", "9e999", "inf"),
+        ("accounts", "opened", "1.5", "1.5"),
+        ("openings", "salt", "x'00'", r"b'\x00'"),
+        ("openings", "text", "x'ff'", r"b'\xff'"),
+        ("observed", "record", "x'00'", r"b'\x00'"),
+        ("persons", "name", GARBLED, r"b'A\xff'"),
+        ("meta", "value", GARBLED, r"b'A\xff'"),
+        ("head", "seq", "9e999", "inf"),
+        ("journal", "entry", "'{}'", "'{}'"),
+        ("journal", "hash", GARBLED, r"b'A\xff'"),
+        ("requests", "seq", "'x'", "'x'"),
+    ],
+)
+def test_a_cell_of_another_kind_is_named_with_what_it_holds(
+    plain: Sample, table: str, column: str, value: str, found: str
+) -> None:
+    edit(plain.ledger.db, table, column, value)
+    with Ledger.open(plain.ledger.address) as ledger:
+        report = verify(ledger.log, ledger.verifier(), db=ledger.db)
+    named = [f for f in report.findings if f.code == "cell_unreadable"]
+    assert f"table {table}, " in named[0].where
+    assert named[0].where.endswith(f"column {column}")
+    assert named[0].found == found
+    assert codes(report)
+
+
+def test_a_table_that_is_gone_or_lacks_a_column_is_named(own: Sample) -> None:
+    db = own.ledger.db
+    without_guards(db)
+    for name, table in READ.items():
+        if name == "head":
+            continue  # without it there is no ledger to open
+        for change in (f'DROP TABLE "{name}"', f'ALTER TABLE "{name}" RENAME TO gone'):
+            db.begin()
+            db.connection.execute(change + (" CASCADE" if db.name != "sqlite" else "")
+                                  if change.startswith("DROP") else change)  # fmt: skip
+            found = audit_within(own)
+            db.rollback()
+            assert [(f.code, f.where) for f in found] == [("table_missing", f"table {name}")]
+            assert found[0].found == ", ".join(n for n in table.names if n in found[0].found)
+    db.connection.execute('ALTER TABLE "recalls" RENAME COLUMN "recall" TO "other"')
+    (finding,) = audit(own).findings
+    assert (finding.where, finding.found) == ("table recalls", "recall")
+
+
+def test_rebuild_mends_cells_that_cannot_be_read(plain: Sample) -> None:
+    db = plain.ledger.db
+    db.query("UPDATE marks SET seq = 'x' WHERE seq = 5 RETURNING 1")
+    db.query(f"UPDATE persons SET name = {GARBLED} RETURNING 1")
+    db.query(f"UPDATE head SET seq = {GARBLED} RETURNING 1")
+    assert set(codes(audit(plain))) == {"cell_unreadable", "table_row_missing"}
+    rebuild(db)
+    assert audit(plain).ok
+
+
 def test_a_key_of_no_entry_is_named(own: Sample) -> None:
     own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, "21"),)), key="k")
     own.ledger.publish()
     assert audit(own).ok
-    own.ledger.db.query("UPDATE requests SET seq = 29 RETURNING key")
-    (finding,) = audit(own).findings
-    assert (finding.code, finding.where) == ("table_row_extra", "table requests, key=k")
+    for seq in (29, 1, 0, -1):
+        own.ledger.db.query("UPDATE requests SET seq = ? RETURNING key", (seq,))
+        report = audit(own)
+        assert codes(report) == ["request_key_false"]
+        assert report.findings[0].where == "table requests, key=k"
+        assert report.findings[0].found == f"entry {seq}"
+
+
+def test_a_key_moved_to_the_entry_of_another_key_is_named(own: Sample) -> None:
+    for n in (1, 2):
+        own.do(c.Transfer(source=own.b, target=own.a, items=(item(1, f"{20 + n}"),)), key=f"k{n}")
+    own.ledger.publish()
+    assert audit(own).ok
+    own.ledger.db.query("UPDATE requests SET seq = 28 WHERE key = 'k2' RETURNING key")
+    report = audit(own)
+    assert codes(report) == ["request_key_false"]
+    (finding,) = report.findings
+    assert (finding.where, finding.found) == ("table requests, key=k2", "entry 28")
+    assert finding.expected == "an entry that is not key k1's"
 
 
 def test_a_ledger_without_its_head_is_audited_and_rebuilt(own: Sample) -> None:

@@ -429,6 +429,56 @@ def test_kept_leaves_that_do_not_fit_are_not_believed(tmp_path: Any, spoil: str)
     made.ledger.close()
 
 
+@pytest.mark.parametrize("change", ["root", "count", "size", "lot", "gone", "place", "beyond"])
+def test_kept_leaves_that_were_altered_are_made_anew_and_never_signed(
+    tmp_path: Any, change: str
+) -> None:
+    made = Sample(str(tmp_path / "ledger")).fill()
+    before = journal_root(made.ledger)
+    file = made.ledger.folder / LEAVES
+    kept = msgspec.json.decode(file.read_bytes())
+    assert kept["place"][0] == before.seq
+    leaf = kept["leaves"][0]
+    if change == "root":
+        leaf["root"] = ("B" if leaf["root"][0] == "A" else "A") + leaf["root"][1:]
+    elif change == "gone":
+        kept["leaves"].pop()
+    elif change == "place":
+        kept["place"][0] += 1
+    elif change == "beyond":
+        kept["place"][0] = 2**64
+    else:
+        leaf[change] += 1
+    file.write_bytes(msgspec.json.encode(kept))
+    made.do(c.Transfer(source=made.b, target=made.a, items=(item(3, "1"),)))
+    counting = Counting(made)
+    after = journal_root(made.ledger, counting)
+    assert set(counting.read) == {1, 2, 3, 4}
+    assert after == journal_root(made.ledger, LotRoots(made.ledger.db))
+    made.ledger.publish()
+    assert verify(made.ledger.log, made.ledger.verifier(), db=made.ledger.db).ok
+    again = Counting(made)
+    assert journal_root(made.ledger, again) == after
+    assert again.read == []
+    made.ledger.close()
+
+
+def test_kept_leaves_of_a_root_that_is_not_the_journals_are_not_believed(tmp_path: Any) -> None:
+    """A whole tree that is consistent in itself, and of another history."""
+    made = Sample(str(tmp_path / "ledger")).fill()
+    journal_root(made.ledger)
+    file = made.ledger.folder / LEAVES
+    old = msgspec.json.decode(file.read_bytes())
+    made.do(c.Transfer(source=made.b, target=made.a, items=(item(3, "1"),)))
+    journal_root(made.ledger)
+    new = msgspec.json.decode(file.read_bytes())
+    file.write_bytes(msgspec.json.encode({"place": new["place"], "leaves": old["leaves"]}))
+    counting = Counting(made)
+    journal_root(made.ledger, counting)
+    assert set(counting.read) == {1, 2, 3, 4}
+    made.ledger.close()
+
+
 def test_every_code_has_both_sentences() -> None:
     for code, texts in TEXTS.items():
         assert len(texts) == 2, code

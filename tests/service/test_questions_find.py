@@ -112,6 +112,44 @@ def test_rows_altered_beside_the_journal_are_noticed(sample: Sample) -> None:
     assert audited(sample) == [("observed_differs", where)]
 
 
+@pytest.mark.parametrize(
+    ("edit", "code", "where"),
+    [
+        ("SET key = '' WHERE row = 1", "observed_cell", ", row=1, column key"),
+        ("SET key = 'x' WHERE row = 2", "observed_cell", ", row=2, column key"),
+        ("SET row = 9 WHERE row = 2", "observed_cell", ", row=9, column row"),
+        ("SET row = -1 WHERE row = 0", "observed_cell", ", row=-1, column row"),
+        ("SET row = 9 WHERE row = 0", "observed_differs", ""),
+        ("SET record = 'x' WHERE row = 0", "observed_differs", ""),
+        ("SET record = '[{\"key\":1}]' WHERE row = 0", "observed_differs", ""),
+    ],
+)
+def test_an_edit_beside_the_journal_is_named(
+    sample: Sample, edit: str, code: str, where: str
+) -> None:
+    told = imported(sample, DATA)
+    imported(sample, DATA + b"\n")
+    sample.ledger.db.query(f"UPDATE observed {edit} AND observation = {told.observation} RETURNING"
+                           " row")  # fmt: skip
+    at = f"table observed, observation={told.observation}"
+    assert audited(sample) == [(code, at + where)]
+
+
+def test_rows_of_no_observation_are_named_and_the_next_import_sweeps_them(sample: Sample) -> None:
+    told = imported(sample, DATA)
+    names = ("observation", "row", "key", "record")
+    sample.ledger.db.insert("observed", names, [(999, 0, "k", "{}"), (1, 0, "k", "{}")])
+    extra = ("observed_extra", "table observed, observation=")
+    assert audited(sample) == [(extra[0], extra[1] + "1"), (extra[0], extra[1] + "999")]
+    imported(sample, DATA + b"\n")
+    assert audited(sample) == [(extra[0], extra[1] + "1")]
+    sample.ledger.db.query("DELETE FROM observed WHERE observation = 1 RETURNING row")
+    assert audited(sample) == []
+    sample.ledger.db.query("DELETE FROM observed WHERE observation = ? RETURNING row",
+                           (told.observation,))  # fmt: skip
+    assert audited(sample) == []  # one may be journaled without its rows
+
+
 def test_a_row_lost_beside_the_journal_is_noticed(sample: Sample) -> None:
     imported(sample, DATA)
     sample.ledger.db.query("DELETE FROM observed WHERE row = 1 RETURNING row")

@@ -63,7 +63,7 @@ def test_edited_emptied_and_lost_rows_come_back(own: Sample) -> None:
     db.query("UPDATE meta SET value = 'KR' WHERE name = 'party' RETURNING 1")
     db.query("UPDATE head SET seq = 3 RETURNING 1")
     assert not verify(own.ledger.log, own.ledger.verifier(), db=db).ok
-    rebuild(db)
+    rebuild(db, signed_from=own.ledger.signed_from)
     assert content(db) == before
     assert verify(own.ledger.log, own.ledger.verifier(), db=db).ok
 

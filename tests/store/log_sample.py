@@ -31,10 +31,8 @@ def published(
     *,
     spoil: int | None = None,
     signer: notes.Signer = SIGNER,
-    journal_root: bytes | None = None,
+    check: publish.Check = lambda index, entry: None,
     disk: publish.Disk | None = None,
 ) -> notes.Checkpoint:
     """Publish the first `size` entries of the sample."""
-    return publish.publish(
-        directory, rows(size, spoil), signer, journal_root=journal_root, disk=disk
-    )
+    return publish.publish(directory, rows(size, spoil), signer, check=check, disk=disk)

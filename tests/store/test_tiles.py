@@ -203,13 +203,15 @@ def test_a_journal_that_disagrees_with_what_is_signed_is_not_published(
     assert code_of(tmp_path, 900, signer=sample.OTHER) == "note_unsigned"
 
 
-def test_a_change_deep_in_the_journal_is_caught_by_the_journals_own_head(tmp_path: Path) -> None:
+def test_what_is_not_signed_yet_is_checked_first_and_only_that(tmp_path: Path) -> None:
     sample.published(tmp_path, 700)
-    head = merkle.root(map(merkle.leaf_hash, sample.entries(900, spoil=5)))
-    assert code_of(tmp_path, 900, journal_root=head) == "log_forked"
-    assert code_of(tmp_path, 700, journal_root=head) == "log_forked"
-    head = merkle.root(map(merkle.leaf_hash, sample.entries(900)))
-    assert sample.published(tmp_path, 900, journal_root=head).root == head
+
+    def refuse(index: int, entry: bytes) -> None:
+        if index in (699, 701):
+            raise tiles.LogError("entry_unreadable", f"entry {index}", "x")
+
+    assert sample.published(tmp_path, 701, check=refuse).size == 701
+    assert code_of(tmp_path, 702, check=refuse) == "entry_unreadable"
 
 
 def test_a_damaged_row_or_an_altered_tile_stops_the_publisher(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from onetonne.base.wording import closed_up
 from onetonne.ledger.finding_words import WORDS
+from onetonne.ledger.table_findings import TABLE_TEXTS
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -330,42 +331,4 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} 所載持有根雜湊與實際持有不符：應為 {expected}，實為 {found}。"
         "依此根簽發的護照無證明力，請營運者說明。",
     ),
-    "journal_differs": (
-        "The journal and the published log differ at {where}: published {expected}, in the"
-        " database {found}. One of them was altered; keep both.",
-        "日誌資料庫與已公布的日誌在 {where} 不同：公布者為 {expected}，資料庫為 {found}。"
-        "其中之一遭竄改，請兩者一併保存。",
-    ),
-    "journal_hash": (
-        "The journal's hash of {where} is not the hash of its entry: expected {expected}, found"
-        " {found}. Restore the row from the published log.",
-        "資料庫中 {where} 的雜湊與其內容不符：應為 {expected}，實為 {found}。"
-        "請以已公布的日誌還原該列。",
-    ),
-    "journal_short": (
-        "The journal in the database ends before the published log: {found} entries, published"
-        " {expected}. Restore the missing entries.",
-        "資料庫中的日誌短於已公布的日誌：{found} 筆，公布者為 {expected} 筆。請還原缺漏的紀錄。",
-    ),
-    "table_differs": (
-        "{where} was changed by hand: expected {expected}, found {found}. Run `onetonne rebuild`"
-        " and find out who wrote there.",
-        "{where} 遭人為更動：應為 {expected}，實為 {found}。"
-        "請執行 `onetonne rebuild` 並查明何人寫入。",
-    ),
-    "observed_differs": (
-        "{where}: the rows kept are not those that were observed: expected root {expected}, found"
-        " {found}. Restore the database, or do not rely on what `onetonne find` shows of them.",
-        "{where}：所保存的列並非當初觀察者，根雜湊應為 {expected}，實為 {found}。"
-        "請還原資料庫，或勿採信 `onetonne find` 所示內容。",
-    ),
-    "table_row_missing": (
-        "{where} is gone: expected {expected}. Run `onetonne rebuild` and find out who removed it.",
-        "{where} 已不存在：應為 {expected}。請執行 `onetonne rebuild` 並查明何人刪除。",
-    ),
-    "table_row_extra": (
-        "{where} is in no entry of the journal: found {found}. Run `onetonne rebuild` and find"
-        " out who added it.",
-        "{where} 不見於日誌任何條目：實為 {found}。請執行 `onetonne rebuild` 並查明何人加入。",
-    ),
-}
+} | TABLE_TEXTS

@@ -12,15 +12,17 @@ from pathlib import Path
 import msgspec
 
 from onetonne.base import notes
-from onetonne.base.commitments import commitment
-from onetonne.base.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from onetonne.base.merkle import EMPTY_ROOT, leaf_hash
 from onetonne.base.notes import Checkpoint, VerifierKey
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.proof_findings import Finding
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.audit_log import MAX_FINDINGS, check_log
-from onetonne.store.compare import Comparison
+from onetonne.store.beside import keys, observed, openings
+from onetonne.store.cells import Lacking, Reader
+from onetonne.store.compare import Comparison, unless_lacking
+from onetonne.store.journal import NO_HEAD, beyond, head_of, seqs_beyond
 from onetonne.store.keys import KeyFileError, load_key
 from onetonne.store.rows import Engine
 from onetonne.store.schema import JOURNAL
@@ -75,7 +77,7 @@ def verify(
             journal = _Journal(db, tiles)
             replay = Replay(journal.entry_of)
             replay.run(journal.entries(), journal.size, on_progress)
-            findings += journal.findings + replay.findings
+            findings += journal.findings + journal.reader.findings + replay.findings
             if compare_tables and not replay.stopped:
                 rows = _compare(db, replay, findings, on_progress)
         finally:
@@ -87,7 +89,7 @@ def verify(
         replay.state.seq,
         replay.roots,
         rows,
-        tuple(findings[:MAX_FINDINGS]),
+        tuple(dict.fromkeys(findings))[:MAX_FINDINGS],
     )
 
 
@@ -132,15 +134,26 @@ class _Journal:
     is replayed, for that is what others rely on."""
 
     def __init__(self, db: Engine, tiles: TileLog) -> None:
-        self.db, self.tiles = db, tiles
-        self.size: int = db.query("SELECT count(*) FROM journal")[0][0]
+        self.db, self.tiles, self.reader = db, tiles, Reader(db)
+        self.head = head_of(self.reader)
+        self.size = tiles.size if self.head == NO_HEAD else self.head
         self.findings: list[Finding] = []
 
     def entries(self) -> Iterator[bytes]:
+        try:
+            yield from self._rows()
+        except Lacking as lacking:
+            self._keep(lacking.finding)
+            yield from _published(self.tiles)
+
+    def _rows(self) -> Iterator[bytes]:
         published = _published(self.tiles)
         awaited = 1
-        for seq, leaf, row in self.db.stream("SELECT seq, hash, entry FROM journal ORDER BY seq"):
-            data = bytes(row)
+        bound = max(self.head, self.tiles.size)
+        for seq in seqs_beyond(self.reader, bound):
+            self._keep(beyond(seq, self.head))
+        within = " WHERE seq <= ? ORDER BY seq"
+        for seq, leaf, data in self.reader.stream("journal", JOURNAL.names, within, (bound,)):
             if seq < awaited:
                 self._find("table_row_extra", seq, found=f"{len(data)} bytes")
                 continue
@@ -148,8 +161,8 @@ class _Journal:
                 self._find("journal_differs", awaited, leaf_hash(there).hex(), "no row")
                 awaited += 1
                 yield there
-            if leaf_hash(data) != bytes(leaf):
-                self._find("journal_hash", seq, leaf_hash(data).hex(), bytes(leaf).hex())
+            if leaf_hash(data) != leaf:
+                self._find("journal_hash", seq, leaf_hash(data).hex(), leaf.hex())
             there = next(published, data)
             if there != data:
                 self._find("journal_differs", seq, leaf_hash(there).hex(), leaf_hash(data).hex())
@@ -167,8 +180,11 @@ class _Journal:
         return codec.decode(bytes(rows[0][2])) if rows else None
 
     def _find(self, code: str, seq: int, expected: str = "", found: str = "") -> None:
+        self._keep(Finding(code, f"journal entry {seq}", expected, found))
+
+    def _keep(self, finding: Finding) -> None:
         if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(Finding(code, f"journal entry {seq}", expected, found))
+            self.findings.append(finding)
 
 
 def _compare(
@@ -178,42 +194,12 @@ def _compare(
     on_progress: Progress,
 ) -> int:
     """Compare tables, openings and observed rows; the number of rows read."""
-    comparison = Comparison(db, replay.state, replay.marks)
+    reader = Reader(db)
     on_progress("tables", 0, 0)
-    findings += islice(comparison.findings(), MAX_FINDINGS)
-    for told, salt, text in db.stream("SELECT commitment, salt, text FROM openings"):
-        comparison.rows += 1
-        if commitment(salt, text) != told:
-            where = f"table openings, commitment={told}, column text"
-            findings.append(Finding("table_differs", where, told, commitment(salt, text)))
-    findings += _keys(db, replay)
-    for finding, rows in _observed(db, replay):
-        comparison.rows += rows
-        findings += [finding] if finding else []
-    on_progress("tables", comparison.rows, comparison.rows)
-    return comparison.rows
-
-
-def _keys(db: Engine, replay: Replay) -> Iterator[Finding]:
-    """Idempotency keys that name an entry that is not there: which entry a key stands for is in
-    no journal, so no more can be shown of them."""
-    last = replay.state.seq
-    sql = "SELECT key, seq FROM requests WHERE seq < 2 OR seq > ? ORDER BY key LIMIT 1000"
-    for key, seq in db.query(sql, (last,)):
-        yield Finding("table_row_extra", f"table requests, key={key[:80]}", found=f"entry {seq}")
-
-
-def _observed(db: Engine, replay: Replay) -> Iterator[tuple[Finding | None, int]]:
-    """For each observation, how many rows are kept of it, and a finding where they are not
-    those whose root was journaled. Where none is kept nothing false is said."""
-    sql = "SELECT record FROM observed WHERE observation = ? ORDER BY row"
-    for told in replay.state.observations.values():
-        kept = Frontier(leaf_hash(row[0].encode()) for row in db.stream(sql, (told.observation,)))
-        root = kept.root().hex()
-        where = f"table observed, observation={told.observation}"
-        wrong = (
-            Finding("observed_differs", where, told.root, root)
-            if kept.size and root != told.root
-            else None
-        )
-        yield wrong, kept.size
+    compared = Comparison(reader, replay.state, replay.marks).findings()
+    state = replay.state
+    for part in (compared, openings(reader), keys(reader, state), observed(reader, state)):
+        findings += islice(unless_lacking(part), MAX_FINDINGS)
+    findings += reader.findings
+    on_progress("tables", reader.rows, reader.rows)
+    return reader.rows

@@ -6,20 +6,24 @@ PostgreSQL keeps key and log in a folder too, named after its database unless gi
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from onetonne.base.notes import Checkpoint, Signer, VerifierKey
+from onetonne.base.notes import Checkpoint, NoteError, Signer, VerifierKey
 from onetonne.ledger.commands import Act, Request
 from onetonne.ledger.units import Law
 from onetonne.service.execute import Answer, Writer
 from onetonne.service.founding import CannotFound, check_founding, found
+from onetonne.store.faults import only
+from onetonne.store.journal import check_entry
 from onetonne.store.keys import create_key, load_key
 from onetonne.store.lawbook import load_law
 from onetonne.store.publish import publish
 from onetonne.store.rows import Engine
 from onetonne.store.sqlite import LedgerMissing, Sqlite
+from onetonne.store.tiles import LogError, open_log
 
 FOLDER_VARIABLE = "ONETONNE_FOLDER"
 DATABASE, KEY, LOG = "ledger.db", "key", "log"
@@ -30,7 +34,6 @@ class Ledger:
 
     def __init__(self, address: str, db: Engine, folder: Path, law: Law) -> None:
         self.address, self.db, self.folder, self.law = address, db, folder, law
-        self.meta: dict[str, str] = dict(db.query("SELECT name, value FROM meta"))
 
     @classmethod
     def create(
@@ -75,6 +78,11 @@ class Ledger:
         return cls(address, _engine(address, folder), folder, law or load_law())
 
     @cached_property
+    def meta(self) -> dict[str, str]:
+        """Of which ledger, Party and zone: read when first asked for, as the writer."""
+        return dict(self.db.query("SELECT name, value FROM meta"))
+
+    @cached_property
     def writer(self) -> Writer:
         """Made when first asked for: an audit or a rebuild needs none, and can so look at a
         ledger that no writer can open."""
@@ -101,12 +109,20 @@ class Ledger:
 
     def publish(self) -> Checkpoint:
         """Bring the log's files up to the journal and sign a new checkpoint."""
-        return publish(self.log, self._rows_from, self.signer())
+        return publish(self.log, self._rows_from, self.signer(), check=check_entry)
 
     def _rows_from(self, start: int) -> Iterator[tuple[bytes, bytes]]:
-        sql = "SELECT hash, entry FROM journal WHERE seq > ? ORDER BY seq"
-        for leaf, entry in self.db.stream(sql, (start,)):
+        """As far as the head: an act moves it with its entry, so what lies beyond is no act's."""
+        (head,) = only(self.db.query("SELECT seq FROM head"))
+        sql = "SELECT hash, entry FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq"
+        for leaf, entry in self.db.stream(sql, (start, head)):
             yield bytes(leaf), bytes(entry)
+
+    def signed_from(self, start: int) -> Iterator[bytes]:
+        """Entries of the log that this ledger has signed, from a log index on, as far as they can
+        be read."""
+        with suppress(LogError, NoteError):
+            yield from open_log(self.log, self.verifier()).entries(start)
 
     def close(self) -> None:
         self.db.close()

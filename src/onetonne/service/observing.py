@@ -17,9 +17,9 @@ from onetonne.ledger.commands import Foreign, Observe, Request
 from onetonne.ledger.refusals import Refusal
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import Ambiguous, Unknown
+from onetonne.store.beside import key_of
 from onetonne.store.rows import Engine
-
-COLUMNS = ("observation", "row", "key", "record")
+from onetonne.store.schema import OBSERVED
 
 
 class Observing(msgspec.Struct, frozen=True):
@@ -47,7 +47,6 @@ class Altered(RuntimeError):
 class _Leaf(msgspec.Struct, frozen=True):
     row: int
     sheet: str
-    key: str
 
 
 def observe(
@@ -104,8 +103,8 @@ def _journaled(
             return []
         seq = _sweep(ledger.db)
         rows = zip(range(len(leaves)), leaves, strict=True)
-        records = ((seq + 1, at, _key(leaf), leaf.decode()) for at, leaf in rows)
-        ledger.db.insert("observed", COLUMNS, records)
+        records = ((seq + 1, at, key_of(leaf), leaf.decode()) for at, leaf in rows)
+        ledger.db.insert(OBSERVED.name, OBSERVED.names, records)
         return [Request(by=by, acts=(act,))]
 
     answers = ledger.writer.execute(batch)
@@ -139,11 +138,6 @@ def _forget(db: Engine) -> None:
     except BaseException:
         db.rollback()
         raise
-
-
-def _key(leaf: bytes) -> str:
-    """What `find` looks a row up by; PostgreSQL keeps no NUL in a text."""
-    return msgspec.json.decode(leaf, type=_Leaf).key.replace("\0", "")
 
 
 def foreign(ledger: Ledger, observation: int, row: int, sheet: str = "") -> Foreign:

@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 
+from onetonne.ledger.proof_findings import Finding
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.compare import HEAD
+from onetonne.store.journal import SignedFrom, first_beyond
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, TABLES, additions, holding_row, to_row
 
@@ -20,7 +22,11 @@ CHUNK = 10_000
 
 
 class CannotRebuild(ValueError):
-    """The journal itself cannot be replayed; nothing was changed."""
+    """The journal itself cannot be replayed or believed; nothing was changed. `zh` says it too."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.sentence())
+        self.zh = finding.sentence("zh")
 
 
 class Rebuilt(msgspec.Struct, frozen=True):
@@ -31,15 +37,23 @@ class Rebuilt(msgspec.Struct, frozen=True):
     epoch: int
 
 
-def rebuild(db: Engine, on_progress: Progress = silent) -> Rebuilt:
+def rebuild(
+    db: Engine,
+    on_progress: Progress = silent,
+    signed_from: SignedFrom = lambda start: iter(()),
+) -> Rebuilt:
     """Replay the journal into emptied tables. Open the ledger again afterwards.
-    Raises CannotRebuild where the journal does not replay."""
+    Raises CannotRebuild where the journal does not replay, or has rows beyond the head that
+    `signed_from`, the published log, does not have as well."""
     try:
         db.begin()
+        planted = first_beyond(db, signed_from)
+        if planted is not None:
+            raise CannotRebuild(planted)
         replay = Replay()
         replay.run(_journal(db), on_progress=on_progress)
         if replay.stopped:
-            raise CannotRebuild(replay.findings[-1].sentence())
+            raise CannotRebuild(replay.findings[-1])
         for statement in additions():
             db.connection.execute(statement)
         db.clear_state()

@@ -33,7 +33,8 @@ _SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE next IS NOT NULL"
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """The leaves on file, as of an entry: its number, its hash in hex, the ledger's epoch."""
+    """The leaves on file, as of the entry that holds their root: its number, its hash in hex, the
+    ledger's epoch."""
 
     place: tuple[int, str, int]
     leaves: list[LotLeaf]
@@ -42,39 +43,46 @@ class _Kept(msgspec.Struct, frozen=True):
 class LotRoots:
     """The leaf of every lot as of entry `seq`; call its methods inside a transaction.
 
-    `file` keeps the leaves between processes. It is believed only where the journal has the
-    same entry at that place; losing it costs time and nothing else.
+    `file` keeps the leaves between processes. It is believed only where they lead to the root that
+    the journal has at that place; losing or altering it costs time and nothing else.
     """
 
     def __init__(self, db: Engine, file: Path | None = None) -> None:
         self.db, self.file = db, file
-        self.seq = 0
+        self.seq = self.saved = 0
         self.leaves: dict[int, LotLeaf] = {}
 
     def load(self) -> None:
         """Begin from the file, where it fits this ledger."""
         if self.file is None or self.seq:
             return
-        with suppress(OSError, msgspec.MsgspecError):
+        with suppress(OSError, OverflowError, msgspec.MsgspecError):
             kept = msgspec.json.decode(self.file.read_bytes(), type=_Kept)
-            if kept.place == self._place(kept.place[0]):
-                self.seq = kept.place[0]
-                self.leaves = {leaf.lot: leaf for leaf in kept.leaves}
+            leaves = {leaf.lot: leaf for leaf in kept.leaves}
+            root = holdings_root(leaves[lot] for lot in sorted(leaves)).hex()
+            if self._place(kept.place[0], root) == kept.place:
+                self.seq = self.saved = kept.place[0]
+                self.leaves = leaves
 
-    def save(self) -> None:
-        """Keep the leaves; a file that cannot be written is done without."""
-        if self.file is None:
+    def save(self, rooted: ev.Entry) -> None:
+        """Keep the leaves as of the entry that holds their root; a file that cannot be written is
+        done without."""
+        place = self._place(rooted.seq, rooted_in(rooted).root)
+        if self.file is None or self.saved == rooted.seq or place is None:
             return
-        kept = _Kept(self._place(self.seq), self.lots)
+        self.saved = rooted.seq
+        kept = _Kept(place, self.lots)
         incoming = self.file.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             incoming.write_bytes(msgspec.json.encode(kept))
             incoming.replace(self.file)
 
-    def _place(self, seq: int) -> tuple[int, str, int]:
-        rows = self.db.query("SELECT hash FROM journal WHERE seq = ?", (seq,))
-        epoch = self.db.query("SELECT epoch FROM head")[0][0]
-        return seq, bytes(rows[0][0]).hex() if rows else "", epoch
+    def _place(self, seq: int, root: str) -> tuple[int, str, int] | None:
+        """Where the journal has this root; None where it has another, or none."""
+        for leaf, data in self.db.query("SELECT hash, entry FROM journal WHERE seq = ?", (seq,)):
+            if ROOTED in data and rooted_in(codec.decode(data)).root == root:
+                return seq, leaf.hex(), self.db.query("SELECT epoch FROM head")[0][0]
+        return None
 
     @property
     def lots(self) -> list[LotLeaf]:
@@ -113,10 +121,7 @@ def journal_root(
     ledger.db.begin_read()
     try:
         kept.load()
-        before = kept.seq
         kept.refresh()
-        if kept.seq > before:
-            kept.save()
     finally:
         ledger.db.rollback()
     found: list[ev.Entry] = []
@@ -136,6 +141,7 @@ def journal_root(
     for answer in writer.execute(make):
         assert answer.entry is not None, "the ledger's own root is never refused"
         found.append(answer.entry)
+    kept.save(found[0])
     return found[0]
 
 

@@ -12,36 +12,30 @@ from typing import Any
 
 from onetonne.ledger.proof_findings import Finding
 from onetonne.ledger.state import State
-from onetonne.store.rows import Engine
-from onetonne.store.schema import HOLDING, TABLES, Table, holding_row, quoted, to_row
+from onetonne.store.cells import MAX_TEXT, Lacking, Reader, Row
+from onetonne.store.schema import HOLDING, TABLES, Table, holding_row, to_row
 
-Row = tuple[Any, ...]
 Marks = Mapping[int, "array[int]"]
 HEAD = ("seq", "at", "lot", "lock", "proposal", "certificate")
-MAX_TEXT = 200
-"""Characters of one cell in a finding."""
 
 
 class Comparison:
-    """One pass over all state tables, `marks`, `head` and `meta`. `rows` counts what was read."""
+    """One pass over all state tables, `marks`, `head` and `meta`."""
 
-    def __init__(self, db: Engine, state: State, marks: Marks) -> None:
-        self.db, self.state, self.marks = db, state, marks
-        self.rows = 0
+    def __init__(self, reader: Reader, state: State, marks: Marks) -> None:
+        self.reader, self.state, self.marks = reader, state, marks
 
     def findings(self) -> Iterator[Finding]:
-        """Every difference; call inside a transaction that sees one state."""
-        yield from self._head()
-        yield from self._meta()
-        for table in TABLES.values():
-            yield from self._table(table)
-        yield from self._holdings()
-        yield from self._marks()
+        """Every difference; call inside a transaction that sees one state. What could not be
+        read the reader names."""
+        tables = map(self._table, TABLES.values())
+        for part in (self._head(), self._meta(), *tables, self._holdings(), self._marks()):
+            yield from unless_lacking(part)
 
     def _head(self) -> Iterator[Finding]:
         state = self.state
         want = (state.seq, state.at, *(state.counts[name] for name in HEAD[2:]))
-        there = list(self._stream("head", HEAD))
+        there = list(self.reader.stream("head", HEAD))
         if not there:
             yield _missing("head", "id=1", want)
         for row in there:
@@ -52,7 +46,7 @@ class Comparison:
         if told is None:
             return
         want = {"ledger": told.ledger, "party": told.party, "zone": told.zone}
-        have: dict[str, str] = dict(self._stream("meta", ("name", "value")))
+        have: dict[str, str] = dict(self.reader.stream("meta", ("name", "value")))
         for name, value in want.items():
             yield from _cells("meta", f"name={name}", ("value",), (value,), (have.get(name),))
 
@@ -61,7 +55,7 @@ class Comparison:
         at = [table.names.index(name) for name in table.key]
         key_of = itemgetter(*at)
         matched = 0
-        for row in self._stream(table.name, table.names):
+        for row in self.reader.stream(table.name, table.names):
             value = expected.get(key_of(row))
             if value is None:
                 yield _extra(table.name, _key(table.key, key_of(row)), row)
@@ -71,7 +65,8 @@ class Comparison:
             if want != row:
                 yield from _cells(table.name, _key(table.key, key_of(row)), table.names, want, row)
         if matched != len(expected):
-            there = {key_of(row) for row in self._stream(table.name, table.names)}
+            whole = itemgetter(*range(len(at)))
+            there = {whole(row) for row in self.reader.stream(table.name, table.key)}
             for key in expected.keys() - there:
                 row = to_row(table, expected[key])
                 yield _missing(table.name, _key(table.key, key), row)
@@ -80,7 +75,7 @@ class Comparison:
         lanes, lots = self.state.lanes, self.state.lots
         keys = ("lot", "first")
         matched = 0
-        for row in self._stream("holdings", HOLDING):
+        for row in self.reader.stream("holdings", HOLDING):
             lot, first = row[0], row[1]
             lane = lanes.get(lot)
             h = lane.rows.get(first) if lane is not None else None
@@ -95,7 +90,7 @@ class Comparison:
             if want != row:
                 yield from _cells("holdings", _key(keys, (lot, first)), HOLDING, want, row)
         if matched != sum(len(lane.rows) + 1 for lane in lanes.values()):
-            there = {(lot, first) for lot, first in self._stream("holdings", keys)}
+            there = {(lot, first) for lot, first in self.reader.stream("holdings", keys)}
             for lot, lane in lanes.items():
                 for first in (*lane.rows, lots[lot].size):
                     if (lot, first) not in there:
@@ -106,7 +101,7 @@ class Comparison:
     def _marks(self) -> Iterator[Finding]:
         keys = ("account", "seq")
         seen = set[int]()
-        ordered = self._stream("marks", keys, " ORDER BY account, seq")
+        ordered = self.reader.stream("marks", keys, " ORDER BY account, seq")
         for account, group in groupby(ordered, itemgetter(0)):
             have = array("q", [seq for _, seq in group])
             seen.add(account)
@@ -125,10 +120,13 @@ class Comparison:
         for seq in sorted(set(have) - set(want)):
             yield _extra("marks", _key(keys, (account, seq)), (account, seq))
 
-    def _stream(self, table: str, columns: Iterable[str], order: str = "") -> Iterator[Row]:
-        for row in self.db.stream(f'SELECT {quoted(columns)} FROM "{table}"{order}'):
-            self.rows += 1
-            yield row
+
+def unless_lacking(part: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings of one table; where it lacks, that is the finding."""
+    try:
+        yield from part
+    except Lacking as lacking:
+        yield lacking.finding
 
 
 def _key(names: tuple[str, ...], key: Any) -> str:

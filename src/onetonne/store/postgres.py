@@ -148,6 +148,11 @@ class Postgres:
         """Whether a ledger is here; a founding that was cut short leaves none."""
         return self.query("SELECT to_regclass('head')")[0][0] is not None
 
+    def columns(self, table: str) -> set[str]:
+        """The columns that a table has; none where it is not there."""
+        sql = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0"
+        return {name for (name,) in self.query(f"{sql} AND NOT attisdropped", (table,))}
+
     def close(self) -> None:
         self.connection.close()
 

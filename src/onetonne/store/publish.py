@@ -31,6 +31,7 @@ from onetonne.store.tiles import (
 
 Row = tuple[bytes, bytes]  # leaf hash, entry
 RowsFrom = Callable[[int], Iterable[Row]]
+Check = Callable[[int, bytes], None]  # log index, entry
 
 _INCOMING = ".incoming"  # files on their way in; a crash leaves some, the next run reuses the names
 _STAGED = 64  # files flushed together: 2 MB of tiles at most, and 64 bundles of entries
@@ -102,29 +103,23 @@ def publish(
     rows_from: RowsFrom,
     signer: Signer,
     *,
-    journal_root: bytes | None = None,
+    check: Check = lambda index, entry: None,
     disk: Disk | None = None,
 ) -> Checkpoint:
     """Bring the log up to the journal and sign its new head; answers with the checkpoint in force.
 
     `rows_from(index)` gives (leaf hash, entry) of the journal from a log index (sequence - 1) on;
-    it is asked from inside what is published already, to compare. `journal_root` is the head that
-    the journal keeps for itself, compared before anything is signed. Call again after any error.
-    LogError: log_rolled_back, log_forked, tile_conflict, row_damaged, entry_too_long, or what
-    reading the published log raises. NoteError when the published checkpoint is not `signer`'s.
+    it is asked from inside what is published already, to compare. `check` raises LogError for an
+    entry that must not be signed; it is asked of those that are not signed yet. Call again after
+    any error. LogError: log_rolled_back, log_forked, tile_conflict, row_damaged, entry_too_long,
+    what `check` raises, or what reading the published log raises. NoteError when the published
+    checkpoint is not `signer`'s.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with _locked(directory):
-        writer = _Writer(disk or Disk(directory), _published(directory, signer))
+        writer = _Writer(disk or Disk(directory), _published(directory, signer), check)
         writer.follow(rows_from)
         checkpoint = Checkpoint(signer.name, writer.size, edge_root(writer.levels))
-        if journal_root not in (None, checkpoint.root):
-            raise LogError(
-                "log_forked",
-                f"entry {writer.size - 1}",
-                "the journal's own head is not the root over published tiles and rows;"
-                " nothing was signed, run verify on the journal",
-            )
         if checkpoint == writer.old and writer.size:
             return checkpoint
         writer.finish()
@@ -136,9 +131,10 @@ def publish(
 class _Writer:
     """The right edge of the growing log: for each level the hashes of the unfinished tile."""
 
-    def __init__(self, disk: Disk, old: Checkpoint) -> None:
+    def __init__(self, disk: Disk, old: Checkpoint, check: Check) -> None:
         self.disk = disk
         self.old = old
+        self.check = check
         # Start inside what is signed, so that the journal is always compared with it.
         self.size = max(old.size - 1, 0) // TILE_WIDTH * TILE_WIDTH
         self.levels = _edge(TileLog(disk.directory, old.size), self.size)
@@ -159,6 +155,8 @@ class _Writer:
         first = self.size
         for index, (leaf, entry) in enumerate(batch, first):
             _check_row(index, leaf, entry)
+            if index >= self.old.size:
+                self.check(index, entry)
         hashes = [leaf for leaf, _ in batch]
         if first < self.old.size:
             self._compare(hashes)

@@ -183,6 +183,12 @@ JOURNAL = Table("journal", None, ("seq",), columns(seq="int", hash="bytes", entr
 OPENINGS = Table(
     "openings", None, ("commitment",), columns(commitment="text", salt="text", text="text")
 )
+OBSERVED = Table(
+    "observed",
+    None,
+    ("observation", "row"),
+    columns(observation="int", row="int", key="text", record="text"),
+)
 
 HOLDING = ("lot", "first", "next", "account", "moved", "locks")
 

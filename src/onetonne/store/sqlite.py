@@ -81,6 +81,10 @@ class Sqlite:
         """Whether a ledger is here; a founding that was cut short leaves none."""
         return bool(self.query("SELECT 1 FROM sqlite_master WHERE name = 'head'"))
 
+    def columns(self, table: str) -> set[str]:
+        """The columns that a table has; none where it is not there."""
+        return {name for (name,) in self.query("SELECT name FROM pragma_table_info(?)", (table,))}
+
     def close(self) -> None:
         self.connection.close()
 

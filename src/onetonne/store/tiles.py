@@ -26,13 +26,14 @@ class LogError(Exception):
 
     Codes when reading: file_missing, file_unreadable (the checkpoint), bundle_unreadable,
     tile_unreadable, size_beyond_log. When publishing: log_rolled_back, log_forked, tile_conflict,
-    row_damaged, entry_too_long.
+    row_damaged, entry_too_long, entry_unreadable. `zh` is the sentence in Chinese.
     """
 
-    def __init__(self, code: str, where: str, text: str) -> None:
+    def __init__(self, code: str, where: str, text: str, zh: str = "") -> None:
         super().__init__(f"{where}: {text}")
         self.code = code
         self.where = where
+        self.zh = zh or str(self)
 
 
 def tile_path(level: Level, number: int, width: int = TILE_WIDTH) -> str:

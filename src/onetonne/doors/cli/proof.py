@@ -124,7 +124,7 @@ def _told(report: Report) -> list[Line]:
 def rebuild(s: Session) -> None:
     """Make the tables anew from the journal; other writers must reopen. 重建資料表。"""
     with progress() as on_progress:
-        done = make_anew(s.ledger.db, on_progress)
+        done = make_anew(s.ledger.db, on_progress, s.ledger.signed_from)
     s.reply(
         {"entries": done.entries, "rows": done.rows, "epoch": done.epoch},
         Line(f"{number(done.entries)} entries replayed, {number(done.rows)} rows written; "

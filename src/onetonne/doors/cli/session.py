@@ -161,7 +161,8 @@ class Session:
             told.warn(
                 f"The act stands, but the log was not published: {error}. "
                 "Mend that, then: onetonne checkpoint",
-                f"行為已生效，但日誌未能公布：{error}。排除後請執行：onetonne checkpoint",
+                f"行為已生效，但日誌未能公布：{getattr(error, 'zh', error)}。"
+                "排除後請執行：onetonne checkpoint",
             )
         if self.after is None:
             return
