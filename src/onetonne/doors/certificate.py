@@ -15,6 +15,7 @@ from onetonne.base.account_numbers import show
 from onetonne.base.days import day_of, iso
 from onetonne.base.merkle import leaf_hash
 from onetonne.doors.effects import lot_row
+from onetonne.doors.measures import amounts, measure, ordinary
 from onetonne.doors.render import plain
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
@@ -23,11 +24,12 @@ from onetonne.ledger.tables import Lot
 from onetonne.ledger.units import Names
 from onetonne.service import questions
 from onetonne.service.ledger import Ledger
+from onetonne.service.questions.holdings import only
 from onetonne.store.schema import JOURNAL, TABLES, from_row
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A block that was retired."""
+    """A block that was retired; `metric` is what one serial is."""
 
     lot: str
     unit: str
@@ -37,10 +39,13 @@ class Line(msgspec.Struct, frozen=True):
     host: str
     serials: str
     quantity: int
+    metric: str
+    corrected: int
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """All that the page says. `corrected`: units of it that are no longer retired."""
+    """All that the page says. `corrected`: units of it that are no longer retired. It and
+    `quantity` are None where metrics differ."""
 
     certificate: int
     registry: str
@@ -54,8 +59,10 @@ class Certificate(msgspec.Struct, frozen=True):
     purpose: Names
     period: str
     lines: tuple[Line, ...]
-    quantity: int
-    corrected: int
+    quantity: int | None
+    corrected: int | None
+    by_metric: dict[str, int]
+    corrected_by_metric: dict[str, int]
     hash: str
     law: str
     key: str
@@ -77,6 +84,11 @@ def certificate(ledger: Ledger, number: int) -> Certificate:
     with questions.view(ledger) as seen:
         names = seen.names([told.beneficiary, _holder(ledger, told.source)])
     purpose = ledger.law.purposes.get(told.purpose)
+    lines = tuple(_line(ledger, entry.seq, move) for move in moves)
+    retired, back = (dict.fromkeys((line.metric for line in lines), 0) for _ in range(2))
+    for line in lines:
+        retired[line.metric] += line.quantity
+        back[line.metric] += line.corrected
     return Certificate(
         certificate=number,
         registry=ledger.meta["ledger"],
@@ -89,9 +101,11 @@ def certificate(ledger: Ledger, number: int) -> Certificate:
         beneficiary=names.get(told.beneficiary, ""),
         purpose=purpose.names if purpose else Names(en=told.purpose, zh=told.purpose),
         period=told.period,
-        lines=tuple(_line(ledger, move) for move in moves),
-        quantity=sum(move.next - move.first for move in moves),
-        corrected=sum(_left(ledger, entry.seq, move) for move in moves),
+        lines=lines,
+        quantity=only(retired, 0),
+        corrected=only(back, 0),
+        by_metric=retired,
+        corrected_by_metric=back,
         hash=leaf_hash(data).hex(),
         law=entry.law,
         key=str(ledger.verifier()),
@@ -139,7 +153,7 @@ def _holder(ledger: Ledger, account: int) -> str:
     return str(from_row(TABLES["accounts"], found[0]).holder) if found else ""
 
 
-def _line(ledger: Ledger, move: ev.Moved) -> Line:
+def _line(ledger: Ledger, seq: int, move: ev.Moved) -> Line:
     lot = lot_row(ledger, move.lot)
     assert isinstance(lot, Lot), "a move names a lot of this ledger"
     unit = ledger.law.units.get(lot.unit)
@@ -152,6 +166,8 @@ def _line(ledger: Ledger, move: ev.Moved) -> Line:
         host=lot.host,
         serials=printed(lot, move.first, move.next),
         quantity=move.next - move.first,
+        metric=ledger.law.measure(lot.unit),
+        corrected=_left(ledger, seq, move),
     )
 
 
@@ -172,4 +188,12 @@ def page(told: Certificate) -> str:
         loader=PackageLoader("onetonne.doors"), autoescape=True, undefined=StrictUndefined,
         finalize=lambda value: plain(value) if isinstance(value, str) else value,
     )  # fmt: skip
-    return templates.get_template("certificate.html.jinja").render(c=told)
+    unit = " unit" if sum(told.by_metric.values()) == 1 else " units"
+    return templates.get_template("certificate.html.jinja").render(
+        c=told,
+        retired=amounts(told.by_metric, unit),
+        returned=amounts(told.corrected_by_metric, ""),
+        void=any(told.corrected_by_metric.values()),
+        plain=ordinary(told.by_metric),
+        measure=measure,
+    )

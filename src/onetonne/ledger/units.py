@@ -94,6 +94,16 @@ class UnitType(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     since: date | None = None
     until: date | None = None
 
+    @property
+    def measure(self) -> str:
+        """What one serial is: `tCO2e`, `MWh`; with the quantum before it where that is not 1."""
+        return self.metric if self.quantum == 1 else f"{self.quantum} {self.metric}"
+
+    @property
+    def outcome(self) -> str:
+        """What Article 6 counts it in: `GHG` for tonnes, else its metric."""
+        return "GHG" if self.metric == "tCO2e" else self.metric
+
 
 class Conversion(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, kw_only=True):
     """Burn units of one of `sources`, issue `ratio` units of `target` for each, rounded down.
@@ -265,6 +275,16 @@ class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     policies: dict[str, Policy] = {}
     digest: str = ""
     hub: Hub | None = None
+
+    def measure(self, code: str) -> str:
+        """`UnitType.measure`; a tonne for a type that is not here."""
+        unit = self.units.get(code)
+        return unit.measure if unit else "tCO2e"
+
+    def outcome(self, code: str) -> str:
+        """`UnitType.outcome`; `GHG` for a type that is not here."""
+        unit = self.units.get(code)
+        return unit.outcome if unit else "GHG"
 
     @classmethod
     def empty(cls) -> Law:

@@ -10,7 +10,8 @@ from onetonne.doors.certificate import certificate as read
 from onetonne.doors.certificate import page
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
-from onetonne.doors.render import Line, number
+from onetonne.doors.measures import amounts
+from onetonne.doors.render import Line
 from onetonne.service.ledger import Ledger
 
 app = typer.Typer()
@@ -31,10 +32,11 @@ def certificate(
     told = read(s.ledger, n)
     path = out or Path(f"certificate-{n}.html")
     path.write_text(page(told), "utf-8")
+    en, zh = amounts(told.by_metric)
     s.reply(
         msgspec.to_builtins(told) | {"file": str(path)},
-        Line(f"Certificate {n}: {number(told.quantity)} units for {told.beneficiary}.",
-             f"證書 {n}：{number(told.quantity)} 單位，受益人 {told.beneficiary}。"),
+        Line(f"Certificate {n}: {en} for {told.beneficiary}.",
+             f"證書 {n}：{zh}，受益人 {told.beneficiary}。"),
         Line(f"Written to {path}; open it in a browser and print.",
              f"已寫入 {path}；請以瀏覽器開啟列印。", "green"),
     )  # fmt: skip

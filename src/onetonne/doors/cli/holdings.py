@@ -6,11 +6,13 @@ import typer
 
 from onetonne.base.days import iso
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.measures import amounts, with_metrics
 from onetonne.doors.render import Line, Rows, number, to_json
 from onetonne.doors.typed import read_range
 from onetonne.ledger import codec
 from onetonne.ledger.events import Event
 from onetonne.service import questions
+from onetonne.service.questions.holdings import summed
 from onetonne.service.questions.standings import Standing
 
 app = typer.Typer()
@@ -44,15 +46,27 @@ def holdings(
             (*row, stands(s, r.serials, r.standing))
             for row, r in zip(rows, answer.rows, strict=True)
         ]
-    by = ", ".join(f"{s.word(k)} {number(n)}" for k, n in sorted(answer.by_status.items()))
+    metrics = [row.metric for row in answer.rows]
+    en, zh = amounts(summed(answer.by_metric))
+    by = _by_status(s, answer.by_metric)
     s.reply(
         s.data(answer),
-        Rows(heads, rows[:SHOWN], right=frozenset({4})),
+        with_metrics(Rows(heads, rows[:SHOWN], frozenset({4})), 5, metrics, s.out.language),
         more(len(rows)),
-        Line(f"{number(answer.quantity)} units: {by or '-'}.",
-             f"共 {number(answer.quantity)} 單位：{by or '-'}。"),
+        Line(f"{en}: {by or '-'}.", f"共 {zh}：{by or '-'}。"),
         as_of(answer.as_of),
-    )  # fmt: skip
+    )
+
+
+def _by_status(s: Session, by_metric: dict[str, dict[str, int]]) -> str:
+    """Each status with what is in it; the metric of each where not all are tonnes."""
+    at = int(s.out.language == "zh")
+    statuses = sorted({status for of in by_metric.values() for status in of})
+    told = {
+        status: amounts({m: of.get(status, 0) for m, of in by_metric.items()}, "", "")[at]
+        for status in statuses
+    }
+    return ", ".join(f"{s.word(status)} {held}" for status, held in told.items())
 
 
 @asks(app, PANEL, when=True)
@@ -84,15 +98,16 @@ def life(s: Session, answer: questions.History) -> list[Any]:
     """A history for people: each part, then its steps."""
     shown: list[Any] = []
     for part in answer.parts[:SHOWN]:
-        who, count = f"{part.shown} {part.holder}".strip(), number(part.quantity)
+        who = f"{part.shown} {part.holder}".strip()
         what, status = f"{answer.code} {part.serials}", s.word(part.status)
         if part.standing:
             low, high = ("（", "）") if s.out.language == "zh" else (" (", ")")
             status += low + stands(s, part.serials, part.standing) + high
-        plural = "unit" if part.quantity == 1 else "units"
+        plural = " unit" if part.quantity == 1 else " units"
+        en, zh = amounts({answer.metric: part.quantity}, plural)
         shown += [
-            Line(f"{what}: {count} {plural}, {status}, {who}",
-                 f"{what}：{count} 單位，{status}，{who}", "bold"),
+            Line(f"{what}: {en}, {status}, {who}",
+                 f"{what}：{zh}，{status}，{who}", "bold"),
             Rows(_STEPS, [_step(s, step) for step in part.steps]),
         ]  # fmt: skip
     return [*shown, more(len(answer.parts))]
@@ -128,10 +143,12 @@ def totals(
     heads = (*((name, _DIMENSIONS_ZH[name]) for name in answer.by), ("units", "單位數"))
     rows = [(*(s.word(row.of[name]) if name in ("status", "activity") else row.of[name] or "-"
                for name in answer.by), row.quantity) for row in answer.rows]  # fmt: skip
+    metrics, (en, zh) = [row.metric for row in answer.rows], amounts(answer.by_metric)
+    table, at = Rows(heads, rows, right=frozenset({len(answer.by)})), len(answer.by) + 1
     s.reply(
         s.data(answer),
-        Rows(heads, rows, right=frozenset({len(answer.by)})),
-        Line(f"{number(answer.quantity)} units in all.", f"共 {number(answer.quantity)} 單位。"),
+        with_metrics(table, at, metrics, s.out.language),
+        Line(f"{en} in all.", f"共 {zh}。"),
         as_of(answer.as_of),
     )
 

@@ -11,12 +11,14 @@ from onetonne.base.account_numbers import show
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
+from onetonne.doors.measures import amounts, measure, ordinary, with_metrics
 from onetonne.doors.render import Line, Rows, number, yes
 from onetonne.doors.typed import WrongUsage, read_name
 from onetonne.ledger.acts.accounts import ROLES
 from onetonne.ledger.commands import CloseAccount, Dismiss, Enrol, OpenAccount, RegisterProject
 from onetonne.service import questions
 from onetonne.service.execute import new_account_number, new_person_number
+from onetonne.service.questions.holdings import summed
 
 app = typer.Typer()
 PANEL = "Registers"
@@ -108,19 +110,21 @@ def show_account(
             f"當時尚無帳戶 {show(account_)}。請查詢較晚的日期或條目。",
         )
     held = questions.holdings(s.ledger, account_, None, s.moment)
+    metrics = {r.code: r.metric for r in held.rows}
+    table = Rows((("lot", "批次"), ("units", "單位數")), list(held.by_lot.items()), frozenset({1}))
     holder = listed.names.get(row.holder, "") or row.sink
     people: Any = questions.persons(s.ledger, s.moment)
     agents = [people.names.get(p.name, str(p.person)) for p in people.rows
               if p.person in row.agents]  # fmt: skip
     s.reply(
         msgspec.to_builtins(row) | {"shown": show(account_), "holder": holder, "agents": agents,
-                                    "by_lot": held.by_lot, "by_status": held.by_status},
+                                    "by_lot": held.by_lot, "by_status": held.by_status,
+                                    "by_metric": held.by_metric, "metrics": metrics},
         Line(f"{show(account_)}: {holder}, {row.kind}, {row.party}.",
              f"{show(account_)}：{holder}，{row.kind}，{row.party}。", "bold"),
         Line(f"Agents: {', '.join(agents) or '-'}. Two people: {yes(row.two_people) or '-'}.",
              f"代理人：{', '.join(agents) or '-'}。雙人：{yes(row.two_people) or '-'}。"),
-        Rows((("lot", "批次"), ("units", "單位數")), list(held.by_lot.items()),
-             right=frozenset({1})),
+        with_metrics(table, 2, [metrics[code] for code in held.by_lot], s.out.language),
         as_of(held.as_of),
     )  # fmt: skip
 
@@ -149,20 +153,21 @@ def statement(
          or (m.step.source if m.change > 0 else m.step.target))
         for m in answer.movements
     ]  # fmt: skip
+    metrics = [answer.metrics[m.code] for m in answer.movements]
+    table = with_metrics(Rows(MOVEMENT, rows, frozenset({5, 6})), 7, metrics, s.out.language)
     if xlsx is not None:
-        _workbook(xlsx, answer, rows)
+        _workbook(xlsx, answer, table)
     first = answer.since or "-"
+    opening = amounts(answer.opening_by_metric, "", "")
+    closing = amounts(answer.closing_by_metric, "", "")
     s.reply(
         s.data(answer) | ({"file": str(xlsx)} if xlsx else {}),
         Line(f"{answer.shown} {answer.holder}: {first} to {answer.until}",
              f"{answer.shown} {answer.holder}：{first} 至 {answer.until}", "bold"),
-        Line(f"Opening balance: {number(answer.opening_total)}",
-             f"期初餘額：{number(answer.opening_total)}"),
-        Rows(MOVEMENT, [(str(r[0]), *r[1:]) for r in rows[:SHOWN]],
-             right=frozenset({5, 6})),
+        Line(f"Opening balance: {opening[0]}", f"期初餘額：{opening[1]}"),
+        Rows(table.heads, [(str(r[0]), *r[1:]) for r in table.rows[:SHOWN]], table.right),
         more(len(rows)),
-        Line(f"Closing balance: {number(answer.closing_total)}",
-             f"期末餘額：{number(answer.closing_total)}"),
+        Line(f"Closing balance: {closing[0]}", f"期末餘額：{closing[1]}"),
         Line(f"Written to {xlsx}.", f"已寫入 {xlsx}。", "green") if xlsx else None,
         as_of(answer.as_of),
     )  # fmt: skip
@@ -173,19 +178,22 @@ MOVEMENT = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("lot", "
             ("other side", "對方"))  # fmt: skip
 
 
-def _workbook(path: Path, answer: questions.Statement, rows: list[Any]) -> None:
+def _workbook(path: Path, answer: questions.Statement, moves: Rows) -> None:
     # Only here, because a workbook costs a library that no other question needs.
     from onetonne.doors.workbook import write
 
-    balances = [(code, answer.opening.get(code, 0), answer.closing.get(code, 0))
+    plain = ordinary(answer.metrics.values())
+    balances = [(code, answer.opening.get(code, 0), answer.closing.get(code, 0),
+                 *(() if plain else (" ".join(dict.fromkeys(measure(answer.metrics[code]))),)))
                 for code in sorted(answer.opening | answer.closing)]  # fmt: skip
+    heads = ("lot 批次", "opening 期初", "closing 期末", *(() if plain else ("metric 計量",)))
     facts = [("account", answer.shown), ("holder", answer.holder),
              ("since", str(answer.since or "")), ("until", str(answer.until)),
              ("as of entry", answer.as_of.seq)]  # fmt: skip
     write(path, {
         "Statement 對帳單": (("", ""), facts),
-        "Movements 異動": ([f"{en} {zh}" for en, zh in MOVEMENT], rows),
-        "Balances 餘額": (("lot 批次", "opening 期初", "closing 期末"), balances),
+        "Movements 異動": ([f"{en} {zh}" for en, zh in moves.heads], moves.rows),
+        "Balances 餘額": (heads, balances),
     })  # fmt: skip
 
 
@@ -244,6 +252,8 @@ def show_project(
              ", ".join(f"{k} {number(v)}" for k, v in sorted(lot.by_status.items())))
             for lot in answer.lots]  # fmt: skip
     heads = (("lot", "批次"), ("vintage", "年份"), ("issued", "核發"), ("now", "現況"))
+    table = Rows(heads, [(c, str(v or "-"), n, t) for c, v, n, t in rows], right=frozenset({2}))
+    en, zh = amounts(summed(answer.by_metric))
     s.reply(
         s.data(answer),
         Line(f"{p.project} {answer.name}: {p.kind} of {p.party}, {p.methodology or '-'}, "
@@ -251,8 +261,7 @@ def show_project(
              f"{p.project} {answer.name}：{p.party} {s.word(p.kind)}，{p.methodology or '-'}，"
              f"{s.word(p.activity)}。",
              "bold"),
-        Rows(heads, [(c, str(v or "-"), n, t) for c, v, n, t in rows], right=frozenset({2})),
-        Line(f"{number(answer.quantity)} units issued in all.",
-             f"共核發 {number(answer.quantity)} 單位。"),
+        with_metrics(table, 3, [lot.metric for lot in answer.lots], s.out.language),
+        Line(f"{en} issued in all.", f"共核發 {zh}。"),
         as_of(answer.as_of),
     )  # fmt: skip

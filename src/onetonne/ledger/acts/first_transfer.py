@@ -46,9 +46,7 @@ def in_scope(row: Authorisation, lot: Lot | Issued, law: Law) -> list[Part]:
     """The parts of a lot that an authorisation speaks of, lowest first, in its metric."""
     if row.party != lot.host:
         return []
-    unit = law.units.get(lot.unit)
-    metric = "GHG" if unit is None or unit.metric == "tCO2e" else unit.metric
-    return speaks_of(row, lot) if metric == row.metric else []
+    return speaks_of(row, lot) if law.outcome(lot.unit) == row.metric else []
 
 
 def speaks_of(row: Authorisation, lot: Lot | Issued) -> list[Part]:

@@ -17,10 +17,10 @@ from onetonne.ledger.acts.first_transfer import common, in_scope
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.tables import Marks
 from onetonne.ledger.tables import Account, Lot
-from onetonne.ledger.units import UnitType
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import article6 as ask
 from onetonne.service.questions.article6_levies import levying
+from onetonne.service.questions.article6_room import counts
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 
 FIRST_VINTAGE = 2021
@@ -62,8 +62,7 @@ def _pieces(ledger: Ledger, seen: View, party: str, metric: str) -> Iterator[Pie
     levies = levying(seen)
     for number, low, high, account, moved in seen.query(_HELD, (party, FIRST_VINTAGE)):
         lot, where = lots[number], accounts[account]
-        unit = ledger.law.units.get(lot.unit)
-        if not _counts(unit, metric) or where.sink == "conversion":
+        if not counts(ledger.law, lot.unit, metric) or where.sink == "conversion":
             continue
         levied = (number, moved) in levies
         bare = Piece(0, sink=where.sink, kind=where.kind, holder=where.party, levied=levied)
@@ -85,14 +84,6 @@ def _pieces(ledger: Ledger, seen: View, party: str, metric: str) -> Iterator[Pie
                 yield replace(bare, quantity=free, authorised=True)
             if b - a > free:
                 yield replace(bare, quantity=b - a - free)
-
-
-def _counts(unit: UnitType | None, metric: str) -> bool:
-    """Whether units of a type are mitigation outcomes in a metric."""
-    if unit is None:
-        return metric == "GHG"
-    own = "GHG" if unit.metric == "tCO2e" else unit.metric
-    return own == metric and unit.family != "allowance"
 
 
 def _cut(

@@ -27,7 +27,7 @@ from onetonne.ledger.article6.plan import (
 )
 from onetonne.ledger.article6.recalls import RECALLED
 from onetonne.ledger.tables import Lot
-from onetonne.ledger.units import UnitType
+from onetonne.ledger.units import Law
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.article6 import PROMISING, pledge_of, standing
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
@@ -102,18 +102,16 @@ def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAns
 def _of(ledger: Ledger, seen: View, ndc: t.Ndc) -> tuple[str, Sequence[Any]]:
     """The condition on lots that are a host's outcomes of a period, in its metric."""
     units = [
-        code
-        for (code,) in seen.query(_UNITS, (ndc.party,))
-        if counts(ledger.law.units.get(code), ndc.metric)
+        code for (code,) in seen.query(_UNITS, (ndc.party,)) if counts(ledger.law, code, ndc.metric)
     ]
     marks = ", ".join("?" * len(units)) or "NULL"
     return _OF_HOST.format(marks), (ndc.party, ndc.first, ndc.last, *units)
 
 
-def counts(unit: UnitType | None, metric: str) -> bool:
+def counts(law: Law, code: str, metric: str) -> bool:
     """Whether units of a type are mitigation outcomes in a metric."""
-    own = "GHG" if unit is None or unit.metric == "tCO2e" else unit.metric
-    return own == metric and (unit is None or unit.family != "allowance")
+    unit = law.units.get(code)
+    return law.outcome(code) == metric and (unit is None or unit.family != "allowance")
 
 
 def _by_end(rows: Sequence[tuple[Any, ...]]) -> dict[str, int]:
@@ -220,7 +218,7 @@ def plan(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> PlanAns
         claims = [claim_of(found, row, not alive, lots) for row, alive in told]
         stands = attribute(found.shares, claims)
         sold = _sold(seen, party)
-        units = {code for code, unit in ledger.law.units.items() if counts(unit, ndc.metric)}
+        units = {code for code in ledger.law.units if counts(ledger.law, code, ndc.metric)}
         lines = tuple(
             _line(found.shares, place, stands.taken[place],
                   [lot for lot in lots.values() if lot.unit in units], sold)

@@ -101,9 +101,8 @@ class _Pieces:
             sink = self.accounts[account].sink
             if lot is None or sink == "conversion":
                 continue
-            unit = law.units.get(lot.unit)
-            metric = "GHG" if unit is None or unit.metric == "tCO2e" else unit.metric
-            if not counts(unit, metric):
+            metric = law.outcome(lot.unit)
+            if not counts(law, lot.unit, metric):
                 continue
             for first, next_ in self._cut(number, low, high):
                 told = self._tell(lot, first, next_, account)

@@ -59,6 +59,7 @@ class View:
 
     def __init__(self, ledger: Ledger, tables: Engine, seq: int, day: date, asked: AsOf) -> None:
         self.db, self.tables, self.zone = ledger.db, tables, ledger.writer.zone
+        self.law = ledger.law
         self.seq, self.day, self.asked = seq, day, asked
 
     @property

@@ -50,7 +50,7 @@ class Life(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class History(msgspec.Struct, frozen=True):
-    """The lives of a block's parts, lowest serials first."""
+    """The lives of a block's parts, lowest serials first; `metric` is what one serial is."""
 
     as_of: AsOf
     lot: int
@@ -58,6 +58,7 @@ class History(msgspec.Struct, frozen=True):
     unit: str
     project: str
     vintage: int
+    metric: str
     parts: tuple[Life, ...]
 
 
@@ -84,7 +85,8 @@ def history_of(seen: View, block: Block) -> History:
     """The lives of a block that is there as of this view."""
     lot = block.lot
     parts = tuple(_Walk(seen, lot).lives(block.first, block.next))
-    return History(seen.as_of, lot.lot, lot.code, lot.unit, lot.project, lot.vintage, parts)
+    metric = seen.law.measure(lot.unit)
+    return History(seen.as_of, lot.lot, lot.code, lot.unit, lot.project, lot.vintage, metric, parts)
 
 
 class _Piece(msgspec.Struct, gc=False):

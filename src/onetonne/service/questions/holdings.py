@@ -3,7 +3,8 @@
 A status is derived from where the serials are and what locks lie on them; it is stored nowhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -15,13 +16,14 @@ from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, View, view
 from onetonne.service.questions.standings import Standing, Standings
 
+Of = TypeVar("Of")
 _ENDS = {"retirement": "retired", "surrender": "surrendered", "conversion": "converted"}
 
 
 class HoldingRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A run of serials with one holder, last moved by entry `moved`. `serials` as printed;
     `first` and `next` the same as offsets in the lot, `next` exclusive. `standing` is what its
-    parts are under Article 6, of those that are anything."""
+    parts are under Article 6, of those that are anything; `metric` what one serial is."""
 
     account: int
     shown: str
@@ -30,6 +32,7 @@ class HoldingRow(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     serials: str
     quantity: int
+    metric: str
     status: str
     locks: tuple[int, ...]
     moved: int
@@ -39,13 +42,15 @@ class HoldingRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Holdings(msgspec.Struct, frozen=True):
-    """Rows by lot and serial, and their sums: all, by status, by lot."""
+    """Rows by lot and serial, and their sums: by lot; by metric and status; and all and by status
+    where all are of one metric, else None."""
 
     as_of: AsOf
     rows: tuple[HoldingRow, ...]
-    quantity: int
-    by_status: dict[str, int]
+    quantity: int | None
+    by_status: dict[str, int] | None
     by_lot: dict[str, int]
+    by_metric: dict[str, dict[str, int]]
 
 
 _ROWS = """SELECT h.lot, h.first, h.next, h.account, h.moved, h.locks, l.unit, l.vintage,
@@ -100,6 +105,7 @@ def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[Holdin
                 code=lot_code(unit, vintage, lot),
                 serials=closed(int(number), first, next_),
                 quantity=next_ - first,
+                metric=seen.law.measure(unit),
                 status=status_of(sink or "", kind or "", bool(locks)),
                 locks=tuple(map(int, locks.split(","))) if locks else (),
                 moved=moved,
@@ -121,9 +127,21 @@ def status_of(sink: str, kind: str, locked: bool) -> str:
 
 
 def _answer(seen: View, rows: tuple[HoldingRow, ...]) -> Holdings:
-    by_status: dict[str, int] = {}
+    by_metric: dict[str, dict[str, int]] = {}
     by_lot: dict[str, int] = {}
     for row in rows:
-        by_status[row.status] = by_status.get(row.status, 0) + row.quantity
+        of = by_metric.setdefault(row.metric, {})
+        of[row.status] = of.get(row.status, 0) + row.quantity
         by_lot[row.code] = by_lot.get(row.code, 0) + row.quantity
-    return Holdings(seen.as_of, rows, sum(by_lot.values()), by_status, by_lot)
+    every = only(summed(by_metric), 0)
+    return Holdings(seen.as_of, rows, every, only(by_metric, {}), by_lot, by_metric)
+
+
+def summed(by_metric: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """The sum of each metric."""
+    return {metric: sum(of.values()) for metric, of in by_metric.items()}
+
+
+def only(by_metric: Mapping[str, Of], nothing: Of) -> Of | None:
+    """What there is of the one metric; None where there are several, which are never added."""
+    return None if len(by_metric) > 1 else next(iter(by_metric.values()), nothing)

@@ -15,24 +15,28 @@ from onetonne.ledger.tables import Lot
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, entry_day, view
 from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
+from onetonne.service.questions.holdings import only
 
 PAGE = 1_000
 """Entries read at a time."""
 
 
 class Movement(msgspec.Struct, frozen=True):
-    """Serials that came (`change` above 0) or went; `balance` is the lot's in the account after."""
+    """Serials that came (`change` above 0) or went; `balance` is the lot's in the account after;
+    `metric` is what one serial is."""
 
     step: Step
     lot: int
     code: str
     serials: str
+    metric: str
     change: int
     balance: int
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """Balances by lot code, in the units of each lot; `since` and `until` are inclusive days."""
+    """Balances by lot code, in the units of each lot, whose metric `metrics` gives; `since` and
+    `until` are inclusive days. Sums are by metric; a total is None where there are several."""
 
     as_of: AsOf
     account: int
@@ -43,8 +47,11 @@ class Statement(msgspec.Struct, frozen=True):
     opening: dict[str, int]
     movements: tuple[Movement, ...]
     closing: dict[str, int]
-    opening_total: int
-    closing_total: int
+    opening_total: int | None
+    closing_total: int | None
+    opening_by_metric: dict[str, int]
+    closing_by_metric: dict[str, int]
+    metrics: dict[str, str]
 
 
 _Found = tuple[date, int, int, int, ev.Entry, Deed]
@@ -73,6 +80,7 @@ def _statement(seen: View, account: int, since: date | None, until: date) -> Sta
                       f"截至條目 {seen.seq}，尚無帳戶 {number}。請查詢較晚的條目。")  # fmt: skip
     scribe = Scribe(seen)
     lots = _lots(seen, {row[5].lot for row in found})
+    metrics = {lot.code: seen.law.measure(lot.unit) for lot in lots.values()}
     balance: dict[str, int] = {}
     opening: dict[str, int] = {}
     movements = []
@@ -85,8 +93,10 @@ def _statement(seen: View, account: int, since: date | None, until: date) -> Sta
         first, next_ = (0, deed.size) if isinstance(deed, ev.Issued) else (deed.first, deed.next)
         serials = printed(lot, first, next_)
         step = scribe.deed(entry, at, deed)
-        movements.append(Movement(step, lot.lot, lot.code, serials, change, balance[lot.code]))
+        metric, after = metrics[lot.code], balance[lot.code]
+        movements.append(Movement(step, lot.lot, lot.code, serials, metric, change, after))
     closing = {code: held for code, held in balance.items() if held}
+    before, after_all = _by_metric(opening, metrics), _by_metric(closing, metrics)
     return Statement(
         as_of=seen.as_of,
         account=account,
@@ -97,9 +107,20 @@ def _statement(seen: View, account: int, since: date | None, until: date) -> Sta
         opening=opening,
         movements=tuple(movements),
         closing=closing,
-        opening_total=sum(opening.values()),
-        closing_total=sum(closing.values()),
+        opening_total=only(before, 0),
+        closing_total=only(after_all, 0),
+        opening_by_metric=before,
+        closing_by_metric=after_all,
+        metrics=metrics,
     )
+
+
+def _by_metric(held: dict[str, int], metrics: dict[str, str]) -> dict[str, int]:
+    """Balances added up by metric, 0 for one of which nothing is held."""
+    sums = dict.fromkeys(metrics.values(), 0)
+    for code, quantity in held.items():
+        sums[metrics[code]] += quantity
+    return sums
 
 
 def _moves(seen: View, account: int) -> list[_Found]:

@@ -11,7 +11,7 @@ import msgspec
 from onetonne.ledger.tables import Lot, Project
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
-from onetonne.service.questions.holdings import status_of
+from onetonne.service.questions.holdings import only, status_of, summed
 
 DIMENSIONS = (
     "type", "status", "party", "vintage", "holder_party", "project", "lot", "activity",
@@ -26,34 +26,41 @@ GROUP BY h.lot, a.sink, a.kind, a.party, h.locks IS NOT NULL"""
 
 
 class Total(msgspec.Struct, frozen=True):
-    """A sum and what it is of: a value for each dimension asked for."""
+    """A sum in one metric, and what it is of: a value for each dimension asked for."""
 
     of: dict[str, str]
+    metric: str
     quantity: int
 
 
 class Totals(msgspec.Struct, frozen=True):
+    """Sums, and all by metric; `quantity` is all where there is one metric, else None."""
+
     as_of: AsOf
     by: tuple[str, ...]
     rows: tuple[Total, ...]
-    quantity: int
+    quantity: int | None
+    by_metric: dict[str, int]
 
 
 class ProjectLot(msgspec.Struct, frozen=True):
     lot: Lot
     code: str
+    metric: str
     by_status: dict[str, int]
 
 
 class ProjectAnswer(msgspec.Struct, frozen=True):
-    """A project, its lots, and where its units are, by status; `quantity` is all ever issued."""
+    """A project, its lots, and where its units are, by metric and status. `quantity`, all ever
+    issued, and `by_status` are None where metrics differ."""
 
     as_of: AsOf
     project: Project
     name: str
     lots: tuple[ProjectLot, ...]
-    by_status: dict[str, int]
-    quantity: int
+    by_status: dict[str, int] | None
+    quantity: int | None
+    by_metric: dict[str, dict[str, int]]
 
 
 def totals(ledger: Ledger, by: Sequence[str] = STANDARD, asof: AsOf = NOW) -> Totals:
@@ -65,11 +72,15 @@ def totals(ledger: Ledger, by: Sequence[str] = STANDARD, asof: AsOf = NOW) -> To
                       f"總量不能依 {wrong[0]!r} 分列。請由下列選用：{known}。")  # fmt: skip
     with view(ledger, asof) as seen:
         sums: dict[tuple[str, ...], int] = {}
+        every: dict[str, int] = {}
         for facts, quantity in _facts(seen, seen.structs("lots")):
-            key = tuple(facts[name] for name in by)
+            key = (*(facts[name] for name in by), facts["metric"])
             sums[key] = sums.get(key, 0) + quantity
-        rows = tuple(Total(dict(zip(by, key, strict=True)), sums[key]) for key in sorted(sums))
-        return Totals(seen.as_of, tuple(by), rows, sum(sums.values()))
+            every[key[-1]] = every.get(key[-1], 0) + quantity
+        rows = tuple(
+            Total(dict(zip(by, key[:-1], strict=True)), key[-1], sums[key]) for key in sorted(sums)
+        )
+        return Totals(seen.as_of, tuple(by), rows, only(every, 0), every)
 
 
 def project(ledger: Ledger, code: str, asof: AsOf = NOW) -> ProjectAnswer:
@@ -85,17 +96,21 @@ def project(ledger: Ledger, code: str, asof: AsOf = NOW) -> ProjectAnswer:
             )
         lots: list[Lot] = seen.structs("lots", "project = ?", (code,))
         by_lot: dict[str, dict[str, int]] = {str(lot.lot): {} for lot in lots}
-        every: dict[str, int] = {}
+        every: dict[str, dict[str, int]] = {}
         for facts, quantity in _facts(seen, lots):
-            for sums in (by_lot[facts["lot"]], every):
+            for sums in (by_lot[facts["lot"]], every.setdefault(facts["metric"], {})):
                 sums[facts["status"]] = sums.get(facts["status"], 0) + quantity
-        rows = tuple(ProjectLot(lot, lot.code, by_lot[str(lot.lot)]) for lot in lots)
+        rows = tuple(
+            ProjectLot(lot, lot.code, seen.law.measure(lot.unit), by_lot[str(lot.lot)])
+            for lot in lots
+        )
         name = seen.names([found[0].name]).get(found[0].name, "")
-        return ProjectAnswer(seen.as_of, found[0], name, rows, every, sum(every.values()))
+        of, issued = only(every, {}), only(summed(every), 0)
+        return ProjectAnswer(seen.as_of, found[0], name, rows, of, issued, every)
 
 
 def _facts(seen: View, lots: list[Lot]) -> list[tuple[dict[str, str], int]]:
-    """Every sum over holdings of these lots with its value in each dimension."""
+    """Every sum over holdings of these lots with its metric and its value in each dimension."""
     by_number = {lot.lot: lot for lot in lots}
     few = len(lots) <= 100
     where = f" AND h.lot IN ({', '.join(map(str, by_number)) or 'NULL'})" if few else ""
@@ -105,6 +120,7 @@ def _facts(seen: View, lots: list[Lot]) -> list[tuple[dict[str, str], int]]:
         if lot is None:
             continue
         facts = {
+            "metric": seen.law.measure(lot.unit),
             "type": lot.unit,
             "status": status_of(sink or "", kind or "", bool(locked)),
             "party": lot.host,
