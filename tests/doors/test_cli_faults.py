@@ -358,3 +358,9 @@ def test_numbers_and_days_beyond_all_are_named(desk: Desk) -> None:
     desk.ok("holdings", "--on", "9999-12-31")
     line = ("account", "statement", "Buyer", "--since", "2030-01-02", "--until", "2030-01-01")
     assert "comes after" in desk(*line).output
+
+
+def test_a_basket_that_nests_without_end_is_named(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "deep.json").write_text("[" * 200_000)
+    assert "nests too deep" in desk("basket", "deep.json").output
+    assert desk("basket", "deep.json").exit_code == 2

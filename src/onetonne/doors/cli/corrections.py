@@ -43,7 +43,10 @@ def basket(
     - transfer: {source: Solar Co, target: Buyer, items: ["TCER-2025-1=500"]}
     """
     data = file.read_bytes()
-    read = msgspec.json.decode(data) if file.suffix == ".json" else _yaml(file, data)
+    try:
+        read = msgspec.json.decode(data) if file.suffix == ".json" else _yaml(file, data)
+    except RecursionError:
+        raise _misshapen(file, 0, "it nests too deep", "巢狀層數過多") from None
     listed = read.get("basket") if isinstance(read, dict) else None
     if not isinstance(listed, list) or not listed:
         zh = "`basket` 之下沒有行為清單"
