@@ -22,8 +22,9 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.lot_replay import LotReplay
 from onetonne.ledger.proof_findings import TEXTS
 from onetonne.service.audit import verify
+from onetonne.service.ledger import LEAVES
 from onetonne.service.passport import CannotProve, passport
-from onetonne.service.roots import LEAVES, LotRoots, journal_root
+from onetonne.service.roots import LotRoots, journal_root
 from onetonne.store.keys import create_key, load_key
 from onetonne.store.schema import HOLDING, holding_from
 

@@ -23,7 +23,9 @@ from onetonne.base.serial_grammars import (
 NEAR = 5  # steps (three parts and their dashes) that must fit before a text counts as nearly one
 _DASHES = "‐‑‒–—―−﹘﹣－"
 _TWINS = {"O": "0", "o": "0", "l": "1", "I": "1", "i": "1", "|": "1"}
-_MISTYPED = "[OolIi|][0-9OolIi|]*"  # how a number goes on that a letter interrupts
+_MISTYPED = "[{0}][0-9{0}]*".format(
+    "".join(_TWINS)
+)  # how a number goes on that a letter interrupts
 
 # code -> (English, 繁體中文); {found}, {expected}, {column} are filled in
 TEXTS: dict[str, tuple[str, str]] = {

@@ -4,7 +4,6 @@ A traceback never reaches who typed the command; what nobody foresaw is called a
 says where to report it.
 """
 
-import os
 import re
 import traceback
 from pathlib import Path
@@ -17,7 +16,7 @@ from onetonne.base.notes import NoteError
 from onetonne.base.reasons import reason_zh
 from onetonne.doors import render, usage
 from onetonne.doors.render import Line
-from onetonne.doors.typed import WrongUsage, read_amount
+from onetonne.doors.typed import WrongUsage, read_amount, shown
 from onetonne.service.execute import Fenced
 from onetonne.service.founding import CannotFound
 from onetonne.service.questions import Ambiguous, Unknown
@@ -53,11 +52,11 @@ BELOW_ZERO = {"inventory", "ndc"}
 def check_texts(args: list[str]) -> None:
     """Raises WrongUsage for bytes that are no text, unless they name a file."""
     for arg in args:
-        shown = os.fsencode(arg).decode(errors="replace")
-        if shown != arg and not Path(arg).exists():
+        said = shown(arg)
+        if said != arg and not Path(arg).exists():
             raise WrongUsage(
-                f"{shown} holds bytes that are no UTF-8. Type it anew.",
-                f"{shown} 含有非 UTF-8 的位元組。請重新輸入。",
+                f"{said} holds bytes that are no UTF-8. Type it anew.",
+                f"{said} 含有非 UTF-8 的位元組。請重新輸入。",
             )
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 from onetonne.base.parties import is_party
+from onetonne.service.ledger import DATABASE, KEY, LEAVES
 
-OWN = ("ledger.db", "ledger.db-wal", "ledger.db-shm", "key", "key.pub", "lot-roots.json")
+OWN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEY, f"{KEY}.pub", LEAVES)
 """Files that a ledger keeps in its folder."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
@@ -25,6 +26,11 @@ class WrongUsage(Exception):
     def __init__(self, en: str, zh: str, code: str = "wrong_usage") -> None:
         super().__init__(en)
         self.en, self.zh, self.code = en, zh, code
+
+
+def shown(text: str | Path) -> str:
+    """A text or path as typed; bytes of it that are no UTF-8 are shown as marks."""
+    return os.fsencode(text).decode(errors="replace")
 
 
 def read_amount(text: str) -> int:

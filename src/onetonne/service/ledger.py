@@ -26,7 +26,7 @@ from onetonne.store.sqlite import LedgerMissing, Sqlite
 from onetonne.store.tiles import LogError, open_log
 
 FOLDER_VARIABLE = "ONETONNE_FOLDER"
-DATABASE, KEY, LOG = "ledger.db", "key", "log"
+DATABASE, KEY, LOG, LEAVES = "ledger.db", "key", "log", "lot-roots.json"
 
 
 class Ledger:

@@ -54,7 +54,7 @@ def rebuild(
         replay.run(_journal(db), on_progress=on_progress)
         if replay.stopped:
             raise CannotRebuild(replay.findings[-1])
-        for statement in additions():
+        for statement in additions(db.text_type):
             db.connection.execute(statement)
         db.clear_state()
         rows = _write(db, replay)

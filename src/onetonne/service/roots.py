@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -20,13 +20,10 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.roots import ROOTED, LotLeaf, holdings_root, lot_leaf
 from onetonne.ledger.state import CLOCK
 from onetonne.ledger.touched import lots_of
+from onetonne.service.ledger import LEAVES, Ledger
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, holding_from
 
-if TYPE_CHECKING:
-    from onetonne.service.ledger import Ledger
-
-LEAVES = "lot-roots.json"
 PAGE = 1_000
 """Entries read at a time when the last root is looked for from the end."""
 _SELECT = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE next IS NOT NULL"

@@ -96,8 +96,6 @@ _TOP = f"""SELECT {_COLUMNS} FROM holdings
 WHERE account = $1::bigint AND lot = $2::bigint
 ORDER BY first DESC LIMIT $3::bigint OFFSET $4::bigint"""
 
-_BYTEWISE = 'COLLATE "C"'
-"""Text in the order of its bytes, as SQLite has it, whatever the language of the server."""
 _ROOM = "ALTER TABLE holdings SET (fillfactor = 80)"
 """A holding that is cut stays on its page, and then no index needs to hear of it."""
 _SET_HEAD = """WITH moved AS (UPDATE head SET seq = $1::bigint, at = $2::bigint,
@@ -119,6 +117,8 @@ class Postgres:
     """One connection to a ledger database. Not for sharing between threads."""
 
     name = "postgresql"
+    text_type = 'TEXT COLLATE "C"'
+    """Text in the order of its bytes, as SQLite has it, whatever the language of the server."""
 
     def __init__(self, url: str, create: bool = False) -> None:
         self.url = url
@@ -141,8 +141,8 @@ class Postgres:
     def create(self) -> None:
         """Make the tables of an empty ledger; within a transaction, so that none is half made."""
         schema = self.query("SELECT quote_ident(current_schema())")[0][0]
-        for statement in (*ddl("BYTEA", "", ""), _ROOM, *guard(schema)):
-            self.connection.execute(statement.replace(" TEXT", f" TEXT {_BYTEWISE}"))
+        for statement in (*ddl("BYTEA", "", "", self.text_type), _ROOM, *guard(schema)):
+            self.connection.execute(statement)
 
     def founded(self) -> bool:
         """Whether a ledger is here; a founding that was cut short leaves none."""

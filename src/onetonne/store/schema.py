@@ -272,7 +272,7 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
+def ddl(bytes_type: str, keyed: str, tiled: str, text_type: str = "TEXT") -> list[str]:
     """The statements that make an empty ledger, for an engine's type names and its constraints
     on holdings."""
     text = FIXED_DDL.replace("BYTES", bytes_type).replace("KEYED", keyed).replace("TILED", tiled)
@@ -287,18 +287,19 @@ def ddl(bytes_type: str, keyed: str, tiled: str) -> list[str]:
         body = ",\n    ".join(lines)
         end = keyed if table.name in MARKS else ""
         statements.append(f'CREATE TABLE "{table.name}" (\n    {body}\n) {end}'.rstrip())
-    return statements + [part for part in LATE_DDL.split(";") if part.strip()]
+    statements += [part for part in LATE_DDL.split(";") if part.strip()]
+    return [statement.replace(" TEXT", f" {text_type}") for statement in statements]
 
 
 WIDENED = ("approaches", "authorisations", "ndcs", "projects", "used")
 """State tables that an earlier ledger has with fewer columns: a rebuild makes them anew."""
 
 
-def additions() -> list[str]:
+def additions(text_type: str) -> list[str]:
     """The statements that give an earlier ledger the tables and columns which it lacks, before its
     state is written anew; whatever runs them twice has lost nothing."""
     wanted = [f'DROP TABLE IF EXISTS "{name}"' for name in WIDENED]
-    for text in ddl("", "", ""):
+    for text in ddl("", "", "", text_type):
         statement = text.strip().replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1)
         statement = statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
         late = (*COMPLIANCE, *ARTICLE6)

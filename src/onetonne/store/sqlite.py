@@ -51,6 +51,7 @@ class Sqlite:
     """One connection to a ledger file. Not for sharing between threads."""
 
     name = "sqlite"
+    text_type = "TEXT"
 
     def __init__(self, path: Path, create: bool = False) -> None:
         if not create and not path.exists():

@@ -1,6 +1,5 @@
 """What other registries say: scan their exports, import them as observations, admit units."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from onetonne.doors.cli.holdings import SHOWN, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.progress import progress
 from onetonne.doors.render import Line, Rows, to_json
-from onetonne.doors.typed import WrongUsage
+from onetonne.doors.typed import WrongUsage, shown
 from onetonne.exchange.findings import Finding
 from onetonne.exchange.scan import scan_files
 from onetonne.ledger.commands import Admit
@@ -77,11 +76,6 @@ def _contents(files: list[Path]) -> Iterator[tuple[str, bytes | OSError]]:
             yield shown(path), path.read_bytes()
         except OSError as error:
             yield shown(path), error
-
-
-def shown(path: Path) -> str:
-    """A path as text: a name in no known characters is shown with marks for these."""
-    return os.fsencode(path).decode(errors="replace")
 
 
 def _per_file(on_progress: Any, total: int) -> Any:
