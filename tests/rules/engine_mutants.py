@@ -143,11 +143,13 @@ def survivors(module: ModuleType, checks: list[Callable[[], str]]) -> tuple[int,
         target = own[mutant.function]
         kept = target.__code__
         target.__code__ = mutant.code
+        compose._DESCRIBED.clear()  # what is kept would hide the change
         try:
             if not _noticed(checks):
                 found.append(str(mutant))
         finally:
             target.__code__ = kept
+            compose._DESCRIBED.clear()
     return count, found
 
 

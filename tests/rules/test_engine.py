@@ -39,6 +39,8 @@ SAME = {
         "int() cuts off what is left of a number that is not below zero",
     "basket _gates: len(_known) >= MAX_KNOWN -> len(_known) > MAX_KNOWN":
         "one answer more is kept in memory",
+    "compose described: len(_DESCRIBED) >= MAX_DESCRIBED -> len(_DESCRIBED) > MAX_DESCRIBED":
+        "one description more is kept in memory",
 }  # fmt: skip
 """Changes that change no answer, and why."""
 

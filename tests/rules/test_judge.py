@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from tests.rules.cases import Case, load_cases
 
+from onetonne.rules import compose
 from onetonne.rules.cures import with_cures
 from onetonne.rules.explain import explain
 from onetonne.rules.facts import read_facts
@@ -171,3 +172,12 @@ def test_a_verdict_is_data() -> None:
         verdict, enc_hook=lambda value: str(value)
     )
     assert verdict.law == BOOK.digest
+
+
+def test_what_a_test_says_of_itself_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (Leaf("one_of", ("host",), frozenset({code})) for code in ("TW", "KR"))
+    monkeypatch.setattr(compose, "_DESCRIBED", kept := {})
+    monkeypatch.setattr(compose, "MAX_DESCRIBED", 1)
+    assert compose.described(first) is compose.described(first)
+    assert compose.described(second).words == compose.said(second) != compose.said(first)
+    assert [one.test for one in kept.values()] == [second]  # it does not grow without end

@@ -8,36 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from onetonne.rules.facts import VOCABULARY, Facts, Known
 from onetonne.rules.law import AllOf, AnyOf, Leaf, Not, Register, Says, Test, Unless, Value
 from onetonne.rules.verbs import VERBS, Held
 
-_AGAINST = {Held.HOLDS: Held.FAILS, Held.FAILS: Held.HOLDS, Held.UNKNOWN: Held.UNKNOWN}
+HOLDS, FAILS, UNKNOWN = Held.HOLDS, Held.FAILS, Held.UNKNOWN
 
 
 def held(test: Test, facts: Facts) -> Held:
     """What the test says of these facts."""
     if isinstance(test, Leaf):
-        return VERBS[test.verb].run(*(facts.get(name) for name in test.of), test.value)
+        return VERBS[test.verb].run(*[facts.get(name) for name in test.of], test.value)
     if isinstance(test, Not):
-        return _AGAINST[held(test.of, facts)]
+        return opposite(held(test.of, facts))
     if isinstance(test, AllOf):
         return every([held(part, facts) for part in test.of])
     parts = test.of if isinstance(test, AnyOf) else (test.exception, test.of)
-    return _AGAINST[every([_AGAINST[held(part, facts)] for part in parts])]
+    return opposite(every([opposite(held(part, facts)) for part in parts]))
 
 
 def opposite(answer: Held) -> Held:
     """HOLDS for FAILS and back; what is unknown stays unknown."""
-    return _AGAINST[answer]
+    if answer is HOLDS:
+        return FAILS
+    return HOLDS if answer is FAILS else UNKNOWN
 
 
 def every(answers: list[Held]) -> Held:
     """FAILS if one fails, else UNKNOWN if one is unknown, else HOLDS."""
-    if Held.FAILS in answers:
-        return Held.FAILS
-    return Held.UNKNOWN if Held.UNKNOWN in answers else Held.HOLDS
+    if FAILS in answers:
+        return FAILS
+    return UNKNOWN if UNKNOWN in answers else HOLDS
 
 
 def leaves(test: Test, positive: bool = True) -> Iterator[tuple[Leaf, bool]]:
@@ -54,9 +57,30 @@ def leaves(test: Test, positive: bool = True) -> Iterator[tuple[Leaf, bool]]:
             yield from leaves(part, positive)
 
 
-def facts_read(test: Test) -> list[str]:
-    """The facts that a test reads, each once, in order."""
-    return list(dict.fromkeys(name for leaf, _ in leaves(test) for name in leaf.of))
+class Description(NamedTuple):
+    """What a test says of itself, whatever the facts: in words, and which facts it reads (each
+    once, in order)."""
+
+    test: Test
+    words: Says
+    reads: tuple[str, ...]
+
+
+_DESCRIBED: dict[int, Description] = {}
+MAX_DESCRIBED = 10_000
+"""Tests that are remembered: some hundreds are one lawbook's."""
+
+
+def described(test: Test) -> Description:
+    """What a test says of itself. A law's tests are asked again for every unit, so it is kept, by
+    identity; each keeps its test, so that no other takes its number."""
+    kept = _DESCRIBED.get(id(test))
+    if kept is None:
+        if len(_DESCRIBED) >= MAX_DESCRIBED:
+            _DESCRIBED.clear()
+        reads = dict.fromkeys(name for leaf, _ in leaves(test) for name in leaf.of)
+        kept = _DESCRIBED[id(test)] = Description(test, said(test), tuple(reads))
+    return kept
 
 
 def missing(test: Test, facts: Facts) -> list[str]:

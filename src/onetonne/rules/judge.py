@@ -11,7 +11,7 @@ from datetime import date
 
 from onetonne.rules import limits
 from onetonne.rules.act import of_act
-from onetonne.rules.compose import every, facts_read, held, missing, said, show_fact
+from onetonne.rules.compose import described, every, held, missing, show_fact
 from onetonne.rules.controversies import told
 from onetonne.rules.facts import Facts, presumptions
 from onetonne.rules.law import (
@@ -121,14 +121,15 @@ def consider(
         answer = Held.UNKNOWN  # it may not speak of this unit at all
     if applies is Held.UNKNOWN and clause.when is not None:
         real.append(clause.when)
-    read = list(dict.fromkeys(name for test in real for name in facts_read(test)))
-    lacking = {name: None for test in real for name in missing(test, facts)}
+    descriptions = [described(test) for test in real]
+    read = dict.fromkeys(name for one in descriptions for name in one.reads)
+    open_tests = real if answer is Held.UNKNOWN else []
     disputed = len(set(answers)) != 1
     return Finding(
         clause=clause.code, says=clause.says, held=answer,
-        required=said(real[0]) if real else clause.says,
+        required=descriptions[0].words if real else clause.says,
         found={name: show_fact(facts.get(name)) for name in read},
-        missing=tuple(lacking) if answer is Held.UNKNOWN else (),
+        missing=tuple(dict.fromkeys(n for test in open_tests for n in missing(test, facts))),
         assumed=tuple(name for name in read if name in taken),
         since=version.since, until=ends(clause.versions, version),
         open=(version.open or "low-confidence") if disputed else "",
