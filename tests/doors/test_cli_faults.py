@@ -75,6 +75,39 @@ def test_what_postgresql_says_of_an_earlier_ledger_is_known_too() -> None:
         assert faults._known(error)[0] == "older_ledger"
 
 
+@pytest.mark.parametrize(
+    ("edit", "en", "zh"),
+    [
+        ("INSERT INTO journal VALUES (6, x'00', x'00')", "UNIQUE constraint failed: journal.seq",
+         "資料庫拒絕這些資料列：資料表與日誌不符"),
+        ("UPDATE holdings SET locks = 'x'", "table holdings: invalid literal", "onetonne 所寫"),
+        ("DELETE FROM head", "table head: the row is gone", "onetonne 所寫"),
+    ],
+)  # fmt: skip
+def test_what_a_hand_left_in_the_tables_is_said_to_be_that(
+    desk: Desk, edit: str, en: str, zh: str
+) -> None:
+    connection = apsw.Connection("tw/ledger.db")
+    connection.execute(edit)
+    connection.close()
+    error = desk.json("transfer", "5", "--lot", "1", *MOVE, code=3)["error"]
+    assert error["code"] == "tables_disagree"
+    for said in (en, "othing was written. Run `onetonne verify`, then `onetonne rebuild`"):
+        assert said in error["en"]
+    for said in (zh, "未寫入任何資料。請執行 `onetonne verify`，再執行 `onetonne rebuild`", en):
+        assert said in error["zh"]
+
+
+def test_a_history_that_does_not_follow_is_no_bug(desk: Desk) -> None:
+    connection = apsw.Connection("tw/ledger.db")
+    connection.execute("UPDATE holdings SET moved = 2 WHERE first = 0 AND next IS NOT NULL")
+    connection.close()
+    error = desk.json("history", "1", "5", code=3)["error"]
+    assert error["code"] == "tables_disagree"
+    assert "entry 2 did not move" in error["en"]
+    assert "資料表與日誌不符" in error["zh"]
+
+
 def test_a_ledger_without_rights_says_which_right_is_missing() -> None:
     for error in (apsw.ReadOnlyError("readonly"), apsw.CantOpenError("no")):
         assert faults.tell(error, []) == faults.UNREADABLE

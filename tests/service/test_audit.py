@@ -27,7 +27,7 @@ from onetonne.service.roots import LotRoots, journal_root
 from onetonne.store import publish, tiles
 from onetonne.store.cells import READ
 from onetonne.store.compare import HEAD
-from onetonne.store.faults import StoreFailed
+from onetonne.store.faults import StoreDamaged
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, OBSERVED, TABLES
 from onetonne.store.tiles import read_checkpoint
@@ -560,14 +560,14 @@ def test_a_key_moved_to_the_entry_of_another_key_is_named(own: Sample) -> None:
 def test_a_ledger_without_its_head_is_audited_and_rebuilt(own: Sample) -> None:
     address = own.ledger.address
     own.ledger.db.query("DELETE FROM head WHERE id = 1 RETURNING id")
-    with pytest.raises(StoreFailed, match="onetonne rebuild"):
+    with pytest.raises(StoreDamaged, match="onetonne rebuild"):
         own.do(c.Dismiss(person=77))
     with Ledger.open(address) as ledger:
         report = verify(ledger.log, ledger.verifier(), db=ledger.db)
         assert [(f.code, f.where) for f in report.findings] == [
             ("table_row_missing", "table head, id=1")
         ]
-        with pytest.raises(StoreFailed, match="onetonne rebuild"):
+        with pytest.raises(StoreDamaged, match="onetonne rebuild"):
             journal_root(ledger)
         rebuild(ledger.db)
     with Ledger.open(address) as ledger:

@@ -113,6 +113,53 @@ def test_rows_that_break_a_lot_fail_at_the_commit_and_leave_nothing(
     unchanged(there, writer, 0)
 
 
+PLANTED = {
+    "an entry beyond the head": (
+        "INSERT INTO journal SELECT seq + 1, hash, entry FROM journal ORDER BY seq DESC LIMIT 1",
+        faults.StoreRefused,
+    ),
+    "a mark of an entry to come": (
+        "INSERT INTO marks SELECT DISTINCT account, (SELECT seq + 1 FROM head) FROM holdings "
+        "WHERE account IS NOT NULL",
+        faults.StoreRefused,
+    ),
+    "people of an account": ("UPDATE accounts SET agents = 'x'", faults.StoreDamaged),
+    "locks of a holding": ("UPDATE holdings SET locks = 'x'", faults.StoreDamaged),
+    "no head": ("DELETE FROM head", faults.StoreDamaged),
+}
+"""What a hand may leave that a database takes, and how the next act fails over it."""
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_what_a_hand_left_in_the_tables_sends_to_verify(there: books.Books, what: str) -> None:
+    sql, kind = PLANTED[what]
+    db = books.engine(there.address)
+    db.begin()
+    db.connection.execute(sql)
+    db.commit()
+    entries = db.query("SELECT count(*) FROM journal")
+    with pytest.raises(kind, match=r"(?s)nothing was written.*`onetonne verify`.*\(\S.+\)"):
+        books.writer(there.address).execute([moved(there, 9)])
+    assert db.query("SELECT count(*) FROM journal") == entries
+    db.close()
+
+
+@pytest.mark.parametrize("column", ["moved", "account", "locks"])
+def test_what_no_number_is_never_reaches_the_journal(tmp_path: Path, column: str) -> None:
+    """SQLite keeps a text among numbers, and a move writes what it finds of a holding."""
+    there = books.make(str(tmp_path / "ledger.db"))
+    writer, db = books.writer(there.address), apsw.Connection(there.address)
+    for value in ("'x'", "x'00'", "1.5"):
+        with db:
+            held = db.execute(f"SELECT {column} FROM holdings WHERE lot = 1 AND first = 0").get
+            db.execute(f"UPDATE holdings SET {column} = {value} WHERE lot = 1 AND first = 0")
+        with pytest.raises(faults.StoreDamaged, match="table holdings"):
+            writer.execute([moved(there, 9)])
+        with db:
+            db.execute(f"UPDATE holdings SET {column} = ? WHERE lot = 1 AND first = 0", (held,))
+    unchanged(there, writer, 0)
+
+
 BY_HAND = {
     "a gap": "UPDATE holdings SET next = next - 1 WHERE lot = 1 AND first = 0",
     "a gap at the start": "UPDATE holdings SET first = 1 WHERE lot = 1 AND first = 0",

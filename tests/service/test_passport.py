@@ -334,6 +334,21 @@ def test_tables_that_the_journal_contradicts_give_no_passport_and_no_root(
         assert check_passport(passport(made.ledger, 2, 0, 5), made.ledger.verifier()).ok
 
 
+def test_a_row_edited_in_a_lot_that_did_not_move_since_the_last_root_is_not_signed(
+    address: str,
+) -> None:
+    made = Sample(address).fill()
+    with made.ledger:
+        journal_root(made.ledger)
+        sql = "UPDATE holdings SET account = ? WHERE lot = 1 AND first = 0 RETURNING 1"
+        assert made.ledger.db.query(sql, (made.a,)) == [(1,)]
+        made.do(c.Transfer(source=made.b, target=made.a, items=(item(3, "1"),)))
+        journal_root(made.ledger)
+        made.ledger.publish()
+        report = verify(made.ledger.log, made.ledger.verifier(), db=made.ledger.db)
+        assert {finding.code for finding in report.findings} == {"table_differs"}
+
+
 def test_a_lock_that_the_tables_lost_is_missed(address: str) -> None:
     made = Sample(address).fill()
     sql = "UPDATE holdings SET locks = NULL WHERE lot = 1 AND first = 100 RETURNING 1"

@@ -14,8 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tests.service.proof_sample import Sample
 
 from onetonne.exchange import passport as form
+from onetonne.ledger import commands as c
 from onetonne.ledger.proof_findings import TEXTS
+from onetonne.service.execute import new_account_number
 from onetonne.service.passport import passport
+from onetonne.store.tiles import read_note
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "passport.md").read_text()
 
@@ -28,7 +31,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sample]:
 
 
 def test_the_page_names_every_member_and_every_code() -> None:
-    parts = (form.Bundle, form.ProvenLot, form.ProvenHolding, form.ProvenEntry, form.Opening)
+    parts = (form.Bundle, form.ProvenLot, form.ProvenHolding, form.ProvenEntry, form.Opening,
+             form.Since)  # fmt: skip
     for member in {name for part in parts for name in part.__struct_fields__}:
         assert f"`{member}`" in PAGE, member
     for code in TEXTS:
@@ -96,6 +100,38 @@ def test_a_reader_of_the_page_comes_to_the_same_holders(sample: Sample) -> None:
         (20, 100, sample.b),
         (100, 150, sample.a),
     ]
+
+
+def both(old: int, new: int, path: list[str], kept: bytes, whole: bool = True) -> tuple[bytes, ...]:
+    """Old and new root by the recursion of RFC 6962, section 2.1.2, from the top."""
+    if old == new:
+        assert len(path) == (not whole)
+        return (kept, kept) if whole else (bytes.fromhex(path[0]),) * 2
+    half = 1
+    while half * 2 < new:
+        half *= 2
+    other = bytes.fromhex(path[-1])
+    if old <= half:
+        before, after = both(old, half, path[:-1], kept, whole)
+        return before, sha(b"\x01", after, other)
+    roots = both(old - half, new - half, path[:-1], kept, False)
+    return tuple(sha(b"\x01", other, root) for root in roots)
+
+
+def test_a_reader_of_the_page_finds_the_kept_checkpoint_extended(sample: Sample) -> None:
+    sample.ledger.publish()
+    note = read_note(sample.ledger.log)
+    for _ in range(3):
+        kept, size, root = note, *note.split("\n")[1:3]
+        sample.do(c.Enrol(person=new_account_number(), name="X"))
+        data = passport(sample.ledger, 1, 0, 150, kept=kept)
+        assert holders(data, sample.ledger.verifier().public)
+        told = json.loads(data)
+        note = told["checkpoint"]
+        new = note.split("\n")[1:3]
+        assert told["since"]["size"] == int(size)
+        before, after = both(int(size), int(new[0]), told["since"]["proof"], base64.b64decode(root))
+        assert [base64.b64encode(found).decode() for found in (before, after)] == [root, new[1]]
 
 
 def test_that_reader_refuses_a_spoilt_one(sample: Sample) -> None:

@@ -15,10 +15,14 @@ from tests.service import books
 from onetonne.ledger.commands import Request, Transfer
 from onetonne.service.execute import Answer, Fenced, Writer, fence
 from onetonne.service.queue import Queue, QueueClosed, QueueFull, _Waiting
-from onetonne.store.faults import StoreFailed, StoreRefused
+from onetonne.store.faults import StoreDamaged, StoreFailed, StoreRefused
 
 CLIENTS = 16
-BAD: dict[str, type[Exception]] = {"refused": StoreRefused, "misread": ValueError}
+BAD: dict[str, type[Exception]] = {
+    "refused": StoreRefused,
+    "damaged": StoreDamaged,
+    "misread": ValueError,
+}
 
 
 def until(happened: Callable[[], bool]) -> None:
@@ -161,12 +165,13 @@ def test_a_failed_commit_is_the_failure_of_exactly_those_who_waited(desk: Desk) 
     assert desk.sound() == 2 + len(told) - len(failed)
 
 
-def test_one_bad_request_does_not_fail_those_who_wait_beside_it(desk: Desk) -> None:
-    bad = [desk.move(5, key="refused"), desk.move(6, key="misread")]
+@pytest.mark.parametrize("first", BAD)
+def test_one_bad_request_does_not_fail_those_who_wait_beside_it(desk: Desk, first: str) -> None:
+    keys = [first, *sorted(BAD.keys() - {first})]
+    bad = [desk.move(n, key=key) for n, key in enumerate(keys, 5)]
     told = desk.gathered([desk.move(1), *bad, desk.move(2)])
-    assert isinstance(told[1], StoreRefused)
-    assert isinstance(told[2], ValueError)
-    for answer in (told[0], told[3]):
+    assert [type(error) for error in told[1:-1]] == [BAD[key] for key in keys]
+    for answer in (told[0], told[-1]):
         assert isinstance(answer, Answer)
         books.done(answer)
     assert desk.sound() == 4

@@ -198,7 +198,12 @@ def test_a_fork_is_found_by_a_checkpoint_kept_elsewhere(tmp_path: Path, kept: in
 
 def test_a_kept_checkpoint_of_another_key_shows_nothing(log: Path) -> None:
     other = sample.OTHER.sign(notes.Checkpoint(sample.NAME, 5000, bytes(32)).text)
-    assert found(log, [other]) == [("known_checkpoint_unusable", "known checkpoint 1")]
+    forged = note(log).replace("\n", "\n1", 1)
+    assert found(log, [other, forged, "junk"]) == [
+        ("checkpoint_other_key", "known checkpoint 1"),
+        ("known_checkpoint_unusable", "known checkpoint 2"),
+        ("checkpoint_malformed", "known checkpoint 3"),
+    ]
 
 
 def test_several_things_wrong_at_once_are_each_named(log: Path) -> None:
@@ -264,7 +269,8 @@ def test_every_code_has_both_languages_and_a_line_in_the_reference() -> None:
         assert len(texts) == 2
         assert english != chinese
         assert any(ord(sign) > 0x4E00 for sign in chinese)
-        told = code.startswith(("log_", "tile_", "checkpoint_", "bundle_", "known_"))
+        kinds = ("log_", "tile_", "checkpoint_", "bundle_", "known_", "consistency_")
+        told = code.startswith(kinds)
         assert told == (f"| `{code}` |" in page), code
 
 

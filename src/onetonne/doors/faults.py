@@ -17,10 +17,11 @@ from onetonne.base.reasons import reason_zh
 from onetonne.doors import render, usage
 from onetonne.doors.render import Line
 from onetonne.doors.typed import WrongUsage, read_amount, shown
+from onetonne.ledger.lanes import Corrupt
 from onetonne.service.execute import Fenced
 from onetonne.service.founding import CannotFound
 from onetonne.service.questions import Ambiguous, Unknown
-from onetonne.store.faults import OutcomeUnknown, StoreBusy, StoreError
+from onetonne.store.faults import OutcomeUnknown, StoreBusy, StoreDamaged, StoreError, StoreRefused
 from onetonne.store.keys import KeyFileError
 from onetonne.store.lawbook_faults import LawbookError
 from onetonne.store.sqlite import LedgerMissing
@@ -135,7 +136,7 @@ def _known(error: Exception) -> tuple[str, int, Line]:
                 f"帳本忙碌中或已由他者接管（{text}）。未寫入任何資料，請重試。",
             ),
         )
-    if isinstance(error, StoreError | _FILE) or _LACKS.search(text):
+    if isinstance(error, StoreError | Corrupt | _FILE) or _LACKS.search(text):
         return _of_store(error, text)
     if isinstance(error, LawbookError):
         fault = error.faults[0]
@@ -171,7 +172,11 @@ _BOTH = {"Unknown": "unknown", "Ambiguous": "ambiguous", "CannotFound": "cannot_
 _STORE_ZH = {
     "StoreFull": "帳本所在磁碟已滿，未寫入任何資料。請騰出空間後重送",
     "StoreLost": "無法連線至資料庫，未寫入任何資料。請檢查位址與伺服器後重送",
-    "StoreRefused": "資料庫拒絕這些資料列，未寫入任何資料。請檢查所送的號碼",
+    "StoreRefused": "資料庫拒絕這些資料列：資料表與日誌不符，或為 onetonne 的程式錯誤。"
+    "未寫入任何資料。請執行 `onetonne verify`，再執行 `onetonne rebuild`；"
+    "若 verify 未發現問題，請回報",
+    "StoreDamaged": "資料表中有一列並非 onetonne 所寫入者。未寫入任何資料。"
+    "請執行 `onetonne verify`，再執行 `onetonne rebuild`",
 }
 _FILE = apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError | apsw.NotADBError
 
@@ -179,10 +184,18 @@ _FILE = apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError | apsw.N
 def _of_store(error: Exception, text: str) -> tuple[str, int, Line]:
     if _LACKS.search(text):
         return "older_ledger", UNREADABLE, _OLDER
-    return "unreadable", UNREADABLE, _not_written(error, text)
+    disagrees = isinstance(error, StoreRefused | StoreDamaged | Corrupt)
+    return "tables_disagree" if disagrees else "unreadable", UNREADABLE, _not_written(error, text)
 
 
 def _not_written(error: Exception, text: str) -> Line:
+    if isinstance(error, Corrupt):
+        return Line(
+            f"The tables disagree with the journal: {text}. Nothing was written. "
+            "Run `onetonne verify`, then `onetonne rebuild`.",
+            f"資料表與日誌不符：{text}。未寫入任何資料。"
+            "請執行 `onetonne verify`，再執行 `onetonne rebuild`。",
+        )
     if isinstance(error, apsw.NotADBError):
         return Line(
             "The file ledger.db is not a ledger, or it is damaged. Check --ledger, or restore it.",

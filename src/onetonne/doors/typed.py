@@ -9,6 +9,7 @@ from pathlib import Path
 
 from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 from onetonne.base.parties import is_party
+from onetonne.exchange.passport import MAX_BYTES
 from onetonne.service.ledger import DATABASE, KEY, LEAVES
 
 OWN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEY, f"{KEY}.pub", LEAVES)
@@ -195,6 +196,14 @@ def read_key(text: str) -> VerifierKey:
             "請照登錄簿公布的整行填寫，或指定其 key.pub 的路徑。",
             "bad_key",
         ) from None
+
+
+def read_kept(path: Path) -> str:
+    """What a file with a checkpoint says; its content is judged by whoever asks. Raises OSError."""
+    with path.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)  # a file without end is malformed, not fatal
+    coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return data.decode(coding, "replace").replace("\r\n", "\n")
 
 
 def read_item(text: str) -> tuple[str, str, int]:

@@ -8,6 +8,9 @@ from hashlib import sha256
 from typing import Annotated
 
 import msgspec
+from msgspec import UNSET, UnsetType
+
+from onetonne.exchange.consistency import Since
 
 FORMAT = "onetonne-passport"
 VERSION = 1
@@ -66,7 +69,8 @@ class Opening(_Part, frozen=True):
 class Bundle(_Part, frozen=True):
     """What is asked (offsets of a lot, `next` exclusive) and everything that proves it.
 
-    `rooted` is the entry with the holdings root, `key` the line of the log's verifier key.
+    `rooted` is the entry with the holdings root, `key` the line of the log's verifier key, `since`
+    the proof that the checkpoint extends an older one, where it was asked for.
     """
 
     format: str
@@ -82,6 +86,7 @@ class Bundle(_Part, frozen=True):
     holdings: tuple[ProvenHolding, ...]
     entries: tuple[ProvenEntry, ...]
     openings: tuple[Opening, ...]
+    since: Since | UnsetType = UNSET
     digest: str = ""
 
 

@@ -14,6 +14,7 @@ from onetonne.base.commitments import commitment
 from onetonne.base.merkle import leaf_hash
 from onetonne.base.notes import Checkpoint, NoteError, VerifierKey
 from onetonne.exchange import passport
+from onetonne.exchange.consistency import KEPT, Since, checkpoint_in, extends, unhex
 from onetonne.exchange.life import Life, Piece, Step
 from onetonne.exchange.passport import Bundle, ProvenHolding
 from onetonne.exchange.passport_names import Registered, Sealed, sealed
@@ -40,7 +41,9 @@ class Report(msgspec.Struct, frozen=True):
     """What a passport shows when `findings` is empty, as of checkpoint (size, root) and of the
     holdings root in entry `rooted` at `rooted_at` (UTC microseconds). `key_given`: checked
     against the reader's own key; otherwise only that the file agrees with itself. `lots` are the
-    issuances behind these serials, `names` those disclosed, each with the serials it speaks of."""
+    issuances behind these serials, `names` those disclosed, each with the serials it speaks of.
+    `since`: the size from which it carries a proof of consistency; `extends`: that of the kept
+    checkpoint which it was held against. Each is None where there is none."""
 
     findings: tuple[Finding, ...]
     key_given: bool
@@ -56,6 +59,8 @@ class Report(msgspec.Struct, frozen=True):
     holders: tuple[Holder, ...] = ()
     steps: tuple[Step, ...] = ()
     names: tuple[Sealed, ...] = ()
+    since: int | None = None
+    extends: int | None = None
 
     @property
     def issued(self) -> ev.Issued | None:
@@ -67,22 +72,24 @@ class Report(msgspec.Struct, frozen=True):
         return not self.findings
 
 
-def check_passport(data: bytes, key: VerifierKey | None = None) -> Report:
+def check_passport(data: bytes, key: VerifierKey | None = None, known: str = "") -> Report:
     """Verify a passport offline. Never raises: whatever is wrong is a finding.
 
-    Without `key` the file's own key is used, which shows no more than that it is whole.
+    Without `key` the file's own key is used, which shows no more than that it is whole. `known` is
+    a checkpoint kept from earlier: the passport must prove that its own extends that.
     """
     try:
         bundle = passport.read(data)
     except passport.Unreadable as error:
         finding = Finding("passport_unreadable", "", found=str(error))
         return Report((finding,), key is not None)
-    return _Check(data, bundle, key).report()
+    return _Check(data, bundle, key, known).report()
 
 
 class _Check:
-    def __init__(self, data: bytes, bundle: Bundle, key: VerifierKey | None) -> None:
+    def __init__(self, data: bytes, bundle: Bundle, key: VerifierKey | None, known: str) -> None:
         self.bundle, self.key_given = bundle, key is not None
+        self.since = bundle.since if isinstance(bundle.since, Since) else None
         self.findings: list[Finding] = []
         self.entries: dict[int, ev.Entry] = {}
         self.life = Life(self.entries.get)
@@ -90,6 +97,7 @@ class _Check:
         if given != bundle.digest:
             self._find("passport_damaged", "", bundle.digest, given)
         self.point = self._checkpoint(key)
+        self.kept = self._kept(known, key) if known else None
 
     def report(self) -> Report:
         if self.point is None:
@@ -118,6 +126,8 @@ class _Check:
             holders,
             tuple(self.life.steps),
             names,
+            self.since.size if self.since else None,
+            self.kept.size if self.kept else None,
         )
 
     def _find(self, code: str, where: str, expected: str = "", found: str = "") -> None:
@@ -141,6 +151,19 @@ class _Check:
             return notes.claimed_checkpoint(bundle.checkpoint)
         except NoteError:
             return None
+
+    def _kept(self, known: str, key: VerifierKey | None) -> Checkpoint | None:
+        """The checkpoint kept from earlier, after asking whether this one extends it."""
+        try:
+            kept = checkpoint_in(known, key or notes.parse_verifier_key(self.bundle.key), KEPT)
+        except NoteError:
+            return None  # the file's own key is none, which is found already
+        if isinstance(kept, Finding):
+            self.findings.append(kept)
+            return None
+        if self.point is not None:
+            self.findings += extends(self.point, self.since, kept)
+        return kept
 
     def _entries(self, point: Checkpoint) -> None:
         """Every entry is in the log at its place, and the order is the log's."""
@@ -174,13 +197,13 @@ class _Check:
         if entry is not None and not roots:
             self._find("passport_root", f"entry {bundle.rooted}", "a holdings root", "none")
         leaf, path = self._leaf(), _hashes(proven.path)
-        if roots and not verify_lot(leaf, proven.index, proven.lots, path, _hash(roots[0])):
+        if roots and not verify_lot(leaf, proven.index, proven.lots, path, unhex(roots[0])):
             self._find("passport_root", f"lot {bundle.lot}", roots[0], f"leaf {leaf.hash.hex()}")
         return entry
 
     def _leaf(self) -> LotLeaf:
         proven = self.bundle.proven
-        return LotLeaf(self.bundle.lot, proven.size, proven.count, _hash(proven.root))
+        return LotLeaf(self.bundle.lot, proven.size, proven.count, unhex(proven.root))
 
     def _holdings(self) -> None:
         """The holdings tile the block without a gap, and each is under the lot's root."""
@@ -300,13 +323,5 @@ def _holding(h: ProvenHolding) -> Holding:
     return Holding(h.first, h.next, h.account, h.moved, h.locks)
 
 
-def _hash(text: str) -> bytes:
-    """32 bytes from hex; of anything else no hash that any tree has."""
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
-
-
 def _hashes(texts: tuple[str, ...]) -> list[bytes]:
-    return [_hash(text) for text in texts]
+    return [unhex(text) for text in texts]

@@ -18,6 +18,8 @@ WORDS = Wording(
         "before {}": "早於 {}",
         "checkpoint": "檢查點",
         "checkpoint of {} entries": "涵蓋 {} 筆的檢查點",
+        "kept checkpoint": "所保存的檢查點",
+        "newer checkpoint": "較新的檢查點",
         "known checkpoint {}": "第 {} 個比對用檢查點",
         "lot {}: {}": "批次 {}：{}",
         "lot {}": "批次 {}",

@@ -45,8 +45,49 @@ TEXTS: dict[str, tuple[str, str]] = {
         "在再簽署任何內容之前，請查明何者為登錄簿的金鑰。",
     ),
     "known_checkpoint_unusable": (
-        "{where} is not signed by {expected} ({found}), so it shows nothing. Obtain it again.",
+        "The {where} is not signed by {expected} ({found}), so it shows nothing. Obtain it again.",
         "{where} 並非由 {expected} 簽署（{found}），無法作為比對依據。請重新取得。",
+    ),
+    "checkpoint_malformed": (
+        "The file of the {where} holds none: expected the signed note of the log, as `onetonne"
+        " checkpoint` gives it. Give the file that holds it.",
+        "{where} 的檔案內沒有檢查點：應為日誌已簽署的檢查點，如 `onetonne checkpoint` 所給。"
+        "請提供內含檢查點的檔案。",
+    ),
+    "checkpoint_elsewhere": (
+        "The {where} is of another ledger, {found}; expected {expected}. Give that of this ledger,"
+        " or the key of the other.",
+        "{where} 屬於另一帳本 {found}；應為 {expected}。請提供本帳本的檢查點，或該帳本的金鑰。",
+    ),
+    "checkpoint_other_key": (
+        "The {where} is signed by another key of that name; expected {expected}. Ask the registry"
+        " which key is its own, and since when.",
+        "{where} 由同名的另一把金鑰簽署；應為 {expected}。請向登錄機構確認其金鑰及啟用時間。",
+    ),
+    "checkpoint_older": (
+        "The {where} has {expected} entries, the one held against it only {found}. Ask the registry"
+        " for a newer one; if it has none, its log was rolled back.",
+        "{where} 有 {expected} 筆，與之比對者僅 {found} 筆。"
+        "請向登錄機構索取較新者；如無，即其日誌遭回溯。",
+    ),
+    "consistency_missing": (
+        "There is no proof here that the checkpoint of {found} entries extends the {where} of"
+        " {expected}. Send the registry the {where}, and ask for a proof since then (--since).",
+        "此處並無證明顯示 {found} 筆的檢查點延續 {expected} 筆的 {where}。"
+        "請將 {where} 送交登錄機構，索取自該時起的證明（--since）。",
+    ),
+    "consistency_other": (
+        "The proof begins at a checkpoint of {found} entries, the {where} has {expected}. Give the"
+        " checkpoint that it was made for, or ask for a proof since this one.",
+        "證明始於 {found} 筆的檢查點，{where} 則有 {expected} 筆。"
+        "請提供該證明所對應的檢查點，或索取自此檢查點起的證明。",
+    ),
+    "consistency_wrong": (
+        "The proof does not lead from the {where} of {expected} entries to that of {found}: either"
+        " it was altered, or the log was forked. Ask the registry for it again; if none leads"
+        " there, two histories were signed: report both checkpoints.",
+        "證明無法由 {expected} 筆的 {where} 導向 {found} 筆者：證明遭竄改，或日誌出現分歧。"
+        "請向登錄機構重新索取；若均無法導向，即曾簽署兩種歷史，請將兩個檢查點一併通報。",
     ),
     "log_rolled_back": (
         "The log was rolled back: a checkpoint kept elsewhere has {expected} entries, this log has"

@@ -7,7 +7,9 @@ Nothing is handed out that does not verify. Other lots, and a forged journal, ar
 
 from typing import TYPE_CHECKING
 
-from onetonne.base.notes import open_checkpoint
+from msgspec import UNSET
+
+from onetonne.base.notes import VerifierKey, open_checkpoint
 from onetonne.exchange import passport as form
 from onetonne.exchange.life import Life, Piece
 from onetonne.exchange.passport_check import check_passport
@@ -17,6 +19,7 @@ from onetonne.ledger import events as ev
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.lot_replay import LotReplay
 from onetonne.ledger.roots import LotLeaf, holding_paths, lot_path
+from onetonne.service.consistency import CannotProve, proof, since
 from onetonne.service.roots import LotRoots, journal_root
 from onetonne.store.rows import Engine
 from onetonne.store.schema import HOLDING, JOURNAL, OPENINGS, TABLES, holding_from
@@ -35,14 +38,6 @@ PAGE = 1_000
 _HOLDINGS = f"SELECT {', '.join(HOLDING)} FROM holdings WHERE lot = ?"
 
 
-class CannotProve(ValueError):
-    """No passport can be made; the text, and `zh`, say why and what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.zh = zh
-
-
 def passport(
     ledger: "Ledger",
     lot: int,
@@ -50,22 +45,28 @@ def passport(
     next_: int,
     disclose: frozenset[str] = PUBLIC,
     roots: LotRoots | None = None,
+    kept: str = "",
 ) -> bytes:
-    """The passport of serials [first, next_) of a lot (offsets), as a file's bytes.
+    """The passport of serials [first, next_) of a lot (offsets), as a file's bytes; with the proof
+    that its checkpoint extends `kept`, where a checkpoint was kept from earlier.
 
     Journals a holdings root (unless nothing moved since the last) and publishes the log.
-    Raises CannotProve: no such serials, too many holdings, or a ledger that does not verify.
+    Raises CannotProve: no such serials, too many holdings, a ledger that does not verify, or one
+    that does not extend `kept`; of that last nothing is journaled.
 
     Looks at the bytes of every entry since the lot was issued: about 4 seconds for a million, 10
     where all of them name the lot. All but the newest are read before the writer's lock is taken.
     """
+    if kept:
+        since(ledger, kept)  # refused before a root is journaled
     held = _Held(lot, first, next_)
     held.follow_ahead(ledger.db)
     rooted = journal_root(ledger, roots, held.read)
     ledger.publish()
     key = ledger.verifier()
     note = read_note(ledger.log)
-    tiles = TileLog(ledger.log, open_checkpoint(note, key).size)
+    point = open_checkpoint(note, key)
+    tiles = TileLog(ledger.log, point.size)
     journal = _Journal(ledger)
     for seq in (1, rooted.seq, *held.openings):
         journal.need(seq)
@@ -88,9 +89,14 @@ def passport(
             for seq, data in sorted(journal.bytes.items())
         ),
         openings=journal.openings(life, disclose),
+        since=proof(tiles, point, kept, key) if kept else UNSET,
     )  # fmt: skip
-    data = form.write(made)
-    report = check_passport(data, key)
+    return _checked(form.write(made), key, kept)
+
+
+def _checked(data: bytes, key: VerifierKey, kept: str) -> bytes:
+    """The passport, which holds. Raises CannotProve."""
+    report = check_passport(data, key, kept)
     if not report.ok:
         what, zh = (
             " ".join(finding.sentence(language) for finding in report.findings[:3])

@@ -12,7 +12,7 @@ from time import monotonic
 
 from onetonne.ledger.commands import Request
 from onetonne.service.execute import Answer, Fenced, Writer
-from onetonne.store.faults import StoreError, StoreRefused
+from onetonne.store.faults import StoreDamaged, StoreError, StoreRefused
 
 MAX_GATHERED = 1_000
 """Requests of one commit: beyond it a batch saves nothing and every client waits longer."""
@@ -155,7 +155,11 @@ class Queue:
             writer = writer or self.open_writer()
             answers = writer.execute([waiting.request for waiting in batch])
         except (StoreError, Fenced, ValueError) as error:
-            if isinstance(error, StoreRefused | ValueError) and writer and len(batch) > 1:
+            if (
+                isinstance(error, StoreRefused | StoreDamaged | ValueError)
+                and writer
+                and len(batch) > 1
+            ):
                 for waiting in batch:  # one of them is at fault; each alone shows which
                     self._commit(writer, (waiting,))
                 return writer

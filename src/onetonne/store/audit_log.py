@@ -13,6 +13,7 @@ import msgspec
 
 from onetonne.base import merkle, notes
 from onetonne.base.notes import Checkpoint, NoteError, VerifierKey
+from onetonne.exchange.consistency import checkpoint_in
 from onetonne.ledger.proof_findings import Finding
 from onetonne.store.tiles import (
     ENTRIES,
@@ -73,11 +74,11 @@ def _claimed(directory: Path, key: VerifierKey, findings: list[Finding]) -> Chec
 
 def _known(texts: Sequence[str], key: VerifierKey, findings: list[Finding]) -> Iterator[Checkpoint]:
     for number, text in enumerate(texts, 1):
-        try:
-            yield notes.open_checkpoint(text, key)
-        except NoteError as error:
-            where = f"known checkpoint {number}"
-            findings.append(Finding("known_checkpoint_unusable", where, str(key), error.code))
+        known = checkpoint_in(text, key, f"known checkpoint {number}")
+        if isinstance(known, Finding):
+            findings.append(known)
+        else:
+            yield known
 
 
 class _Dispute(msgspec.Struct):

@@ -25,7 +25,12 @@ class StoreLost(StoreError):
 
 
 class StoreRefused(StoreError):
-    """The database itself refused the rows: a gap, an overlap, a number out of range."""
+    """The database itself refused the rows: a gap, an overlap, a number that is taken. The kernel
+    refuses first: so the tables are not what the journal gives, or the kernel errs."""
+
+
+class StoreDamaged(StoreError):
+    """A row of a table is gone or cannot be read: a hand has been there."""
 
 
 class StoreFailed(StoreError):
@@ -46,7 +51,11 @@ NOTHING_WRITTEN = {
     StoreBusy: "another process kept the ledger busy; nothing was written, send again",
     StoreFull: "no room on the ledger's disk; nothing was written, make room and send again",
     StoreLost: "the database cannot be reached; nothing was written, send again",
-    StoreRefused: "the database refused the rows; nothing was written, check the numbers sent",
+    StoreRefused: "the database refused the rows: its tables disagree with the journal, or "
+    "onetonne is at fault; nothing was written. Run `onetonne verify`, then `onetonne rebuild`; "
+    "where verify finds nothing, report it",
+    StoreDamaged: "a row of the tables is not what onetonne wrote; nothing was written. Run "
+    "`onetonne verify`, then `onetonne rebuild`",
     StoreFailed: "the store failed; nothing was written",
     OutcomeUnknown: "the answer of the commit was lost: it happened as a whole or not at all; "
     "send again with the same idempotency key, or look in the journal",
@@ -54,10 +63,15 @@ NOTHING_WRITTEN = {
 
 
 def only(head: list[tuple[Any, ...]]) -> tuple[Any, ...]:
-    """The one row of the table head. Raises StoreFailed where somebody has removed it."""
+    """The one row of the table head. Raises StoreDamaged where somebody has removed it."""
     if not head:
-        raise StoreFailed("the row of the table head is gone; run `onetonne rebuild`")
+        raise damaged("head", "the row is gone")
     return head[0]
+
+
+def damaged(table: str, found: object) -> StoreDamaged:
+    """The fault of a row that is gone or cannot be read, with what was found there."""
+    return StoreDamaged(f"{NOTHING_WRITTEN[StoreDamaged]} (table {table}: {found})")
 
 
 def named(kind: type[StoreError], error: BaseException) -> StoreError:

@@ -137,15 +137,14 @@ class LookUp:
         rows: Before = {}
         lanes, before = self.state.lanes, self.before
         for row in found:
-            lot, first, next_ = row[0], row[1], row[2]
+            lot, holding = row[0], holding_from(row)
             lane = lanes.get(lot)
             if lane is None:
                 lane = lanes[lot] = Lane()
-            elif lane.cover(first, next_):
+            elif lane.cover(holding.first, holding.next):
                 continue
-            holding = holding_from(row)
             lane.add(holding)
-            rows.setdefault(lot, {})[first] = holding
+            rows.setdefault(lot, {})[holding.first] = holding
         for lot, fresh in rows.items():
             before.setdefault(lot, {}).update(fresh)
         return rows

@@ -22,6 +22,7 @@ from onetonne.ledger.article6.plan import Plan
 from onetonne.ledger.article6.recalls import Recall
 from onetonne.ledger.lanes import Holding
 from onetonne.store.compliance_tables import COMPLIANCE
+from onetonne.store.faults import damaged
 from onetonne.store.table import Table as Table
 from onetonne.store.table import columns
 
@@ -327,11 +328,14 @@ def _written(name: str) -> list[tuple[int, Any]]:
 
 
 def from_row(table: Table, row: tuple[Any, ...]) -> Any:
-    """A struct from column values, in column order."""
+    """A struct from column values, in column order. Raises StoreDamaged where they give none."""
     fields = zip(table.columns, row, strict=True)
-    return msgspec.convert(
-        {name: _FROM[kind](value) for (name, kind), value in fields}, table.row, strict=False
-    )
+    try:
+        return msgspec.convert(
+            {name: _FROM[kind](value) for (name, kind), value in fields}, table.row, strict=False
+        )
+    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        raise damaged(table.name, error) from error
 
 
 def _same(value: Any) -> Any:
@@ -364,6 +368,13 @@ def _locks_text(locks: tuple[int, ...]) -> str | None:
 
 
 def holding_from(row: tuple[Any, ...]) -> Holding:
-    """A holding from column values in the order of HOLDING."""
-    locks = tuple(map(int, row[5].split(","))) if row[5] else ()
-    return Holding(row[1], row[2], row[3], row[4], locks)
+    """A holding from column values in the order of HOLDING. Raises StoreDamaged where they give
+    none: SQLite keeps anything in any column, and an act would write it into the journal."""
+    _, first, next_, account, moved, held = row
+    try:
+        locks = tuple(map(int, held.split(","))) if held else ()
+    except (ValueError, TypeError, AttributeError) as error:
+        raise damaged("holdings", error) from error
+    if not type(first) is type(next_) is type(account) is type(moved) is int:
+        raise damaged("holdings", f"{row[:5]!r} are not all numbers")
+    return Holding(first, next_, account, moved, locks)

@@ -33,7 +33,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "article6": ("a6",),
     "certificates": ("certificate",),
     "passports": ("passport",),
-    "proof": ("checkpoint", "root", "verify", "rebuild"),
+    "proof": ("checkpoint", "checkpoint-check", "root", "verify", "rebuild"),
     "reference": ("units", "refusals"),
 }
 MODULE = {command: module for module, commands in JOBS.items() for command in commands}

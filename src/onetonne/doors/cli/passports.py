@@ -11,7 +11,7 @@ from onetonne.base.days import iso
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.typed import WrongUsage, read_key, read_range
+from onetonne.doors.typed import WrongUsage, read_kept, read_key, read_range
 from onetonne.exchange.passport import MAX_BYTES
 from onetonne.exchange.passport_check import Report, check_passport
 from onetonne.exchange.passport_names import Sealed
@@ -51,6 +51,10 @@ def make(
             "--out", parser=o.place, metavar="FILE", help="Default: passport-LOT-SERIALS.json."
         ),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", help="A kept checkpoint: prove too that the log extends it."),
+    ] = None,
 ) -> None:
     """Make a passport that proves itself offline. 製作護照。"""
     code = questions.blocks_of(s.ledger, lot)[0].lot.code
@@ -62,7 +66,10 @@ def make(
             f"{lot} 跨越多個批次：請指定一個批次與序號。",
         )
     block = blocks[0]
-    data = made(s.ledger, block.lot.lot, block.first, block.next)
+    data = made(
+        s.ledger, block.lot.lot, block.first, block.next,
+        kept=read_kept(since) if since else "",
+    )  # fmt: skip
     path = out or Path("-".join(["passport", *named.split()]) + ".json")
     path.write_bytes(data)
     key = s.key_file()
@@ -72,7 +79,7 @@ def make(
         Line(f"Passport of {named} written to {path} ({number(len(data))} bytes).",
              f"{named} 的護照已寫入 {path}（{number(len(data))} 位元組）。", "green"),
         Line("To check it anywhere:", "任何地方皆可查核："),
-        f"onetonne passport check {path} --key {key}",
+        f"onetonne passport check {path} --key {key}" + (f" --known {since}" if since else ""),
     )  # fmt: skip
 
 
@@ -84,11 +91,23 @@ def check(
         str | None,
         typer.Option("--key", help="The registry's public key, or a file that holds it."),
     ] = None,
+    known: Annotated[
+        Path | None,
+        typer.Option("--known", help="A kept checkpoint: the passport must prove to extend it."),
+    ] = None,
 ) -> None:
     """Check a passport offline, with nothing but it and the key. 查核護照。"""
+    if known is not None and key is None:
+        raise WrongUsage(
+            "A kept checkpoint is held against the registry's key, not a passport's own: add --key "
+            "KEY.",
+            "比對所保存的檢查點須以登錄簿之公鑰為準，不得以護照自附者為準：請加上 --key 公鑰。",
+        )
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)  # a file without end is too large, not fatal
-    report = check_passport(data, read_key(key) if key is not None else None)
+    report = check_passport(
+        data, read_key(key) if key is not None else None, read_kept(known) if known else ""
+    )
     s.reply_apart(_data(report), *_told(s, report))
     if not report.ok:
         raise typer.Exit(1)
@@ -102,6 +121,8 @@ def _data(report: Report) -> dict[str, Any]:
         "key_given": report.key_given,
         "origin": report.origin,
         "checkpoint": {"size": report.size, "root": report.root},
+        "since": report.since,
+        "extends": report.extends if report.ok else None,
         "rooted": report.rooted,
         "holders": holders,
         "steps": report.steps,
@@ -142,6 +163,7 @@ def _told(s: Session, report: Report) -> list[Any]:
              f"{report.origin} 的 {what}：護照成立。", "green"),
         Line(f"As of checkpoint {report.size}; holders as of entry {report.rooted}, {at}.",
              f"截至檢查點 {report.size}；持有人截至條目 {report.rooted}，{at}。"),
+        *_extended(report),
         Rows(heads, rows),
     ]  # fmt: skip
     if report.names:
@@ -155,3 +177,19 @@ def _told(s: Session, report: Report) -> list[Any]:
             Line("No key was given: this shows only that the file agrees with itself. Add --key.",
                  "未提供金鑰：僅能證明檔案自身一致。請加上 --key。", "yellow"))  # fmt: skip
     return lines
+
+
+def _extended(report: Report) -> list[Line]:
+    """Whether its log was held against an earlier checkpoint, or can be."""
+    if report.extends is not None:
+        size = number(report.extends)
+        return [Line(f"Its log extends the kept checkpoint of {size} entries: nothing of that was "
+                     "changed or taken out.",
+                     f"其日誌延續所保存的 {size} 筆檢查點：其內容未遭更動或移除。")]  # fmt: skip
+    if report.since is not None:
+        size = number(report.since)
+        return [Line(f"It carries a proof that its log extends a checkpoint of {size} entries: "
+                     "hold it against the one you kept, with --known.",
+                     f"內含證明，顯示其日誌延續 {size} 筆之檢查點：請以 --known 與您所保存者比對。",
+                     "dim")]  # fmt: skip
+    return []

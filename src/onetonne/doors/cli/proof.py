@@ -5,12 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
+from onetonne.base.notes import Checkpoint, open_checkpoint
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.progress import progress
 from onetonne.doors.render import Line, number
-from onetonne.doors.typed import WrongUsage, read_key
+from onetonne.doors.typed import WrongUsage, read_kept, read_key
+from onetonne.exchange import consistency
+from onetonne.ledger.proof_findings import Finding
 from onetonne.service.audit import Report
 from onetonne.service.audit import verify as audit
+from onetonne.service.consistency import since as proven_since
 from onetonne.service.rebuild import rebuild as make_anew
 from onetonne.service.roots import journal_root, rooted_in
 from onetonne.store.tiles import read_note
@@ -20,14 +25,84 @@ PANEL = "Proof"
 
 
 @asks(app, PANEL)
-def checkpoint(s: Session) -> None:
+def checkpoint(
+    s: Session,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", help="A kept checkpoint: prove that the log extends it."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", parser=o.place, metavar="FILE", help="Write it to a file."),
+    ] = None,
+) -> None:
     """Publish the log and print its signed checkpoint. 檢查點。"""
-    point = s.ledger.publish()
-    note = read_note(s.ledger.log)
-    data = {"size": point.size, "root": point.root.hex(), "note": note,
-            "key": str(s.ledger.verifier()), "log": str(s.ledger.log)}  # fmt: skip
-    s.reply(data, *note.rstrip().split("\n"), Line("Key:", "金鑰："), data["key"],
+    key, told = s.ledger.verifier(), {}
+    if since is None:
+        s.ledger.publish()
+        text = note = read_note(s.ledger.log)
+    else:
+        proof, note = proven_since(s.ledger, read_kept(since))
+        text = consistency.write(proof, note)
+        told = {"since": proof.size, "proof": text}
+    point = open_checkpoint(note, key)
+    data = {"size": point.size, "root": point.root.hex(), "note": note, **told,
+            "key": str(key), "log": str(s.ledger.log)}  # fmt: skip
+    if out is not None:
+        out.write_text(text, "utf-8")
+        data["file"] = str(out)
+    shown = _written(s, since, out) if out else text.rstrip().split("\n")
+    s.reply(data, *shown, Line("Key:", "金鑰："), data["key"],
             Line("Log, ready to mirror:", "日誌，可供鏡像："), data["log"])  # fmt: skip
+
+
+def _written(s: Session, since: Path | None, out: Path) -> list[Any]:
+    if since is None:
+        return [Line(f"Checkpoint written to {out}: keep it.", f"檢查點已寫入 {out}，請妥為保存。",
+                     "green")]  # fmt: skip
+    return [
+        Line(f"Checkpoint and proof written to {out}. To check it anywhere:",
+             f"檢查點與證明已寫入 {out}。任何地方皆可查核：", "green"),
+        f"onetonne checkpoint-check {out} --key {s.key_file()} --known {since}",
+    ]  # fmt: skip
+
+
+@asks(app, PANEL, "checkpoint-check")
+def checkpoint_check(
+    s: Session,
+    file: Annotated[Path, typer.Argument(help="A newer checkpoint with its proof.")],
+    key: Annotated[str, typer.Option("--key", help="The registry's public key, or its file.")],
+    known: Annotated[Path, typer.Option("--known", help="The checkpoint kept from earlier.")],
+) -> None:
+    """Check offline that a newer checkpoint extends a kept one. 查核檢查點。"""
+    report = consistency.check(read_kept(file), read_kept(known), read_key(key))
+    told = {"ok": report.ok, "origin": report.newer.origin if report.newer else "",
+            "checkpoint": _point(report.newer), "known": _point(report.kept),
+            "findings": [_finding(f) for f in report.findings]}  # fmt: skip
+    s.reply_apart(told, *_extended(report))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _point(point: Checkpoint | None) -> dict[str, Any] | None:
+    return {"size": point.size, "root": point.root.hex()} if point else None
+
+
+def _extended(report: consistency.Report) -> list[Line]:
+    new, old = report.newer, report.kept
+    if new is None or old is None or not report.ok:
+        return [
+            Line("It is not shown that this checkpoint extends the kept one:",
+                 "未證明此檢查點延續所保存者：", "bold red"),
+            *(Line(f.sentence("en"), f.sentence("zh")) for f in report.findings),
+        ]  # fmt: skip
+    sizes = number(new.size), number(old.size)
+    return [
+        Line(f"The checkpoint of {sizes[0]} entries of {new.origin} extends the kept one of "
+             f"{sizes[1]}: nothing of it was changed or taken out. Keep the newer from now on.",
+             f"{new.origin} 之 {sizes[0]} 筆檢查點延續所保存的 {sizes[1]} 筆："
+             "其內容未遭更動或移除。今後請保存較新者。", "green")
+    ]  # fmt: skip
 
 
 @asks(app, PANEL)
@@ -63,7 +138,7 @@ def verify(
     if log is not None and not key:
         raise WrongUsage("Whose log? Add --key: the registry's public key, or a file with it.",
                          "是誰的日誌？請加上 --key：登錄簿的公鑰，或內含公鑰的檔案。")  # fmt: skip
-    notes = [path.read_text("utf-8") for path in known]
+    notes = [read_kept(path) for path in known]
     with progress() as on_progress:
         if log is None:
             ledger = s.ledger
@@ -95,12 +170,14 @@ def _data(report: Report) -> dict[str, Any]:
         "entries": report.entries,
         "roots": report.roots,
         "rows": report.rows,
-        "findings": [
-            {"code": f.code, "where": f.where, "expected": f.expected, "found": f.found,
-             "en": f.sentence("en"), "zh": f.sentence("zh")}
-            for f in report.findings
-        ],
-    }  # fmt: skip
+        "findings": [_finding(f) for f in report.findings],
+    }
+
+
+def _finding(f: Finding) -> dict[str, str]:
+    """A finding as JSON has it."""
+    return {"code": f.code, "where": f.where, "expected": f.expected, "found": f.found,
+            "en": f.sentence("en"), "zh": f.sentence("zh")}  # fmt: skip
 
 
 def _told(report: Report) -> list[Line]:

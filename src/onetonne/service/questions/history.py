@@ -177,7 +177,7 @@ class _Walk:
             if deed.lot == self.lot.lot and _first(deed) < piece.next and piece.first < _next(deed):
                 return place, deed
         where = printed(self.lot, piece.first, piece.next)
-        raise Corrupt(f"entry {piece.seq} did not move {self.lot.code} {where}: run verify")
+        raise Corrupt(f"entry {piece.seq} did not move {self.lot.code} {where}")
 
     def _load(self, seqs: set[int]) -> None:
         new = self.seen.entries(sorted(seqs - self.entries.keys()))
@@ -225,7 +225,7 @@ class _Walk:
                 mark = (seq, at, -1)
                 self.steps[mark] = self._mark_step(entry, event, row)
                 return mark
-        raise Corrupt(f"entry {seq} has no {kind.__name__.lower()}: run verify")
+        raise Corrupt(f"entry {seq} has no {kind.__name__.lower()}")
 
     def _mark_step(self, entry: ev.Entry, event: Any, row: LockRow | LabelRow) -> Step:
         if isinstance(row, LabelRow):
