@@ -20,9 +20,14 @@ PANEL = "Proof"
 
 
 @asks(app, PANEL)
-def checkpoint(s: Session) -> None:
+def checkpoint(
+    s: Session,
+    new_log: Annotated[
+        bool, typer.Option("--new-log", help="The log is lost: publish the whole journal anew.")
+    ] = False,
+) -> None:
     """Publish the log and print its signed checkpoint. 檢查點。"""
-    point = s.ledger.publish()
+    point = s.ledger.publish(new_log)
     note = read_note(s.ledger.log)
     data = {"size": point.size, "root": point.root.hex(), "note": note,
             "key": str(s.ledger.verifier()), "log": str(s.ledger.log)}  # fmt: skip
