@@ -155,6 +155,11 @@ def last_root(db: Engine) -> ev.Entry | None:
     return None
 
 
+def newest_root(db: Engine) -> ev.Entry | None:
+    """The newest entry with a holdings root, whatever moved since."""
+    return next((codec.decode(data) for data in _backwards(db) if ROOTED in data), None)
+
+
 def rooted_in(entry: ev.Entry) -> ev.Rooted:
     """The holdings root in an entry that has one."""
     return next(event for event in entry.events if isinstance(event, ev.Rooted))
