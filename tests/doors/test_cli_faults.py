@@ -298,7 +298,11 @@ def test_wrong_usage_is_json_too(desk: Desk) -> None:
         (("totals", "--by", "x"), "There are no totals by 'x'", "總量不能依 'x' 分列"),
         (("project", "show", "x"), "There is no project 'x'", "沒有專案 'x'"),
         (("init", "--party", "QQ", "--ledger", "n"), "'QQ' is no Party", "不是締約方"),
-        (("init", "--party", "TW"), "There is a ledger in tw already", "tw 已有帳本"),
+        (
+            ("init", "--party", "TW"),
+            "/tw already. Choose another folder with --ledger",
+            "tw 已有帳本",
+        ),
         (("init", "--party", "TW", "--ledger", "n", "--zone", "Q"), "no time zone", "不是時區"),
         (("admit", "2", "1", "--to", "Buyer"), "Entry 2 is no observation", "條目 2 不是觀察"),
     ],

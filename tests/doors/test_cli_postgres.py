@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from tests.doors.desk import FIRST_HOUR, MOVE, Desk
+from tests.doors.desk import FIRST_HOUR, HEAD, MOVE, Desk
 
 
 @pytest.mark.postgres
@@ -26,3 +28,42 @@ def test_the_first_hour_on_postgresql(
     assert desk.json("rebuild")["rows"] > 10
     assert desk.json("verify")["ok"] is True
     assert desk("init", "--party", "TW").exit_code == 2
+
+
+@pytest.mark.postgres
+def test_a_ledger_used_from_another_folder(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs key or log says where it looked, and makes nothing there."""
+    home, other = tmp_path / "home", tmp_path / "other"
+    home.mkdir(), other.mkdir()
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("ONETONNE_LEDGER", postgres_url)
+    for name in ("ONETONNE_AS", "ONETONNE_FOLDER"):
+        monkeypatch.delenv(name, raising=False)
+    desk = Desk()
+    made = desk.json(*FIRST_HOUR[0])
+    assert str(home) in made["folder"]
+    for line in FIRST_HOUR[1:]:
+        desk.ok(*line)
+
+    monkeypatch.chdir(other)
+    where = made["folder"].replace(str(home), str(other))
+    asked = (("checkpoint",), ("checkpoint", "--new-log"), ("root",), ("passport", "1", "5"))
+    for line in asked:
+        error = desk.json(*line, code=3)["error"]
+        for text in (error["en"], error["zh"]):
+            assert f"{where}/key" in text
+            assert "ONETONNE_FOLDER" in text
+    sent = desk.json("transfer", "5", "--lot", "1", *MOVE)
+    assert sent["accepted"]
+    assert f"{where}/key" in sent["warnings"][0]["zh"]
+    (finding,) = desk.json("verify", code=1)["findings"]
+    assert (finding["code"], finding["found"]) == ("checkpoint_missing", f"{where}/log")
+    assert desk("init", "--party", "TW").exit_code == 2
+    assert list(other.iterdir()) == []
+
+    monkeypatch.setenv("ONETONNE_FOLDER", made["folder"])
+    assert desk.json("checkpoint")["size"] == HEAD + 1, "a refused root was journaled"
+    assert desk.json("verify")["ok"] is True
+    assert "ONETONNE_FOLDER" in desk("init", "--party", "TW").output

@@ -195,18 +195,31 @@ def test_verify_takes_the_key_that_an_auditor_keeps(desk: Desk) -> None:
     assert "own key" in desk.ok("verify")
     assert "own key" not in desk.ok("verify", "--key", kept)
     assert desk.json("verify", "--key", "no key", code=2)["error"]["code"] == "bad_key"
-    # The operator replaces key and log together: the ledger agrees with itself.
+    # The operator replaces key and log together: not by the program, which knows its key.
     shutil.rmtree("tw/log")
     Path("tw/key").unlink()
     create_key(Path("tw/key"), kept.partition("+")[0])
-    desk.ok("checkpoint")
+    for more in ((), ("--new-log",)):
+        assert "another ledger's key" in desk.json("checkpoint", *more, code=3)["error"]["en"]
+    found = desk.json("verify", code=1)["findings"]
+    assert [one["code"] for one in found] == ["checkpoint_missing", "key_beside"]
+    assert (found[0]["found"], found[1]["where"]) == (str(Path("tw/log").absolute()), "key")
+    # By hand he can make the ledger agree with itself.
+    db = apsw.Connection("tw/ledger.db")
+    db.execute("DELETE FROM meta WHERE name = 'key'")
+    db.close()
+    desk.ok("checkpoint", "--new-log")
     (beside,) = desk.json("verify", code=1)["findings"]
     assert (beside["code"], beside["where"], beside["found"]) == ("key_beside", "key.pub", kept)
     Path("tw/key.pub").unlink()
     assert desk.json("verify")["ok"] is True
     found = desk.json("verify", "--key", kept, code=1)["findings"]
-    assert [finding["code"] for finding in found] == ["checkpoint_forged", "key_beside"]
-    assert found[1]["where"] == "key"
+    codes = [(finding["code"], finding["where"]) for finding in found]
+    assert codes == [
+        ("checkpoint_forged", "checkpoint"),
+        ("key_beside", "table meta, name=key, column value"),
+        ("key_beside", "key"),
+    ]
 
 
 def test_a_refused_init_leaves_no_key(desk: Desk) -> None:

@@ -26,7 +26,7 @@ from onetonne.ledger.state import State, apply
 from onetonne.ledger.units import Law
 from onetonne.service.execute import Answer, Writer, new_account_number
 from onetonne.service.founding import found
-from onetonne.service.ledger import is_url
+from onetonne.service.place import is_url
 from onetonne.store.lawbook import load_law
 from onetonne.store.postgres import Postgres
 from onetonne.store.rows import Engine

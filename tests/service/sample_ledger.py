@@ -14,7 +14,8 @@ from onetonne.base.days import day_of
 from onetonne.ledger.commands import Act, Enrol, Item, OpenAccount, RegisterProject, Request
 from onetonne.ledger.events import Entry
 from onetonne.service.execute import new_account_number
-from onetonne.service.ledger import FOLDER_VARIABLE, Ledger
+from onetonne.service.ledger import Ledger
+from onetonne.service.place import FOLDER_VARIABLE
 from onetonne.store.lawbook import load_law
 
 DAY = 86_400_000_000

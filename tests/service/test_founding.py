@@ -9,7 +9,8 @@ import pytest
 from tests.service import books
 
 from onetonne.service.founding import CannotFound
-from onetonne.service.ledger import FOLDER_VARIABLE, Ledger, is_url
+from onetonne.service.ledger import Ledger
+from onetonne.service.place import FOLDER_VARIABLE, is_url
 from onetonne.store.keys import KeyFileError
 from onetonne.store.postgres import Postgres
 from onetonne.store.sqlite import LedgerMissing, Sqlite

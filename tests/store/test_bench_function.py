@@ -10,7 +10,8 @@ from bench.plpgsql import called, install, load
 from bench.world import World, grow
 
 from onetonne.service.audit import verify
-from onetonne.service.ledger import FOLDER_VARIABLE, Ledger
+from onetonne.service.ledger import Ledger
+from onetonne.service.place import FOLDER_VARIABLE
 from onetonne.store.lawbook import load_law
 
 pytestmark = pytest.mark.postgres

@@ -46,7 +46,7 @@ class Told(msgspec.Struct):
 def tell(ledger: Ledger, answer: Answer) -> Told:
     """An answer of `execute` as data."""
     if answer.refusal is not None:
-        return Told({"accepted": False, "refusal": _refusal(ledger, answer.refusal)},
+        return Told({"accepted": False, "refusal": refused(ledger, answer.refusal)},
                     refusal=answer.refusal)  # fmt: skip
     entry = answer.entry
     assert entry is not None
@@ -71,7 +71,8 @@ def tell(ledger: Ledger, answer: Answer) -> Told:
     return Told(data, entry=entry)
 
 
-def _refusal(ledger: Ledger, refusal: Refusal) -> dict[str, Any]:
+def refused(ledger: Ledger, refusal: Refusal) -> dict[str, Any]:
+    """A refusal as data: code, number, facts and sentences."""
     said = Refusal(refusal.code, _readable(ledger, refusal.facts))
     return {
         "code": refusal.code,

@@ -216,7 +216,7 @@ def _reason_zh(error: Exception, text: str) -> str:
     cause = error if isinstance(error, OSError) else error.__cause__
     if isinstance(cause, OSError) and cause.filename and cause.errno:
         return f"{cause.filename}：{reason_zh(cause)}"
-    return error.zh if isinstance(error, LogError) else text
+    return error.zh if isinstance(error, LogError | KeyFileError) else text
 
 
 def _place(text: str) -> str:

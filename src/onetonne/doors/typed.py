@@ -10,7 +10,8 @@ from pathlib import Path
 from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 from onetonne.base.parties import is_party
 from onetonne.exchange.passport import MAX_BYTES
-from onetonne.service.ledger import DATABASE, KEY, LEAVES
+from onetonne.service.ledger import DATABASE, LEAVES
+from onetonne.service.place import KEY
 
 OWN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEY, f"{KEY}.pub", LEAVES)
 """Files that a ledger keeps in its folder."""

@@ -31,17 +31,19 @@ class Finding(msgspec.Struct, frozen=True):
 TEXTS: dict[str, tuple[str, str]] = {
     # of a published log
     "checkpoint_missing": (
-        "There is no checkpoint: expected one signed by {expected}. Check the path or ask the log.",
-        "找不到檢查點：應有由 {expected} 簽署的檢查點。請確認路徑或洽詢日誌營運者。",
+        "There is no checkpoint in {found}: expected one signed by {expected}. Check the path (of a"
+        " ledger in PostgreSQL: ONETONNE_FOLDER) or ask the log.",
+        "{found} 沒有檢查點：應有由 {expected} 簽署的檢查點。請確認路徑（PostgreSQL 的帳本："
+        "ONETONNE_FOLDER）或洽詢日誌營運者。",
     ),
     "checkpoint_forged": (
         "The checkpoint is not signed by {expected} ({found}). Keep it as evidence, ask a mirror.",
         "檢查點並非由 {expected} 簽署（{found}）。請保留作為證據，並向鏡像站查證。",
     ),
     "key_beside": (
-        "The file {where} beside the log is another key: expected {expected}, found {found}. Find"
+        "Beside the log stands another key, in {where}: expected {expected}, found {found}. Find"
         " out which of them is the registry's before anything more is signed.",
-        "日誌旁的檔案 {where} 是另一把金鑰：應為 {expected}，實為 {found}。"
+        "日誌旁另有一把金鑰（{where}）：應為 {expected}，實為 {found}。"
         "在再簽署任何內容之前，請查明何者為登錄簿的金鑰。",
     ),
     "known_checkpoint_unusable": (

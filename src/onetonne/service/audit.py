@@ -17,6 +17,7 @@ from onetonne.base.notes import Checkpoint, VerifierKey
 from onetonne.ledger import codec
 from onetonne.ledger import events as ev
 from onetonne.ledger.proof_findings import Finding
+from onetonne.service.place import REMEMBERED, remembered
 from onetonne.service.replay import Progress, Replay, silent
 from onetonne.store.audit_log import MAX_FINDINGS, check_log
 from onetonne.store.beside import keys, observed, openings
@@ -71,7 +72,7 @@ def verify(
         replay.run(_published(tiles), point.size, on_progress)
         findings += replay.findings
     else:
-        findings += _beside(log.parent, key)
+        findings += _beside(log.parent, key, db)
         db.begin_read()
         try:
             journal = _Journal(db, tiles)
@@ -101,9 +102,10 @@ def _claimed(log: Path, key: VerifierKey) -> Checkpoint:
         return Checkpoint(key.name, 0, EMPTY_ROOT)
 
 
-def _beside(folder: Path, key: VerifierKey) -> Iterator[Finding]:
+def _beside(folder: Path, key: VerifierKey, db: Engine) -> Iterator[Finding]:
     """Keys beside a ledger's log that are not the one by which it is checked."""
-    beside = {}
+    where = "table meta, name=key, column value"
+    beside = {where: remembered(db).get(REMEMBERED, str(key))}
     with suppress(OSError):
         beside["key.pub"] = (folder / "key.pub").read_text("utf-8", "replace").strip()
     with suppress(OSError, KeyFileError):  # a key that cannot be used signs nothing

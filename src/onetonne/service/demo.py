@@ -17,7 +17,7 @@ import msgspec
 
 from onetonne.base.account_numbers import show
 from onetonne.service import questions
-from onetonne.service.ledger import KEY
+from onetonne.service.place import KEY
 from onetonne.service.questions import article6
 from onetonne.service.roots import journal_root
 from onetonne.service.scenario import Scenario, Spoken

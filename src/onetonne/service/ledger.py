@@ -4,18 +4,29 @@ The folder holds the database file, the signing key and the published log; a led
 PostgreSQL keeps key and log in a folder too, named after its database unless given.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from onetonne.base.notes import Checkpoint, NoteError, Signer, VerifierKey
+from onetonne.base.notes import Checkpoint, NoteError, Signer, VerifierKey, parse_verifier_key
 from onetonne.ledger.commands import Act, Request
 from onetonne.ledger.units import Law
 from onetonne.service.execute import Answer, Writer
 from onetonne.service.founding import CannotFound, check_founding, found
+from onetonne.service.place import (
+    FOLDER_VARIABLE,
+    KEY,
+    LOG,
+    REMEMBERED,
+    check_log_there,
+    folder_of,
+    is_url,
+    key_there,
+    own_key,
+    remember,
+    remembered,
+)
 from onetonne.store.faults import only
 from onetonne.store.journal import check_entry
 from onetonne.store.keys import create_key, load_key
@@ -25,8 +36,7 @@ from onetonne.store.rows import Engine
 from onetonne.store.sqlite import LedgerMissing, Sqlite
 from onetonne.store.tiles import LogError, open_log
 
-FOLDER_VARIABLE = "ONETONNE_FOLDER"
-DATABASE, KEY, LOG, LEAVES = "ledger.db", "key", "log", "lot-roots.json"
+DATABASE, LEAVES = "ledger.db", "lot-roots.json"
 
 
 class Ledger:
@@ -51,9 +61,11 @@ class Ledger:
         check_founding(ledger, party, zone)
         folder = folder_of(address)
         if (folder / LOG).exists():
+            how = FOLDER_VARIABLE if is_url(address) else "--ledger"
             raise CannotFound(
-                f"There is a ledger in {folder} already. Choose another folder with --ledger.",
-                f"{folder} 已有帳本。請以 --ledger 另選資料夾。",
+                f"There is a ledger in {folder.absolute()} already. Choose another folder with "
+                f"{how}.",
+                f"{folder.absolute()} 已有帳本。請以 {how} 另選資料夾。",
             )
         law = law or load_law()
         if (folder / KEY).exists():
@@ -93,11 +105,21 @@ class Ledger:
         """The folder of tiles, entries and checkpoint, ready to mirror."""
         return self.folder / LOG
 
-    def signer(self) -> Signer:
-        return load_key(self.folder / KEY)
+    def signer(self, new_log: bool = False) -> Signer:
+        """The ledger's own key, when its log is there too, or may begin anew. Raises KeyFileError,
+        and LogError where the log is missing."""
+        signer = own_key(self.address, self.folder, self.db)
+        if not new_log:
+            check_log_there(self.address, self.folder, self.db)
+        return signer
 
     def verifier(self) -> VerifierKey:
-        return self.signer().verifier
+        """The ledger's own public key, which it remembers. Raises KeyFileError where it does not,
+        and has no key file."""
+        with suppress(NoteError):
+            if kept := remembered(self.db).get(REMEMBERED):
+                return parse_verifier_key(kept)
+        return key_there(self.address, self.folder).verifier
 
     def execute(self, batch: Sequence[Request], dry: bool = False) -> list[Answer]:
         """Answer requests; see `execute.Writer`. What is accepted is durable on return."""
@@ -107,9 +129,13 @@ class Ledger:
         """One request by one person."""
         return self.execute([Request(by=by, acts=acts, key=key)], dry)[0]
 
-    def publish(self) -> Checkpoint:
-        """Bring the log's files up to the journal and sign a new checkpoint."""
-        return publish(self.log, self._rows_from, self.signer(), check=check_entry)
+    def publish(self, new_log: bool = False) -> Checkpoint:
+        """Bring the log's files up to the journal and sign a new checkpoint. A log that is lost
+        begins anew only where that is asked for."""
+        signer = self.signer(new_log)
+        point = publish(self.log, self._rows_from, signer, check=check_entry)
+        remember(self.db, signer.verifier)
+        return point
 
     def _rows_from(self, start: int) -> Iterator[tuple[bytes, bytes]]:
         """As far as the head: an act moves it with its entry, so what lies beyond is no act's."""
@@ -121,8 +147,11 @@ class Ledger:
     def signed_from(self, start: int) -> Iterator[bytes]:
         """Entries of the log that this ledger has signed, from a log index on, as far as they can
         be read."""
+        return self._signed(self.verifier(), start)  # known before a caller reads other rows
+
+    def _signed(self, key: VerifierKey, start: int) -> Iterator[bytes]:
         with suppress(LogError, NoteError):
-            yield from open_log(self.log, self.verifier()).entries(start)
+            yield from open_log(self.log, key).entries(start)
 
     def close(self) -> None:
         self.db.close()
@@ -132,21 +161,6 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def is_url(address: str) -> bool:
-    return address.startswith(("postgresql://", "postgres://"))
-
-
-def folder_of(address: str) -> Path:
-    """Where key and log of this ledger lie."""
-    if not is_url(address):
-        return Path(address)
-    given = os.environ.get(FOLDER_VARIABLE)
-    if given:
-        return Path(given)
-    name = urlsplit(address).path.strip("/") or "postgres"
-    return Path(f"onetonne-{name}")
 
 
 def _make_key(path: Path, ledger: str) -> None:
@@ -167,7 +181,7 @@ def _engine(address: str, folder: Path, create: bool = False) -> Engine:
 
         return Postgres(address, create)
     if not create and not (folder / DATABASE).exists():
-        raise LedgerMissing(f"no ledger in {folder}: make one with `onetonne init`")
+        raise LedgerMissing(f"no ledger in {folder.absolute()}: make one with `onetonne init`")
     if create:
         folder.mkdir(parents=True, exist_ok=True)
         # It holds names and salts. What SQLite puts beside it is as private.

@@ -15,11 +15,10 @@ from onetonne.ledger import codec
 from onetonne.ledger.article6.events import Authorised
 from onetonne.ledger.events import Entry
 from onetonne.ledger.proof_findings import Finding
-from onetonne.service.ledger import KEY, Ledger
+from onetonne.service.ledger import Ledger
 from onetonne.service.questions import article6
 from onetonne.service.questions.asof import Unknown
 from onetonne.store.audit_log import check_log
-from onetonne.store.keys import load_key
 from onetonne.store.schema import JOURNAL
 from onetonne.store.tiles import LogError, TileLog, read_note
 
@@ -49,8 +48,8 @@ def letter(ledger: Ledger, code: str) -> bytes:
         if isinstance(event, Authorised) and event.authorisation == code
     )
     proof = TileLog(ledger.log, point.size).inclusion_proof(seq - 1)
-    signer = load_key(ledger.folder / KEY)
-    return form.write(signer, terms, seq, bytes(data), proof, read_note(ledger.log), point.size)
+    note = read_note(ledger.log)
+    return form.write(ledger.signer(), terms, seq, bytes(data), proof, note, point.size)
 
 
 def check(

@@ -113,7 +113,9 @@ def journal_root(
 ) -> ev.Entry:
     """The entry that holds the root over the holdings as they stand; a new one unless nothing
     moved since the last. `then` reads more under the same lock. Keep `roots` between calls
-    in a long-lived process: a call then reads only what moved."""
+    in a long-lived process: a call then reads only what moved. A root is there to be published:
+    raises KeyFileError or LogError before it is journaled where key or log are missing."""
+    ledger.signer()
     kept, writer = roots or LotRoots(ledger.db, ledger.folder / LEAVES), ledger.writer
     ledger.db.begin_read()
     try:
@@ -151,6 +153,11 @@ def last_root(db: Engine) -> ev.Entry | None:
         if lots_of(entry):
             return None
     return None
+
+
+def newest_root(db: Engine) -> ev.Entry | None:
+    """The newest entry with a holdings root, whatever moved since."""
+    return next((codec.decode(data) for data in _backwards(db) if ROOTED in data), None)
 
 
 def rooted_in(entry: ev.Entry) -> ev.Rooted:

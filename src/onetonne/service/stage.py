@@ -19,7 +19,8 @@ from onetonne.ledger.units import Law
 from onetonne.service import steps
 from onetonne.service.execute import Answer, Writer
 from onetonne.service.founding import CannotFound, check_founding, found
-from onetonne.service.ledger import DATABASE, KEY, Ledger
+from onetonne.service.ledger import DATABASE, Ledger
+from onetonne.service.place import KEY
 from onetonne.service.scenario import Names, Scenario, Setting, Step, Where
 from onetonne.service.sealing import SealedTextTooLong
 from onetonne.store.keys import create_key

@@ -60,7 +60,9 @@ def _claimed(directory: Path, key: VerifierKey, findings: list[Finding]) -> Chec
     try:
         note = read_note(directory)
     except LogError as error:
-        findings.append(Finding("checkpoint_missing", error.where, key.name, ""))
+        findings.append(
+            Finding("checkpoint_missing", error.where, key.name, str(directory.absolute()))
+        )
         return None
     try:
         return notes.open_checkpoint(note, key)

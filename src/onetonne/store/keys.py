@@ -18,11 +18,12 @@ _MARK = "PRIVATE+KEY+"
 
 
 class KeyFileError(Exception):
-    """The key file cannot be used; codes: key_exists, key_missing, key_exposed, key_damaged."""
+    """The key file cannot be used; codes: key_exists, key_missing, key_exposed, key_damaged, and
+    key_other where it is not the ledger's own. `zh` is the sentence in Chinese."""
 
-    def __init__(self, code: str, path: Path, text: str) -> None:
+    def __init__(self, code: str, path: Path, text: str, zh: str) -> None:
         super().__init__(f"{path}: {text}")
-        self.code = code
+        self.code, self.zh = code, zh
 
 
 def create_key(path: Path, name: str) -> Signer:
@@ -43,6 +44,7 @@ def create_key(path: Path, name: str) -> Signer:
             path,
             "there is a file already and a lost key ends a log; choose another path"
             " or move the old key to a safe place yourself",
+            f"{path}：此處已有檔案；金鑰一旦遺失，日誌即告終止。請另選路徑，或自行將舊金鑰移至安全處",
         ) from None
     return signer
 
@@ -72,13 +74,17 @@ def load_key(path: Path) -> Signer:
         mode, line = path.stat().st_mode, path.read_text("utf-8", "replace").strip()
     except FileNotFoundError:
         raise KeyFileError(
-            "key_missing", path, "no key here; restore it from its backup or make a new log"
+            "key_missing",
+            path,
+            "no key here; restore it from its backup or make a new log",
+            f"{path}：此處沒有金鑰；請自備份還原，或另建日誌",
         ) from None
     if mode & 0o077:
         raise KeyFileError(
             "key_exposed",
             path,
             f"mode {mode & 0o777:04o}, expected 0600; run chmod 600 and consider who has read it",
+            f"{path}：權限為 {mode & 0o777:04o}，應為 0600；請執行 chmod 600，並查明何人曾讀取",
         )
     parts = line.removeprefix(_MARK).split("+", 2)
     try:
@@ -93,5 +99,6 @@ def load_key(path: Path) -> Signer:
             "key_damaged",
             path,
             "expected one line PRIVATE+KEY+name+keyid+base64 whose id fits; restore it from backup",
+            f"{path}：應為一行 PRIVATE+KEY+name+keyid+base64，且代碼相符；請自備份還原",
         )
     return signer

@@ -33,6 +33,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "article6": ("a6",),
     "certificates": ("certificate",),
     "passports": ("passport",),
+    "daily": ("daily",),
     "proof": ("checkpoint", "checkpoint-check", "root", "verify", "rebuild"),
     "reference": ("units", "refusals"),
 }

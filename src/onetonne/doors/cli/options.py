@@ -67,7 +67,9 @@ Who = Annotated[
 ]  # fmt: skip
 Address = Annotated[
     str, typer.Option("--ledger", envvar="ONETONNE_LEDGER", show_envvar=True,
-                      rich_help_panel=SHARED, help="Folder of the ledger, or a postgresql:// URL.")
+                      rich_help_panel=SHARED, help="Folder of the ledger, or a postgresql:// URL. "
+                      "Key and log of a URL lie in the folder ONETONNE_FOLDER, or in "
+                      "./onetonne-DATABASE.")
 ]  # fmt: skip
 Dry = Annotated[
     bool, typer.Option("--dry-run", help="Decide and show, write nothing.", rich_help_panel=HOW)

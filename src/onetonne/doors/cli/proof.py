@@ -35,11 +35,16 @@ def checkpoint(
         Path | None,
         typer.Option("--out", parser=o.place, metavar="FILE", help="Write it to a file."),
     ] = None,
+    new_log: Annotated[
+        bool, typer.Option("--new-log", help="The log is lost: publish the whole journal anew.")
+    ] = False,
 ) -> None:
     """Publish the log and print its signed checkpoint. 檢查點。"""
-    key, told = s.ledger.verifier(), {}
+    told: dict[str, Any] = {}
+    if since is None or new_log:
+        s.ledger.publish(new_log)
+    key = s.ledger.verifier()
     if since is None:
-        s.ledger.publish()
         text = note = read_note(s.ledger.log)
     else:
         proof, note = proven_since(s.ledger, read_kept(since))

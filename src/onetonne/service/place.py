@@ -1,0 +1,121 @@
+"""Where the key and the log of a ledger lie, and whether they are this ledger's own.
+
+A log that is lost can be published anew from the journal; a key cannot be made anew. So a ledger
+remembers the key of its first checkpoint, beside its name in the table `meta`: no other signs.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from onetonne.base.notes import Signer, VerifierKey
+from onetonne.store.cells import Lacking, Reader
+from onetonne.store.faults import only
+from onetonne.store.keys import KeyFileError, load_key
+from onetonne.store.rows import Engine
+from onetonne.store.tiles import CHECKPOINT, LogError
+
+FOLDER_VARIABLE = "ONETONNE_FOLDER"
+KEY, LOG = "key", "log"
+REMEMBERED = "key"
+"""The row of `meta` that holds the public key of the first checkpoint."""
+
+
+def is_url(address: str) -> bool:
+    return address.startswith(("postgresql://", "postgres://"))
+
+
+def folder_of(address: str) -> Path:
+    """Where key and log of this ledger lie; of a URL, an absolute path."""
+    if not is_url(address):
+        return Path(address)
+    name = urlsplit(address).path.strip("/") or "postgres"
+    return Path(os.environ.get(FOLDER_VARIABLE) or f"onetonne-{name}").absolute()
+
+
+def remembered(db: Engine) -> dict[str, str]:
+    """What the ledger knows of itself, as far as a table `meta` can be read."""
+    with suppress(Lacking):
+        return dict(Reader(db).stream("meta", ("name", "value")))
+    return {}
+
+
+def remember(db: Engine, key: VerifierKey) -> None:
+    """Keep the key that signed the log: the first stays."""
+    if REMEMBERED in remembered(db):
+        return
+    db.begin()
+    try:
+        if REMEMBERED not in remembered(db):
+            db.insert("meta", ("name", "value"), [(REMEMBERED, str(key))])
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def key_there(address: str, folder: Path) -> Signer:
+    """The key in the folder. Raises KeyFileError."""
+    path = (folder / KEY).absolute()
+    if path.exists():
+        return load_key(path)
+    where, where_zh = _look(address)
+    raise KeyFileError(
+        "key_missing",
+        path,
+        f"no key here. {where} put it back from its backup: no new key can sign for this ledger",
+        f"{path}：此處沒有金鑰。{where_zh}請自備份還原：新的金鑰不能為本帳本簽署",
+    )
+
+
+def own_key(address: str, folder: Path, db: Engine) -> Signer:
+    """As `key_there`; raises KeyFileError(key_other) where it is not the ledger's own."""
+    signer = key_there(address, folder)
+    told = remembered(db)
+    known = told.get(REMEMBERED, "")
+    if signer.name == told.get("ledger", signer.name) and known in ("", str(signer.verifier)):
+        return signer
+    known = known or f"one of the name {told['ledger']}"
+    known_zh = known if REMEMBERED in told else f"名稱為 {told['ledger']} 者"
+    where, where_zh = _look(address)
+    raise KeyFileError(
+        "key_other",
+        (folder / KEY).absolute(),
+        f"this is another ledger's key, {signer.verifier}: expected {known}. Nothing was signed."
+        f" {where} put the right key back from its backup",
+        f"{(folder / KEY).absolute()}：這是另一帳本的金鑰（{signer.verifier}），應為 {known_zh}。"
+        f"未簽署任何內容。{where_zh}請自備份還原正確的金鑰",
+    )
+
+
+def check_log_there(address: str, folder: Path, db: Engine) -> None:
+    """Raises LogError(log_missing) where a ledger that has published finds no log: what is missing
+    may lie elsewhere, and hold more than the journal does."""
+    log = (folder / LOG).absolute()
+    if (log / CHECKPOINT).exists():
+        return
+    if REMEMBERED not in remembered(db):
+        return  # nothing is signed so far
+    (size,) = only(db.query("SELECT seq FROM head"))
+    where, where_zh = _look(address)
+    raise LogError(
+        "log_missing",
+        str(log),
+        f"no published log here, and this ledger has {size:,} entries. Nothing was signed. {where}"
+        " put it back from its backup or a mirror. If it is lost for good, publish all of the"
+        " journal anew: onetonne checkpoint --new-log",
+        f"{log}：此處沒有已公布的日誌，而本帳本有 {size:,} 筆條目。未簽署任何內容。{where_zh}"
+        "請自備份或鏡像還原。若確已滅失，請以資料庫中的條目重新公布：onetonne checkpoint --new-log",
+    )
+
+
+def _look(address: str) -> tuple[str, str]:
+    """How to say where key and log are; begins a sentence that goes on with what else to do."""
+    if is_url(address):
+        return (
+            f"If key and log lie in another folder, name it: {FOLDER_VARIABLE}=/path/to/folder;"
+            " otherwise",
+            f"若金鑰與日誌在其他資料夾，請指定：{FOLDER_VARIABLE}=/資料夾路徑；否則",
+        )
+    return "Check --ledger, or", "請檢查 --ledger，或"

@@ -1,0 +1,81 @@
+"""`onetonne daily`: one command for cron or a timer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.doors.desk import HEAD, Desk
+
+from onetonne.service import daily
+from onetonne.service.execute import Writer, now
+
+DAY = 86_400_000_000
+UNTIL = str(date.today() + timedelta(days=2))
+
+
+@pytest.fixture
+def later(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk with a lock that ends and a proposal that ends, some days later."""
+    desk.ok("lock", "set", "pledge", "10", "--lot", "1", "--from", "Solar Co", "--lift-by", "Mei",
+            "--until", UNTIL)  # fmt: skip
+    desk.ok("propose", "--until", UNTIL, "transfer", "5", "--lot", "1", "--from", "Solar Co",
+            "--to", "Buyer")  # fmt: skip
+    monkeypatch.setattr(Writer.__init__, "__defaults__", (lambda: now() + 3 * DAY,))
+    return desk
+
+
+def test_the_day_is_told_as_data(later: Desk) -> None:
+    done = later.json("daily")
+    assert done["ended"] == [
+        {"kind": "proposal", "number": 1, "entry": HEAD + 3},
+        {"kind": "lock", "number": 1, "entry": HEAD + 4},
+    ]
+    assert (done["changed"], done["refused"]) == (True, [])
+    assert (done["root"]["entry"], done["root"]["new"]) == (HEAD + 5, True)
+    assert (done["checkpoint"]["size"], done["checkpoint"]["added"]) == (HEAD + 5, 3)
+    again = later.json("daily")
+    assert (again["changed"], again["ended"]) == (False, [])
+    assert (again["root"]["new"], again["checkpoint"]["added"]) == (False, 0)
+    assert later.json("verify")["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "second"),
+    [
+        ("en", ("proposal", "Root over", "Entries published: 3"), "Nothing was left to do today"),
+        ("zh", ("提案", "已記載", "新公布 3 筆條目"), "今日已無待辦事項"),
+    ],
+)
+def test_the_day_is_told_in_both_languages(
+    later: Desk, lang: str, first: tuple[str, ...], second: str
+) -> None:
+    told = later.ok("daily", "--lang", lang)
+    assert [text for text in first if text not in told] == []
+    assert second not in told
+    assert second in later.ok("daily", "--lang", lang)
+
+
+def test_what_is_refused_is_told_and_the_exit_code_is_one(
+    later: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: a number that no proposal has is taken for due."""
+    monkeypatch.setitem(daily._DUE, "proposals", "SELECT 9 WHERE ? <> '' AND ? < 9")
+    done = later.json("daily", code=1)
+    (refused,) = done["refused"]
+    assert (refused["kind"], refused["number"]) == ("proposal", 9)
+    assert refused["refusal"]["code"] == "unknown_proposal"
+    assert [one["kind"] for one in done["ended"]] == ["lock"]
+    assert (done["root"]["new"], done["checkpoint"]["added"]) == (True, 2)
+    told = later("daily", "--lang", "zh")
+    assert told.exit_code == 1
+    assert "不受理：提案 9" in told.stdout
+
+
+def test_a_missing_key_is_named_before_anything_is_done(later: Desk) -> None:
+    Path("tw/key").rename("key")
+    error = later.json("daily", code=3)["error"]
+    assert str(Path("tw/key").absolute()) in error["zh"]
+    Path("key").rename("tw/key")
+    assert later.json("daily")["ended"]
