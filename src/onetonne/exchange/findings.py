@@ -61,9 +61,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "缺少專案編號；此欄應有編號，請洽登錄機構",
     ),
     "row-too-long": (
-        "the row has {found} cells but the header {expected}; a comma or quote is out of place,"
-        " correct the row",
-        "此列有 {found} 格，標題列只有 {expected} 格；逗號或引號錯置，請更正此列",
+        "the row has {cells} cells but the header {expected}; {found} is the first beyond it, a"
+        " comma or quote is out of place, correct the row",
+        "此列有 {cells} 格，標題列只有 {expected} 格，{found} 為第一個超出者；逗號或引號錯置，"
+        "請更正此列",
+    ),
+    "row-too-short": (
+        "the row has {cells} cells but the header {expected}; a cell is missing here or before,"
+        " complete the row or export it anew",
+        "此列只有 {cells} 格，標題列有 {expected} 格；此處或之前缺少一格，請補齊此列或重新匯出",
+    ),
+    "column-twice": (
+        "the name of this column or key stands twice; expected each name once, ask the registry"
+        " which of them is meant",
+        "此欄名或鍵重複出現；每個名稱應只出現一次，請向登錄機構查證以何者為準",
+    ),
+    "columns-differ": (
+        "{first} says {expected}, but the same name stands again here and says {found}; expected"
+        " one value, ask the registry which is meant",
+        "{first} 為 {expected}，同名的此欄卻為 {found}；應只有一個值，請向登錄機構查證以何者為準",
     ),
     "row-not-object": (
         "expected an object of named values, found {found}; correct the entry",
