@@ -24,6 +24,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         " a list, check both rows",
         "號碼重複：{other} 已列出其中部分號碼；同一清單中每個號碼應只出現一次，請核對兩列",
     ),
+    "overlap-of-files": (
+        "these numbers stand in another list too: {other} tells of some of them otherwise, and"
+        " nothing says that the two are of different days; expected one account of each number,"
+        " check both rows, or put the day of each export in its name (2026-03-31)",
+        "號碼另見他表：{other} 對其中部分號碼有不同說法，且無從得知兩者為不同日期之匯出；"
+        "每個號碼應只有一種說法，請核對兩列，或將匯出日期寫入檔名（2026-03-31）",
+    ),
     "issued-twice": (
         "these numbers were issued on another day too: see {other}; expected one issuance of each"
         " number, check both rows",
@@ -35,9 +42,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "號碼重複終結：{other} 已將其中部分號碼註銷使用或取消；每個號碼應只終結一次，請核對兩列",
     ),
     "repeated-rows": (
-        "{found} rows say the same as rows of {other}; they count as one act seen twice, not as"
-        " a double use",
-        "有 {found} 列與 {other} 相同；視為同一行為的兩次紀錄，不算重複使用",
+        "{found} rows say the same as rows of {other}; each pair counts as one act or block told"
+        " twice, not as a double use",
+        "有 {found} 列與 {other} 相同；視為同一行為或區段的兩次紀錄，不算重複使用",
     ),
     "serial-unreadable": ("the serial cannot be read: {why}", "無法讀取序號：{why_zh}"),
     "serial-missing": (
@@ -123,7 +130,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 MAX_VALUE = 200
 """Characters of a cell that a finding shows."""
 QUANTITY_CODES = frozenset({"quantity-mismatch", "negative-quantity"})
-OVERLAP_CODES = frozenset({"overlap", "issued-twice", "retired-twice"})
+OVERLAP_CODES = frozenset({"overlap", "overlap-of-files", "issued-twice", "retired-twice"})
 
 
 class Finding(Struct, frozen=True, kw_only=True):
