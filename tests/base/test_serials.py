@@ -32,6 +32,8 @@ SAMPLES = {
     "643002406801000010000000099260-643002406801000010000000099279",
 }
 
+VCU = "20111-11-20-VCS-VCU-1500-VER-NA-14-9001-01012021-31122021-0"
+
 
 def serial(text: str, **options: str) -> Serial:
     found = parse(text, **options)  # type: ignore[arg-type]
@@ -96,6 +98,33 @@ def test_single_kyoto_units_join_into_a_range() -> None:
     pair = join(serial("DK-5-7-2-2-0-7099"), serial("DK-5-8-2-2-0-7099"))
     assert pair.raw == "DK-5-7-2-2-0-7099 - DK-5-8-2-2-0-7099"
     assert pair.profile == "itl-range"
+
+
+def test_a_part_of_one_kyoto_unit_is_printed_as_one() -> None:
+    pair = serial("DK-5-7-2-2-0-7099 - DK-5-9-2-2-0-7099")
+    assert cut(pair, 8, 8).raw == "DK-5-8-2-2-0-7099"
+    assert cut(pair, 8, 9).raw == "DK-5-8-2-2-0-7099 - DK-5-9-2-2-0-7099"
+    assert join(cut(pair, 7, 8), cut(pair, 9, 9)) == pair
+
+
+APART = [
+    (VCU, VCU.replace("-11-20-", "-21-30-")[:-1] + "1"),  # a label
+    (VCU, VCU.replace("-11-20-", "-21-30-").replace("-VCS-VCU-", "-VCU-")),  # another form
+    ("DK-1-5-1-1-0-0", "DK-3-6-1-1-0-42"),  # an AAU and an ERU that was one
+]
+
+
+@pytest.mark.parametrize(("low", "high"), APART)
+def test_what_no_one_serial_can_say_is_not_joined(low: str, high: str) -> None:
+    with pytest.raises(SerialError, match="differ in another part") as error:
+        join(serial(low), serial(high))
+    assert "請分列" in error.value.zh
+
+
+@pytest.mark.parametrize("span", [(20, 11), (10, 11), (20, 21)])
+def test_what_is_no_part_of_a_block_is_not_cut(span: tuple[int, int]) -> None:
+    with pytest.raises(SerialError, match="no part of 11 to 20"):
+        cut(serial(VCU), *span)
 
 
 def test_the_unknown_is_kept_whole() -> None:

@@ -100,8 +100,9 @@ PROJECT_LISTS = [
 def test_projects_have_no_serial_and_are_parsed(registry: str, text: str) -> None:
     seen = only(read_file("projects.csv", text.encode()))
     assert (seen.registry, seen.kind, seen.state) == (registry, "project", "parsed")
-    nameless = text.rpartition("\n")[0].rpartition("\n")[0] + "\n,X,\n"
-    reading = read_file("projects.csv", nameless.replace(",X,", ",X,1").encode())
+    head, _, row = text.strip().partition("\n")
+    nameless = f"{head}\n{row.replace(row.partition(',')[0], '')}\n"
+    reading = read_file("projects.csv", nameless.encode())
     assert codes(reading) == ["project-missing"]
     assert only(reading).state == "unreadable"
 
@@ -230,6 +231,105 @@ def test_an_unknown_table_is_opaque_whole() -> None:
     assert codes(reading) == ["table-unknown", "formula-like"]
     assert (seen.state, seen.profile) == ("opaque", "opaque-table")
     assert seen.raw == {"Country": "NA", "Country (2)": "null", "(column 3)": "=1"}
+
+
+def twice(first: str, later: str, column: str = "Quantity Issued") -> FileReading:
+    """A Verra row whose header names a column twice, with a cell for each."""
+    head, row = as_csv(
+        [*VERRA_HEADER, "X"], verra(1, 10) | {column: first, "X": later}
+    ).splitlines()
+    return read_file("v.csv", head.replace(b",X", f",{column}".encode()) + b"\n" + row)
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "later", "state"),
+    [
+        ("Quantity Issued", "10", "7", "unreadable"),
+        ("Quantity Issued", "7", "10", "unreadable"),
+        ("Methodology", "VM1", "VM2", "parsed"),
+    ],
+)
+def test_of_two_columns_of_one_name_neither_wins(
+    column: str, first: str, later: str, state: str
+) -> None:
+    reading = twice(first, later, column)
+    again = f"{column} (2)"
+    at = [(f.code, f.row, f.column, f.value) for f in reading.findings if f.code[:6] == "column"]
+    assert at == [("column-twice", 1, again, again), ("columns-differ", 2, again, later)]
+    assert first in next(f for f in reading.findings if f.code == "columns-differ").reason
+    assert (only(reading).raw[column], only(reading).raw[again]) == (first, later)
+    assert only(reading).state == state
+
+
+@pytest.mark.parametrize(("first", "later"), [("10", "10"), ("", "10"), ("10", " ")])
+def test_two_columns_of_one_name_that_do_not_differ_are_read(first: str, later: str) -> None:
+    reading = twice(first, later)
+    assert codes(reading) == ["column-twice"]
+    assert (only(reading).state, only(reading).quantity) == ("parsed", 10)
+
+
+def test_names_made_different_hide_no_other() -> None:
+    seen = only(read_file("x.csv", b"A,A,A (2),A,,(column 5)\n1,2,3,4,5,6\n"))
+    assert list(seen.raw.values()) == list("123456")
+    book = workbook(("S", [["Serial", "Quantity", "quantity"], ["x", 1, 2]]))
+    assert "columns-differ" in codes(read_file("x.xlsx", book))
+
+
+def test_of_two_values_of_one_key_neither_wins() -> None:
+    rows = b'[{"Serial":"x","Quantity":1,"Quantity":2},{"Serial":"y","Quantity":3}]'
+    reading = read_file("a.json", rows)
+    found = [(f.code, f.row, f.column, f.value) for f in reading.findings]
+    assert found == [
+        ("columns-differ", 1, "Quantity (2)", "2"),
+        ("serial-opaque", 1, "Serial", "x"),
+        ("serial-opaque", 2, "Serial", "y"),
+    ]
+    assert [seen.state for seen in reading.observations] == ["unreadable", "opaque"]
+    assert reading.observations[0].raw == {"Serial": "x", "Quantity": "1", "Quantity (2)": "2"}
+    same = read_file("a.jsonl", b'{"Serial":"x","Quantity":1,"Quantity":1}')
+    assert [(f.code, f.row) for f in same.findings] == [("column-twice", 1), ("serial-opaque", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('{"a":[{"Serial":"x","Quantity":1}],"a":[{"Serial":"y","Quantity":1}]}', 2),
+        ('[{"Serial":"x","Quantity":1,"of":{"k":1,"k":2}}]', 1),
+    ],
+)
+def test_a_key_that_stands_twice_outside_the_rows_loses_nothing(text: str, rows: int) -> None:
+    reading = read_file("a.json", text.encode())
+    assert [f.row for f in reading.findings if f.code == "column-twice"] == [0]
+    assert len(reading.observations) == rows
+    assert "k (2)" in str(reading.observations[0].raw) or rows == 2
+
+
+def test_objects_are_rows_whatever_their_keys() -> None:
+    header_like = [{"": "Serial", "b": "Quantity"}, {"": "x"}]
+    assert len(read_file("a.json", msgspec.json.encode(header_like)).observations) == 2
+    assert len(read_file("a.json", b'[{"": "x"}, {"": "y"}]').observations) == 2
+
+
+@pytest.mark.parametrize(("more", "code"), [(-1, "row-too-short"), (0, ""), (1, "row-too-long")])
+def test_a_row_that_does_not_fit_its_header_is_not_read(more: int, code: str) -> None:
+    head = as_csv(CAR_HEADER, car(1, 5))
+    row = ["2026", samples.car_serial(6, 9), "4", "", "", "", "", "", "x", "y", "z"][: 10 + more]
+    reading = read_file("r.csv", head + ",".join(row).encode())
+    assert codes(reading) == ([code] if code else [])
+    assert [seen.state for seen in reading.observations] == [
+        "parsed",
+        "unreadable" if code else "parsed",
+    ]
+    for found in reading.findings:
+        column, value = ("Retirement Reason Details", "") if more < 0 else ("(column 11)", "z")
+        assert (found.row, found.column, found.value) == (3, column, value)
+        assert f"{10 + more} cells" in found.reason
+        assert "{" not in found.reason + found.reason_zh
+
+
+def test_blank_names_at_the_end_of_a_header_ask_for_no_cells() -> None:
+    reading = read_file("l.csv", b"Serial,Quantity,,\nx,1\ny,1,,\nz,1,2,3\n")
+    assert codes(reading) == ["serial-opaque"] * 3
 
 
 def test_rows_out_of_shape_are_unreadable_and_counted() -> None:

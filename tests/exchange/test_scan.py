@@ -1,5 +1,9 @@
 """Scan: every planted breach is found and named where it stands; no other row is accused."""
 
+import re
+from datetime import date
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +21,7 @@ from tests.exchange.samples import (
     verra_serial,
 )
 
+from onetonne.exchange.conflicts import export_day
 from onetonne.exchange.findings import OVERLAP_CODES, QUANTITY_CODES, TEXTS
 from onetonne.exchange.scan import ScanReport, scan_files
 
@@ -102,14 +107,91 @@ def test_two_issuances_of_one_number() -> None:
     assert [code for code, *_ in overlaps(scan(a=first, b=later))] == ["issued-twice"]
 
 
+MONDAY, TUESDAY = "verra-2026-05-04", "verra_20260505"
+HELD = as_csv(VERRA_HEADER, verra(1, 100), retired(101, 110))
+SPLIT = as_csv(VERRA_HEADER, verra(1, 90), retired(91, 100), retired(101, 110))
+
+
 def test_another_days_export_of_one_list_is_no_double() -> None:
-    monday = as_csv(VERRA_HEADER, verra(1, 100), retired(101, 110))
-    tuesday = as_csv(VERRA_HEADER, verra(1, 90), retired(91, 100), retired(101, 110))
-    report = scan(monday=monday, tuesday=tuesday)
+    report = scan(**{MONDAY: HELD, TUESDAY: SPLIT})
     assert report.overlaps == []
     assert [(f.code, f.file, f.value) for f in report.findings] == [
-        ("repeated-rows", "tuesday.csv", "1")
+        ("repeated-rows", f"{TUESDAY}.csv", "1")
     ]
+    again = as_csv(VERRA_HEADER, retired(100, 101, who="Bussard SA"))
+    assert [row[:3] for row in overlaps(scan(**{MONDAY: HELD, TUESDAY: again}))] == [
+        ("retired-twice", f"{MONDAY}.csv", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ("verra", "verra-again"),  # no day
+        (MONDAY, "2026-05-04/verra"),
+        (MONDAY, "verra"),  # of any day
+        ("verra", TUESDAY),
+        (MONDAY, "verra-2026-05-04-to-2026-05-05"),  # which of the two is not guessed
+    ],
+)
+def test_two_accounts_of_a_number_on_one_day_are_a_double(first: str, later: str) -> None:
+    report = scan(**{first: HELD, later: SPLIT})
+    code = "overlap-of-files"
+    assert sorted(overlaps(report)) == sorted(
+        [
+            (code, f"{first}.csv", 2, f"{later}.csv row 2"),
+            (code, f"{later}.csv", 3, f"{first}.csv row 2"),
+        ]
+    )
+    (repeated,) = [f for f in report.findings if f.code == "repeated-rows"]
+    assert repeated.value == "1"
+
+
+def test_a_copy_of_a_list_is_told_once_and_is_no_double() -> None:
+    report = scan(a=HELD, b=HELD)
+    assert report.overlaps == []
+    assert [(f.code, f.file, f.value) for f in report.findings] == [("repeated-rows", "b.csv", "2")]
+    assert scan(**{MONDAY: as_csv(VERRA_HEADER, verra(1, 9)), TUESDAY: HELD}).findings == []
+
+
+def test_two_issuances_of_one_number_on_one_day_in_two_lists() -> None:
+    first, other = (as_csv(GS_HEADER, gs("Issued", *span)) for span in ((1, 100), (50, 150)))
+    assert overlaps(scan(a=first, b=other)) == [("overlap-of-files", "b.csv", 2, "a.csv row 2")]
+    assert scan(**{"a 2026-05-04": first, "a 2026-05-05": other}).overlaps == []
+    undated = as_csv(GS_HEADER, gs("Issued", 1, 100, **{"Issuance Date": ""}))
+    assert scan(a=first, b=undated).overlaps == []
+
+
+def listed(first: int, last: int) -> bytes:
+    return f"Serial,Quantity\n{verra_serial(first, last)},{last - first + 1}\n".encode()
+
+
+def test_a_holders_list_is_held_against_other_holders_and_not_against_the_registrys() -> None:
+    assert scan(registry=HELD, mine=listed(20, 30)).overlaps == []
+    assert [row[:3] for row in overlaps(scan(mine=listed(20, 30), yours=listed(30, 40)))] == [
+        ("overlap-of-files", "yours.csv", 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("x/verra-2026-03-31.csv", date(2026, 3, 31)),
+        ("verra_2026_03_31T0915.xlsx", date(2026, 3, 31)),
+        ("VCUs.20260331.csv", date(2026, 3, 31)),
+        ("2026-03-31/verra.csv", date(2026, 3, 31)),
+        ("c:\\2026-03-31\\verra.csv", date(2026, 3, 31)),
+        ("2026-03-30/2026-03-31/2020/verra.csv", date(2026, 3, 31)),
+        ("2026-03-30/2026-03-31 and 2026-03-29.csv", None),
+        ("2026-03-31 of 20260331.csv", date(2026, 3, 31)),
+        ("verra-2026-02-30.csv", None),
+        ("verra-2026-0331.csv", None),
+        ("verra-120260331.csv", None),
+        ("verra.csv", None),
+    ],
+)
+def test_the_day_of_an_export_is_what_its_name_says(path: str, day: date | None) -> None:
+    assert export_day(path) == day
 
 
 def test_retired_for_two_beneficiaries_is_a_double_across_files() -> None:
@@ -132,6 +214,12 @@ def test_progress_and_texts() -> None:
     assert said == [("a.csv", 1), ("LICENSE", 1)]
     assert report.files == 1
     assert set(TEXTS) >= OVERLAP_CODES | QUANTITY_CODES
+
+
+def test_the_page_of_exports_has_every_finding() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "exports.md").read_text("utf-8")
+    named = re.findall("`([a-z0-9-]+)`", page.partition("## Findings")[2])
+    assert sorted(set(named) & set(TEXTS)) == sorted(TEXTS)
 
 
 RANGES = st.lists(

@@ -16,7 +16,11 @@ OPAQUE = "opaque"
 
 
 class SerialError(ValueError):
-    """A cut outside the block or a join of blocks that do not touch."""
+    """A cut outside the block or a join of blocks that do not touch, in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
 
 
 class Serial(Struct, frozen=True, eq=False):
@@ -110,13 +114,14 @@ def print_serial(serial: Serial) -> str:
 def cut(serial: Serial, first: int, last: int) -> Serial:
     """The part first..last of the block, printed in the block's own form and widths.
 
-    SerialError when the part is empty or reaches outside the block.
+    SerialError when the part is empty, turned round or reaches outside the block.
     """
     if not serial.first <= first <= last <= serial.last:
         raise SerialError(
-            f"{first} to {last} is not within {serial.first} to {serial.last};"
-            f" expected a part of it: choose numbers inside the block"
-            f" / {first} 至 {last} 不在 {serial.first} 至 {serial.last} 之內；請選擇區段內的號碼"
+            f"{first} to {last} is no part of {serial.first} to {serial.last};"
+            " expected numbers of the block, the lower first",
+            f"{first} 至 {last} 不是 {serial.first} 至 {serial.last} 的一部分；"
+            "應為區段內的號碼，起號在前",
         )
     return _ranged(serial, first, last)
 
@@ -124,21 +129,34 @@ def cut(serial: Serial, first: int, last: int) -> Serial:
 def join(a: Serial, b: Serial) -> Serial:
     """The block made of two blocks of one issuance, the one ending where the other begins.
 
-    SerialError when the issuances differ, the blocks overlap, or a gap lies between them.
+    SerialError when the issuances differ, the blocks overlap, a gap lies between them, or another
+    printed part differs, such as a label or a Kyoto unit type: one serial cannot say both.
     """
     low, high = sorted((a, b), key=lambda serial: serial.first)
-    if (a.registry, a.key) != (b.registry, b.key) or low.last + 1 != high.first:
+    if not _same_issuance(a, b) or low.last + 1 != high.first:
         raise SerialError(
             f"{print_serial(a)} and {print_serial(b)} do not touch within one issuance;"
-            " expected the second to begin where the first ends: choose neighbours"
-            f" / {print_serial(a)} 與 {print_serial(b)} 在同一次核發中並不相鄰；後段須緊接前段"
+            " expected the second to begin where the first ends: choose neighbours",
+            f"{print_serial(a)} 與 {print_serial(b)} 在同一次核發中並不相鄰；後段須緊接前段",
+        )
+    if low.fields != high.fields or _several(low) != _several(high):
+        raise SerialError(
+            f"{print_serial(a)} and {print_serial(b)} touch, but differ in another part than their"
+            " numbers; expected all others alike: keep them apart",
+            f"{print_serial(a)} 與 {print_serial(b)} 相鄰，"
+            "但號碼以外另有不同；其餘各段須相同，請分列",
         )
     return _ranged(low, low.first, high.last)
 
 
+def _several(serial: Serial) -> str:
+    return BY_PROFILE[serial.profile].several or serial.profile
+
+
 def _ranged(serial: Serial, first: int, last: int) -> Serial:
-    several = BY_PROFILE[serial.profile].several
-    profile = several if several and first != last else serial.profile
+    profile = _several(serial)
+    if first == last:
+        profile = next((row.profile for row in GRAMMARS if row.several == profile), profile)
     pads = serial.pads if (first, last) == (serial.first, serial.last) else (max(serial.pads),) * 2
     made = replace(serial, profile=profile, first=first, last=last, pads=(pads[0], pads[1]))
     return replace(made, raw=print_serial(made))

@@ -176,6 +176,8 @@ def hidden(address: str) -> str:
 
 def to_json(data: object) -> str:
     """One JSON object, readable, UTF-8; control and direction characters in it are escaped."""
-    plain_data = json.loads(msgspec.json.encode(data))
-    lines = json.dumps(plain_data, ensure_ascii=False, indent=2).split("\n")
+    # by way of built-in types: JSON of msgspec has no whole number above 64 bits
+    lines = json.dumps(
+        msgspec.to_builtins(data, str_keys=True), ensure_ascii=False, indent=2
+    ).split("\n")
     return "\n".join(_CONTROL.sub(lambda c: f"\\u{ord(c[0]):04x}", line) for line in lines)

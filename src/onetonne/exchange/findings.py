@@ -24,6 +24,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         " a list, check both rows",
         "號碼重複：{other} 已列出其中部分號碼；同一清單中每個號碼應只出現一次，請核對兩列",
     ),
+    "overlap-of-files": (
+        "these numbers stand in another list too: {other} tells of some of them otherwise, and"
+        " nothing says that the two are of different days; expected one account of each number,"
+        " check both rows, or put the day of each export in its name (2026-03-31)",
+        "號碼另見他表：{other} 對其中部分號碼有不同說法，且無從得知兩者為不同日期之匯出；"
+        "每個號碼應只有一種說法，請核對兩列，或將匯出日期寫入檔名（2026-03-31）",
+    ),
     "issued-twice": (
         "these numbers were issued on another day too: see {other}; expected one issuance of each"
         " number, check both rows",
@@ -35,9 +42,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "號碼重複終結：{other} 已將其中部分號碼註銷使用或取消；每個號碼應只終結一次，請核對兩列",
     ),
     "repeated-rows": (
-        "{found} rows say the same as rows of {other}; they count as one act seen twice, not as"
-        " a double use",
-        "有 {found} 列與 {other} 相同；視為同一行為的兩次紀錄，不算重複使用",
+        "{found} rows say the same as rows of {other}; each pair counts as one act or block told"
+        " twice, not as a double use",
+        "有 {found} 列與 {other} 相同；視為同一行為或區段的兩次紀錄，不算重複使用",
     ),
     "serial-unreadable": ("the serial cannot be read: {why}", "無法讀取序號：{why_zh}"),
     "serial-missing": (
@@ -61,9 +68,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "缺少專案編號；此欄應有編號，請洽登錄機構",
     ),
     "row-too-long": (
-        "the row has {found} cells but the header {expected}; a comma or quote is out of place,"
-        " correct the row",
-        "此列有 {found} 格，標題列只有 {expected} 格；逗號或引號錯置，請更正此列",
+        "the row has {cells} cells but the header {expected}; {found} is the first beyond it, a"
+        " comma or quote is out of place, correct the row",
+        "此列有 {cells} 格，標題列只有 {expected} 格，{found} 為第一個超出者；逗號或引號錯置，"
+        "請更正此列",
+    ),
+    "row-too-short": (
+        "the row has {cells} cells but the header {expected}; a cell is missing here or before,"
+        " complete the row or export it anew",
+        "此列只有 {cells} 格，標題列有 {expected} 格；此處或之前缺少一格，請補齊此列或重新匯出",
+    ),
+    "column-twice": (
+        "the name of this column or key stands twice; expected each name once, ask the registry"
+        " which of them is meant",
+        "此欄名或鍵重複出現；每個名稱應只出現一次，請向登錄機構查證以何者為準",
+    ),
+    "columns-differ": (
+        "{first} says {expected}, but the same name stands again here and says {found}; expected"
+        " one value, ask the registry which is meant",
+        "{first} 為 {expected}，同名的此欄卻為 {found}；應只有一個值，請向登錄機構查證以何者為準",
     ),
     "row-not-object": (
         "expected an object of named values, found {found}; correct the entry",
@@ -107,7 +130,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 MAX_VALUE = 200
 """Characters of a cell that a finding shows."""
 QUANTITY_CODES = frozenset({"quantity-mismatch", "negative-quantity"})
-OVERLAP_CODES = frozenset({"overlap", "issued-twice", "retired-twice"})
+OVERLAP_CODES = frozenset({"overlap", "overlap-of-files", "issued-twice", "retired-twice"})
 
 
 class Finding(Struct, frozen=True, kw_only=True):

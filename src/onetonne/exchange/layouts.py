@@ -158,6 +158,9 @@ LAYOUTS: tuple[Layout, ...] = (
 # Lists whose rows, ended or not, together state each number once.
 STOCK_LISTS = frozenset({"verra-transactions"})
 
+# Lists of whoever holds serials: not the registry's word.
+ANYBODYS = frozenset(layout.name for layout in LAYOUTS if not layout.registry)
+
 STATUS_KINDS = {
     "issued": "issuance",
     "retired": "retirement",

@@ -9,13 +9,15 @@ from datetime import date
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from onetonne.base.serial_faults import Unparsed
 from onetonne.base.serials import Opaque, Serial, parse
 from onetonne.exchange.cells import DATE_FORMS, day, looks_like_formula, quantity
-from onetonne.exchange.findings import Finding, Place, finding
+from onetonne.exchange.findings import MAX_VALUE, Finding, Place, finding
+from onetonne.exchange.headers import Header, header_of
 from onetonne.exchange.layouts import BLANK, Layout, kind_of, layout_of
-from onetonne.exchange.tables import Line, Sheet, Tables, plain_header, read_tables
+from onetonne.exchange.tables import Line, Sheet, Tables, read_tables
 
 HEADER_WITHIN = 20  # rows: exports put a title, a date and a note above the header, not a page
 UNKNOWN = "unknown"
@@ -110,55 +112,54 @@ _Read = tuple[Observation | None, list[Finding]]
 
 def _read_sheet(sheet: Sheet) -> Iterator[_Read]:
     lines = [line for line in sheet.lines if line.fault or any(map(str.strip, line.cells))]
-    top = next((n for n, line in enumerate(lines[:HEADER_WITHIN]) if layout_of(line.cells)), 0)
+    if sheet.keyed:
+        lines = [*sheet.lines[:1], *(line for line in lines if line.row)]
+    within = 1 if sheet.keyed else HEADER_WITHIN
+    top = next((n for n, line in enumerate(lines[:within]) if layout_of(line.cells)), 0)
     if not lines[top:]:
         return
-    header = _distinct(lines[top].cells)
-    layout = layout_of(header)
+    layout = layout_of(lines[top].cells)
+    header = header_of(lines[top].cells, layout)
+    registry = (layout.registry if layout else "") or UNKNOWN
+    at = Place(sheet.file, sheet.name)
     if layout is None:
-        yield None, [finding("table-unknown", Place(sheet.file, sheet.name), registry=UNKNOWN)]
-    columns = _columns(layout, header) if layout else {}
+        yield None, [finding("table-unknown", at, registry=registry)]
+    if not sheet.keyed:  # of objects, each has its own keys
+        at = replace(at, row=lines[top].row)
+        said = [_twice(at, registry, later, later) for _, *more in header.twins for later in more]
+        yield None, said
     for line in lines[top if lines[top].fault else top + 1 :]:
-        yield _read_line(sheet, header, layout, columns, line)
+        yield _read_line(sheet, header, layout, line)
 
 
-def _distinct(header: tuple[str, ...]) -> tuple[str, ...]:
-    """Headers made different, so that no cell hides another: `Name`, `Name (2)`, `(column 3)`."""
-    seen: dict[str, int] = {}
-    names = []
-    for at, text in enumerate(header, start=1):
-        name = text.strip() or f"(column {at})"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return tuple(names)
+def _twice(at: Place, registry: str, column: str, value: str) -> Finding:
+    return finding("column-twice", at, registry=registry, column=column, value=value)
 
 
-def _columns(layout: Layout, header: tuple[str, ...]) -> dict[str, str]:
-    plain = {plain_header(name): name for name in reversed(header)}
-    return {field: plain[name] for field, name in layout.columns.items() if name in plain}
-
-
-def _read_line(
-    sheet: Sheet,
-    header: tuple[str, ...],
-    layout: Layout | None,
-    columns: dict[str, str],
-    line: Line,
-) -> _Read:
+def _read_line(sheet: Sheet, header: Header, layout: Layout | None, line: Line) -> _Read:
     at = Place(sheet.file, sheet.name, line.row)
     registry = (layout.registry if layout else "") or UNKNOWN
-    beyond = any(cell.strip() for cell in line.cells[len(header) :])
-    if line.fault or beyond:
-        code = line.fault or "row-too-long"
+    code, column, value = header.misfit(line.cells)
+    if line.fault:
+        code, column, value = line.fault, "", line.cells[0][:80] if line.cells else ""
+    if code:
         raw = {f"(column {n})": cell for n, cell in enumerate(line.cells, start=1)}
         wrong = Observation(
             registry=registry, kind="", state="unreadable", profile="", at=at, raw=raw
         )
-        found = str(len(line.cells)) if beyond else line.cells[0][:80] if line.cells else ""
-        return wrong, [finding(code, at, registry=registry, value=found, expected=len(header))]
-    cells = line.cells + ("",) * (len(header) - len(line.cells))
-    raw = dict(zip(header, cells, strict=False))
-    said = [
+        said = finding(
+            code,
+            at,
+            registry=registry,
+            column=column,
+            value=value,
+            cells=len(line.cells),
+            expected=header.width,
+        )
+        return wrong, [said]
+    cells = line.cells + ("",) * (len(header.names) - len(line.cells))
+    raw = dict(zip(header.names, cells, strict=False))
+    formulas = [
         finding("formula-like", at, registry=registry, column=name, value=cell)
         for name, cell in raw.items()
         if looks_like_formula(cell)
@@ -167,18 +168,19 @@ def _read_line(
         kept = Observation(
             registry=UNKNOWN, kind="opaque", state="opaque", profile="opaque-table", at=at, raw=raw
         )
-        return kept, said
-    seen, wrong_cells = _Row(layout, columns, at, raw).read()
-    return seen, said + wrong_cells
+        return kept, formulas
+    seen, wrong_cells = _Row(layout, header, at, raw, sheet.keyed).read()
+    return seen, formulas + wrong_cells
 
 
 class _Row:
     """One row of a known list while it is being read; collects what is wrong with its cells."""
 
     def __init__(
-        self, layout: Layout, columns: dict[str, str], at: Place, raw: dict[str, str]
+        self, layout: Layout, header: Header, at: Place, raw: dict[str, str], keyed: bool
     ) -> None:
-        self.layout, self.columns, self.at, self.raw = layout, columns, at, raw
+        self.layout, self.header, self.at, self.raw = layout, header, at, raw
+        self.columns, self.keyed = header.columns_in(raw), keyed
         self.findings: list[Finding] = []
         self.registry = layout.registry or UNKNOWN
         self.state = "parsed"
@@ -233,7 +235,29 @@ class _Row:
             self.wrong("date-unreadable", field, expected=DATE_FORMS)
         return found
 
+    def twice(self) -> None:
+        """Names that stand twice and say two things: which of them is meant nobody can tell."""
+        for first, later, differ in self.header.twice(self.raw):
+            if not differ and self.keyed:
+                self.findings.append(_twice(self.at, self.registry, later, self.raw[later]))
+            if not differ:
+                continue
+            self.findings.append(
+                finding(
+                    "columns-differ",
+                    self.at,
+                    registry=self.registry,
+                    column=later,
+                    value=self.raw[later],
+                    first=first,
+                    expected=self.raw[first][:MAX_VALUE],
+                )
+            )
+            if not {first, later}.isdisjoint(self.columns.values()):
+                self.state = "unreadable"
+
     def read(self) -> tuple[Observation, list[Finding]]:
+        self.twice()
         if not self.text("project").strip() and self.layout.kind == "project":
             self.wrong("project-missing", "project", "unreadable")
         serial, number = self.serial(), self.quantity()

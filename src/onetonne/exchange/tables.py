@@ -5,12 +5,13 @@ does not fit its header is kept for the reader of rows to name.
 """
 
 import csv
+import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -194,34 +195,71 @@ def _cell(value: object) -> str:
 # -- JSON
 
 
+_STRICT = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class _Again(str):
+    """A key that its object has once more, made different so that neither hides the other."""
+
+    written: str
+
+
 def _json(name: str, text: str, by_line: bool) -> Tables:
-    decoder = msgspec.json.Decoder(float_hook=Decimal)
+    again: list[str] = []
     try:
-        lists = _by_line(decoder, text) if by_line else []
+        lists = _by_line(text, again) if by_line else []
         if not lists:
-            lists = _lists(decoder.decode(text) if text.strip() else [], "", 0)
+            again.clear()
+            lists = _lists(_parsed(text, again) if text.strip() else [], "", 0)
     except msgspec.DecodeError as error:
-        lists = _by_line(decoder, text)
+        lists = _by_line(text, again)
         if not lists:
             return _failed(name, str(error))
     except RecursionError:
         return _failed(name, "it nests too deep")
     sheets = tuple(Sheet(name, path, _keyed_lines(rows), keyed=True) for path, rows in lists)
-    return Tables(sheets, () if sheets else (finding("not-a-table", Place(name)),))
+    within = (key for _, rows in lists for _, row in rows if isinstance(row, dict) for key in row)
+    deeper = Counter(again) - Counter(key.written for key in within if isinstance(key, _Again))
+    findings = [finding("column-twice", Place(name), column=key, value=key) for key in deeper]
+    if not sheets:
+        findings.append(finding("not-a-table", Place(name)))
+    return Tables(sheets, tuple(findings))
+
+
+def _parsed(text: str, again: list[str]) -> object:
+    """JSON with every value of a key that stands twice; each such key is noted in `again`.
+    DecodeError for what is no JSON, RecursionError."""
+    _STRICT.decode(text)  # the stricter of the two readers, but of one key it keeps the last value
+
+    def kept(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        keys = [key for key, _ in pairs]
+        found = {}
+        for (key, value), name in zip(pairs, distinct(keys), strict=True):
+            if name != key:
+                name = _Again(name)
+                name.written = key
+                again.append(key)
+            found[name] = value
+        return found
+
+    return json.loads(text, object_pairs_hook=kept, parse_float=Decimal)
 
 
 _Lists = list[tuple[str, list[tuple[int, object]]]]
 """Lists of rows, each row with its number, by the path to the list."""
 
 
-def _by_line(decoder: msgspec.json.Decoder[Any], text: str) -> _Lists:
+def _by_line(text: str, again: list[str]) -> _Lists:
     """JSON Lines: an object a line, numbered as in the file; a line that cannot be read is kept as
     it stands. Nothing where the first line is no object."""
     rows: list[tuple[int, object]] = []
     for at, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                row = decoder.decode(line)
+                row = _parsed(line, again)
             except (msgspec.DecodeError, RecursionError):
                 row = line
             rows.append((at, row))
@@ -243,8 +281,8 @@ def _lists(value: object, path: str, depth: int) -> _Lists:
 
 
 def _keyed_lines(rows: list[tuple[int, object]]) -> tuple[Line, ...]:
-    header = tuple({str(key): 0 for _, row in rows if isinstance(row, dict) for key in row})
-    lines = [Line(0, header)]
+    header = tuple({key: 0 for _, row in rows if isinstance(row, dict) for key in row})
+    lines = [Line(0, tuple(getattr(key, "written", key) for key in header))]
     for at, row in rows:
         if isinstance(row, dict):
             lines.append(Line(at, tuple(_json_cell(row.get(key)) for key in header)))
@@ -257,6 +295,20 @@ def _json_cell(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f") if abs(value.adjusted()) <= MAX_POWER else str(value)
     return _cell(value)
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Names made different: what stands again becomes `Name (2)`, or the next number that no
+    name has."""
+    taken, counts, made = set(names), Counter[str](), list[str]()
+    for name in names:
+        counts[name] += 1
+        again = name
+        while counts[name] > 1 and (again := f"{name} ({counts[name]})") in taken:
+            counts[name] += 1
+        taken.add(again)
+        made.append(again)
+    return tuple(made)
 
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -27,6 +27,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "holdings": ("holdings", "history", "totals", "log"),
     "finding": ("find",),
     "foreign": ("scan", "import", "admit"),
+    "serials": ("serial",),
     "judging": ("judge",),
     "law": ("law",),
     "ets": ("ets",),

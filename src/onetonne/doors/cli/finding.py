@@ -34,4 +34,7 @@ def find(
     elif not shown:
         shown.append(Line(f"Nothing is known here of {found.asked!r}, read as {found.form}.",
                           f"此處沒有 {found.asked!r} 的資料（讀作 {found.form}）。"))  # fmt: skip
+    if found.problem[0] or not (found.ours or found.seen):
+        shown.append(Line("How it is read, part by part: onetonne serial TEXT",
+                          "各欄位如何解讀：onetonne serial 序號"))  # fmt: skip
     s.reply(s.data(found), *shown, as_of(found.as_of))
