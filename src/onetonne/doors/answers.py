@@ -15,10 +15,10 @@ from onetonne.base.notes import Checkpoint
 from onetonne.doors import compliance_notes, effects, known
 from onetonne.doors.mechanism_notes import MECHANISM, facts_of
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.words import word
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as a6
 from onetonne.ledger.refusals import CODES, Refusal
+from onetonne.ledger.words import word, words
 from onetonne.service.execute import Answer
 from onetonne.service.ledger import Ledger
 
@@ -122,7 +122,7 @@ def shown(told: Told, language: str) -> list[Any]:
         return _refused_lines(data["refusal"], told.refusal)
     parts: list[Any] = [_headline(data)]
     if data["moved"]:
-        parts.append(_moved_table(data["moved"]))
+        parts.append(_moved_table(data["moved"], language))
     parts += [_noted(event) for event in data["events"] if type(event) in _NOTES]
     if data["marked"]:
         rows = [(word(m["act"], language), m["lot"], m["serials"], m["quantity"])
@@ -172,18 +172,20 @@ def _refused_lines(refusal: dict[str, Any], raw: Refusal) -> list[Any]:
 _UNITS = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"))
 
 
-def _moved_table(moved: list[dict[str, Any]]) -> Rows:
+def _moved_table(moved: list[dict[str, Any]], language: str) -> Rows:
     heads = (*_UNITS, ("from", "自"), ("to", "至"))
-    rows = [(m["lot"], m["serials"], m["quantity"], _side(m["from"], m["from_holder"]),
-             _side(m["to"], m["to_holder"])) for m in moved]  # fmt: skip
+    rows = [(m["lot"], m["serials"], m["quantity"], _side(m["from"], m["from_holder"], language),
+             _side(m["to"], m["to_holder"], language)) for m in moved]  # fmt: skip
     return Rows(heads, rows, right=frozenset({2}))
 
 
-def _side(number_: str | None, holder: str) -> str:
+def _side(number_: str | None, holder: str, language: str) -> str:
     """An account and its holder; an end by its name; nothing before an issuance."""
     if number_ is None:
         return "-"
-    return holder if "-" not in number_ and holder else f"{number_} {holder}".strip()
+    if "-" not in number_ and holder:
+        return known.place(number_, holder, language)
+    return f"{number_} {holder}".strip()
 
 
 _NOTES: dict[type, tuple[str, str]] = {
@@ -281,11 +283,12 @@ def _noted(event: Any) -> Line:
         facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
     if isinstance(event, a6.ParticipationDeclared):
         facts["met"] = ", ".join(event.met) or "-"
-    told = {
+    told: dict[str, str] = {
         name: word(str(facts[name]), "zh")
         for name in ("outcome", "figure", "trigger", "kind", "after")
         if name in facts
     }
+    told |= {name: words(facts[name], "zh") for name in ("met", "levied") if name in facts}
     zh_facts = facts | told
     if "account" in facts:
         facts["account"] = zh_facts["account"] = account_numbers.show(facts["account"])

@@ -186,7 +186,7 @@ def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
     alone = [type(act) for act in acts if type(act) in ALONE]
     for act in acts:
         if isinstance(act, c.Propose | c.Approve):
-            raise Refused("bad_proposal", act=type(act).__name__.lower())
+            raise Refused("bad_proposal", act=str(act.__struct_config__.tag))
         if alone.count(type(act)) > 1:
             raise Refused("one_per_entry", made=ALONE[type(act)])
         made = _decided(fork, act, ctx)

@@ -38,7 +38,8 @@ def holdings(
              ("account", "帳戶"), ("holder", "持有人"), ("lot", "批次"), ("serials", "序號"),
              ("units", "單位數"), ("status", "狀態"))  # fmt: skip
     rows: list[tuple[object, ...]] = [
-        (r.shown, r.holder, r.code, r.serials, r.quantity, s.word(r.status)) for r in answer.rows
+        (r.shown, s.place(r.shown, r.holder), r.code, r.serials, r.quantity, s.word(r.status))
+        for r in answer.rows
     ]
     if any(row.standing for row in answer.rows):
         heads = (*heads, ("Article 6", "第六條"))
@@ -98,7 +99,7 @@ def life(s: Session, answer: questions.History) -> list[Any]:
     """A history for people: each part, then its steps."""
     shown: list[Any] = []
     for part in answer.parts[:SHOWN]:
-        who = f"{part.shown} {part.holder}".strip()
+        who = f"{part.shown} {s.place(part.shown, part.holder)}".strip()
         what, status = f"{answer.code} {part.serials}", s.word(part.status)
         if part.standing:
             low, high = ("（", "）") if s.out.language == "zh" else (" (", ")")
@@ -118,15 +119,13 @@ _STEPS = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("from", "�
 
 
 def _step(s: Session, step: questions.Step) -> tuple[object, ...]:
-    facts = ", ".join(f"{name} {value}" for name, value in step.facts.items())
-    source = step.source_name or step.source
     return (
         str(step.entry),
         step.day,
         s.word(step.act),
-        source,
-        step.target_name or step.target,
-        facts,
+        s.place(step.source, step.source_name) or step.source,
+        s.place(step.target, step.target_name) or step.target,
+        s.facts(step.facts),
     )
 
 

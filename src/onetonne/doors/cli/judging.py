@@ -13,7 +13,7 @@ from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in, 
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
-from onetonne.rules.explain import explain
+from onetonne.rules.explain import RESULTS, explain
 from onetonne.rules.facts import BASES, VOCABULARY, FactFault, Known, read_facts
 from onetonne.rules.judge import judge as answer
 from onetonne.rules.law import Lawbook, Says, System
@@ -214,9 +214,13 @@ def _line(said: Says) -> Line:
     return Line(said.en, said.zh)
 
 
+def _result(s: Session, code: str) -> str:
+    return RESULTS[code].zh if s.out.language == "zh" else code
+
+
 def _table(s: Session, verdicts: Sequence[Verdict]) -> Rows:
     heads = (("system", "體系"), ("period", "期別"), ("answer", "結果"), ("units", "單位數"),
              ("because of", "原因"))  # fmt: skip
-    rows = [(v.system, v.period or "-", v.result, v.quantity, ", ".join(v.reasons) or "-")
-            for v in verdicts]  # fmt: skip
+    rows = [(v.system, v.period or "-", _result(s, v.result), v.quantity,
+             ", ".join(v.reasons) or "-") for v in verdicts]  # fmt: skip
     return Rows(heads, rows, right=frozenset({3}))

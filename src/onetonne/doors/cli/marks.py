@@ -68,7 +68,7 @@ def list_locks(s: Session) -> None:
     ]  # fmt: skip
     heads = (("lock", "鎖定"), ("kind", "種類"), ("serials", "序號"), ("until", "至"),
              ("reason", "理由"))  # fmt: skip
-    rows = [(k["lock"], k["kind"], ", ".join(k["blocks"]), k["until"] or "", k["reason"])
+    rows = [(k["lock"], s.word(k["kind"]), ", ".join(k["blocks"]), k["until"] or "", k["reason"])
             for k in found]  # fmt: skip
     s.reply({"locks": found}, Rows(heads, rows[:SHOWN]), more(len(rows)), as_of(answer.as_of))
 

@@ -15,12 +15,12 @@ import typer
 
 from onetonne.base.days import day_of
 from onetonne.base.notes import NoteError
-from onetonne.doors import answers, render
+from onetonne.doors import answers, known, render
 from onetonne.doors.cli import options as o
 from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, check_some, read_item, read_range
-from onetonne.doors.words import word
 from onetonne.ledger.commands import Act, Item, Propose, Request
+from onetonne.ledger.words import word
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import AsOf
 from onetonne.store.keys import KeyFileError
@@ -102,6 +102,18 @@ class Session:
     def word(self, text: str) -> str:
         """A status or an act in the reader's language."""
         return word(text, self.out.language)
+
+    def words(self, texts: Iterable[str]) -> str:
+        """Several of them in a row."""
+        return ("、" if self.out.language == "zh" else ", ").join(map(self.word, texts))
+
+    def place(self, number: str, holder: str) -> str:
+        """The holder of an account as it is printed; an end by its word."""
+        return known.place(number, holder, self.out.language)
+
+    def facts(self, facts: dict[str, str]) -> str:
+        """Facts of a history by name, in the reader's language."""
+        return known.facts(facts, self.out.language)
 
     def items(
         self, lot: str, amount: int | None, serials: Iterable[str], items: Iterable[str] = ()
