@@ -215,7 +215,8 @@ def test_a_basket_that_cannot_be_read(desk: Desk, text: str, code: int) -> None:
 def test_an_act_that_moves_nothing_says_which_serials_and_what_stays_free(desk: Desk) -> None:
     set_ = ("lock", "set", "pledge", "10", "--lot", "1", "--from", "Solar Co", "--lift-by", "Mei")
     dry, done = desk.json(*set_, "--dry-run"), desk.json(*set_)
-    wanted = [{"act": "locked", "lot": "TCER-2025-1", "serials": "991-1000", "quantity": 10}]
+    wanted = [{"act": "locked", "lot": "TCER-2025-1", "serials": "991-1000", "quantity": 10,
+               "metric": "tCO2e"}]  # fmt: skip
     assert dry["marked"] == done["marked"] == wanted
     assert [b["free"] for b in dry["balances"]] == [b["free"] for b in done["balances"]] == [990]
     assert "986-995" in desk.ok("lock", "set", "freeze", "--serials", "986-995", "--lot", "1",
