@@ -198,7 +198,7 @@ WORDS: dict[str, Wording] = {
     "unit": Wording({"lock {}": "鎖定（{}）"}, words=ZH),
 }
 LISTS = {"permitted", "wanted"}
-CODED = {*LISTS, "account", "act", "asked", "kind", "method", "sink", "state", "step"}
+CODED = {*LISTS, "account", "act", "act_kind", "asked", "kind", "method", "sink", "state", "step"}
 """Facts that are codes of ours, a list of them or one."""
 CODED_IN = {
     "activity_mismatch": {"expected", "found", "unit"},

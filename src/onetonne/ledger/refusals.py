@@ -27,6 +27,9 @@ class Refusal(msgspec.Struct, frozen=True):
     def sentence(self, language: str = "en") -> str:
         """What happened, what was expected, what to do; `language` is "en" or "zh"."""
         _, en, zh = CODES[self.code]
+        if "act_number" in self.facts:
+            en = "Act {act_number} ({act_kind}): " + en
+            zh = "第 {act_number} 項（{act_kind}）：" + zh
         if language.startswith("zh"):
             return closed_up(zh.format_map(_Facts(_in_chinese(self), "（空白）")))
         return en.format_map(_Facts(_in(self.facts, "en"), "(empty)"))
