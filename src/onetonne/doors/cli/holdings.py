@@ -6,6 +6,7 @@ import typer
 
 from onetonne.base.days import iso
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.measures import amounts, with_metrics
 from onetonne.doors.render import Line, Rows, number, to_json
 from onetonne.doors.typed import read_range
@@ -169,9 +170,13 @@ _DIMENSIONS_ZH = {
 def log(
     s: Session,
     entry: Annotated[int, typer.Argument(help="One entry; the newest if left out.")] = 0,
-    last: Annotated[int, typer.Option("--last", min=1, max=10_000, help="How many.")] = 20,
+    last: Annotated[
+        int | None, typer.Option("--last", min=1, max=10_000, help="How many; 20 if left out.")
+    ] = None,
 ) -> None:
     """The journal: the newest entries, or one of them. 日誌。"""
+    check_idle(entry and last, "last beside an entry")
+    last = last or 20
     sql = "SELECT entry FROM journal WHERE seq = ? OR (? = 0 AND seq > ?) ORDER BY seq DESC LIMIT ?"
     head = s.ledger.db.query("SELECT seq FROM head")[0][0]
     found = s.ledger.db.query(sql, (entry, entry, head - last, last)) if entry <= head else []

@@ -11,6 +11,7 @@ import typer
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in, unit_of
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
 from onetonne.rules.explain import RESULTS, explain
@@ -61,6 +62,8 @@ def judge(
     """
     book = load_lawbook(law_file)
     if vectors is not None:
+        others = (lot, system, period, day, fact, facts, base, used, reading, strict, everything)
+        check_idle(any(others) or quantity != 1, "question beside vectors")
         _vectors(s, vectors, book)
         return
     if quantity < 1:
@@ -165,6 +168,7 @@ def _pair(text: str, empty: bool = False) -> tuple[str, str]:
 
 def _book(given: Sequence[str], used: int, period: str) -> Book | None:
     """The entity's figures for the period, or, where none are given, only the gates."""
+    check_idle(used and not (given and period), "use without a limit")
     if not given:
         return None
     bases: dict[str, dict[str, int]] = {}

@@ -17,6 +17,7 @@ from onetonne.base.days import day_of
 from onetonne.base.notes import NoteError
 from onetonne.doors import answers, known, render
 from onetonne.doors.cli import options as o
+from onetonne.doors.idle import check_idle
 from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, check_some, read_item, read_range
 from onetonne.ledger.commands import Act, Item, Propose, Request
@@ -51,8 +52,14 @@ class Session:
         self.asof: int | None = given.get("asof")
         self.on: date | None = given.get("on")
         self.proposal: dict[str, Any] | None = ctx.find_root().meta.get("proposal")
+        self._said = {name for name in given if _was_typed(ctx, name)}
         self.after: Callable[[Ledger, list[int]], list[Path]] | None = None
         self._ledger: Ledger | None = None
+
+    def takes_no(self, name: str, what: str) -> None:
+        """Raises WrongUsage where a shared option was typed to a command that it says nothing to;
+        that the environment sets it is no mistake."""
+        check_idle(name in self._said, what)
 
     @property
     def ledger(self) -> Ledger:
@@ -153,6 +160,7 @@ class Session:
         """Do the acts as one command, publish, and say what became of them."""
         by = self.names.actor(self.who)
         if self.proposal is not None:
+            check_idle(self.effective, "day of a proposal")
             acts = (Propose(acts=acts, **self.proposal),)  # type: ignore[arg-type]
         request = Request(by, acts, key=self.key, effective=self.effective, cites=self.cites)
         answer = self.ledger.execute([request], self.dry)[0]
@@ -196,6 +204,12 @@ _HOW = {"dry": (o.Dry, False), "key": (o.Key, ""), "effective": (o.Effective, No
 _WHEN = {"asof": (o.AsOf, None), "on": (o.On, None)}
 
 
+def _was_typed(ctx: Any, name: str) -> bool:
+    """Whether an option stands in the line, before or after the command."""
+    source = getattr(ctx.get_parameter_source(name), "name", "")
+    return source == "COMMANDLINE" or bool(ctx.find_root().meta.get("before", {}).get(name))
+
+
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
@@ -206,7 +220,11 @@ def asks(
     extra = _SHARED | (_WHEN if when else {})
 
     def command(run: Run) -> Run:
-        _register(app, panel, name, run, extra, run)
+        def ask(s: Session, **typed: Any) -> None:
+            check_idle(s.proposal is not None, "question as a proposal")
+            run(s, **typed)
+
+        _register(app, panel, name, run, extra, ask)
         return run
 
     return command
