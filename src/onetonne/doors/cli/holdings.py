@@ -124,8 +124,8 @@ def _step(s: Session, step: questions.Step) -> tuple[object, ...]:
         str(step.entry),
         step.day,
         s.word(step.act),
-        s.place(step.source, step.source_name) or step.source,
-        s.place(step.target, step.target_name) or step.target,
+        s.side(step.source, step.source_name),
+        s.side(step.target, step.target_name),
         s.facts(step.facts),
     )
 

@@ -179,7 +179,7 @@ def _other_side(s: Session, move: Movement) -> str:
     number_, holder = (
         (step.source, step.source_name) if move.change > 0 else (step.target, step.target_name)
     )
-    return s.place(number_, holder) or number_
+    return s.side(number_, holder)
 
 
 def _end(s: Session, sink: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 import typer
 
+from onetonne.base.account_numbers import show
 from onetonne.base.days import day_of
 from onetonne.base.notes import NoteError
 from onetonne.doors import answers, known, render
@@ -20,8 +21,9 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.idle import check_idle
 from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, check_some, read_item, read_range
-from onetonne.ledger.commands import Act, Item, Propose, Request
+from onetonne.ledger.commands import Act, Item, OpenAccount, Propose, Request
 from onetonne.ledger.words import word
+from onetonne.service import questions
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import AsOf
 from onetonne.store.keys import KeyFileError
@@ -55,6 +57,7 @@ class Session:
         self._said = {name for name in given if _was_typed(ctx, name)}
         self.after: Callable[[Ledger, list[int]], list[Path]] | None = None
         self._ledger: Ledger | None = None
+        self._shared: frozenset[str] | None = None
 
     def takes_no(self, name: str, what: str) -> None:
         """Raises WrongUsage where a shared option was typed to a command that it says nothing to;
@@ -118,6 +121,14 @@ class Session:
         """The holder of an account as it is printed; an end by its word."""
         return known.place(number, holder, self.out.language)
 
+    def side(self, number: str, holder: str) -> str:
+        """One side of a move: the holder, with the number where several accounts bear the name, or
+        the number alone."""
+        if self._shared is None:
+            self._shared = questions.shared_names(self.ledger)
+        told = self.place(number, holder) or number
+        return f"{number} {told}" if holder in self._shared else told
+
     def facts(self, facts: dict[str, str]) -> str:
         """Facts of a history by name, in the reader's language."""
         return known.facts(facts, self.out.language)
@@ -165,12 +176,28 @@ class Session:
         request = Request(by, acts, key=self.key, effective=self.effective, cites=self.cites)
         answer = self.ledger.execute([request], self.dry)[0]
         told = answers.tell(self.ledger, answer)
+        for act in acts if answer.refusal is None else ():
+            self._warn_of_namesakes(told, act)
         if answer.entry is not None and not self.dry:
             self._publish(told)
         self.reply(told.data, *answers.shown(told, self.out.language))
         if answer.refusal is not None:
             raise typer.Exit(1)
         return told
+
+    def _warn_of_namesakes(self, told: answers.Told, act: Act) -> None:
+        """A second account of a name is no mistake by itself, but its holder's name no longer says
+        which is meant."""
+        if not isinstance(act, OpenAccount):
+            return
+        others = ", ".join(map(show, questions.namesakes(self.ledger, act.holder, act.account)))
+        if others:
+            told.warn(
+                f"{act.holder} has another account already: {others}. From now on name each by its "
+                "number; or close one: onetonne account close NUMBER.",
+                f"{act.holder} 已有其他帳戶：{others}。此後請以帳號指明；或關閉其一："
+                "onetonne account close 帳號。",
+            )
 
     def _publish(self, told: answers.Told) -> None:
         """Publish the log and write what was asked for. The act stands whatever happens here,
