@@ -187,8 +187,31 @@ def test_a_basket_is_one_entry_or_none(desk: Desk) -> None:
     assert done["entry"] == HEAD + 1
     assert done["certificates"] == [1]
     Path("b.yaml").write_text(BASKET.replace("20}", "2000}"))
-    assert desk.json("basket", "b.yaml", code=1)["refusal"]["code"] == "not_enough_free"
+    no = desk.json("basket", "b.yaml", code=1)["refusal"]
+    assert (no["code"], no["facts"]["act_number"], no["facts"]["act_kind"]) == (
+        "not_enough_free", 2, "retire"
+    )  # fmt: skip
+    assert no["en"].startswith("Act 2 (retire): Account ")
+    assert no["zh"].startswith("第 2 項（註銷使用）：帳戶 ")
     assert desk.json("log")["head"] == HEAD + 1
+
+
+def test_a_basket_and_a_proposal_name_the_act_that_somebody_may_not_ask_for(desk: Desk) -> None:
+    desk.ok("person", "add", "Ann")
+    desk.ok("account", "open", "Mine", "--agent", "Ann", "--as", "Mei")
+    desk.ok("transfer", "10", "--lot", "1", "--from", "Solar Co", "--to", "Mine", "--as", "Mei")
+    own = '- transfer: {source: Mine, target: Buyer, items: ["TCER-2025-1=1"]}'
+    Path("b.yaml").write_text("\n".join(["basket:", own, BASKET.splitlines()[1]]))
+    for line in (("basket", "b.yaml"), ("propose", "basket", "b.yaml")):
+        no = desk.json(*line, "--as", "Ann", code=1)["refusal"]
+        assert (no["code"], no["facts"]["act_number"], no["facts"]["act_kind"]) == (
+            "not_permitted", 2, "transfer"
+        )  # fmt: skip
+    wrong = BASKET.replace("source: Buyer", "source: Nobody")
+    Path("b.yaml").write_text(wrong)
+    error = desk.json("basket", "b.yaml", "--as", "Mei", code=2)["error"]
+    assert error["en"].startswith("b.yaml, act 2 (retire): There is no account 'Nobody' here")
+    assert error["zh"].startswith("b.yaml，第 2 項（註銷使用）：本帳本沒有帳戶")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +238,8 @@ def test_a_basket_that_cannot_be_read(desk: Desk, text: str, code: int) -> None:
 def test_an_act_that_moves_nothing_says_which_serials_and_what_stays_free(desk: Desk) -> None:
     set_ = ("lock", "set", "pledge", "10", "--lot", "1", "--from", "Solar Co", "--lift-by", "Mei")
     dry, done = desk.json(*set_, "--dry-run"), desk.json(*set_)
-    wanted = [{"act": "locked", "lot": "TCER-2025-1", "serials": "991-1000", "quantity": 10}]
+    wanted = [{"act": "locked", "lot": "TCER-2025-1", "serials": "991-1000", "quantity": 10,
+               "metric": "tCO2e"}]  # fmt: skip
     assert dry["marked"] == done["marked"] == wanted
     assert [b["free"] for b in dry["balances"]] == [b["free"] for b in done["balances"]] == [990]
     assert "986-995" in desk.ok("lock", "set", "freeze", "--serials", "986-995", "--lot", "1",

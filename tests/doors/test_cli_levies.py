@@ -19,7 +19,7 @@ def test_an_approach_levies_and_tells_it_exactly(ghana: Desk) -> None:
     assert "sop 1/20 UNITS, omge 1/50" in told
     told = ghana.ok("transfer", "101", *SALE)
     assert "Levied for CA0012: sop 6, omge 3; 92 units are left." in told
-    assert "提撥：sop 6, omge 3；餘 92 單位。" in ghana.ok(
+    assert "提撥：調適收益分享 6、全球整體減緩 3；餘 92 單位。" in ghana.ok(
         "transfer", "101", *SALE, "--dry-run", "--lang", "zh"
     )
     (row,) = ghana.json("a6", "levies", "CA0012")["rows"]

@@ -273,12 +273,15 @@ def test_a_passport_without_end_is_too_large(desk: Desk) -> None:
     assert [finding["code"] for finding in report["findings"]] == ["passport_unreadable"]
 
 
-def test_verify_of_a_mirror_and_against_a_kept_checkpoint(desk: Desk) -> None:
+def test_verify_of_a_mirror_and_against_a_kept_checkpoint(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     note = desk.json("checkpoint")
     Path("kept").write_text(note["note"])
     desk.ok("transfer", "10", "--lot", "1", *MOVE)
     line = ("verify", "--log", "tw/log", "--key", note["key"], "--known", "kept")
-    assert desk.json(*line, "--ledger", "nowhere")["size"] == HEAD + 1
+    monkeypatch.setenv("ONETONNE_LEDGER", "nowhere")
+    assert desk.json(*line)["size"] == HEAD + 1
     bundle = Path(f"tw/log/tile/entries/000.p/{HEAD + 1}")
     data = bytearray(bundle.read_bytes())
     data[40] ^= 1

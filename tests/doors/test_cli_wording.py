@@ -10,8 +10,8 @@ import pytest
 from tests.doors.desk import MOVE, Desk
 
 from onetonne.doors.render import Output, Rows
-from onetonne.doors.words import word
 from onetonne.ledger.events import Event
+from onetonne.ledger.words import word
 
 
 def test_numbers_come_with_the_names_behind_them(desk: Desk) -> None:

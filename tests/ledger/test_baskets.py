@@ -26,6 +26,8 @@ from tests.ledger.refusal_rows import ADMIT, CONVERT, FURNISHED, LOT, MOVE, OBSE
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Plain
+from onetonne.ledger.events import Entry
+from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import CLOCK
 from onetonne.ledger.units import Law
 
@@ -178,3 +180,39 @@ def test_many_obstacles_are_named_up_to_twenty() -> None:
     moved = given(LOT, replace(MOVE, items=block("1-60")), freeze)
     facts = when(moved, c.Correct(entry=FURNISHED + 2, reason="r")).facts  # type: ignore[union-attr]
     assert (facts["locks"].count(";"), facts["free"]) == (19, 30)
+
+
+FAR = replace(MOVE, items=amount(5_000))
+
+
+def test_a_refusal_of_several_acts_names_the_one_that_was_refused() -> None:
+    state = given(LOT)
+    for asked in (ask(MOVE, FAR), ask(c.Propose(acts=(MOVE, FAR)))):
+        answer = when(state, asked)
+        assert isinstance(answer, Refusal)
+        assert answer.code == "not_enough_free"
+        assert (answer.facts["act_number"], answer.facts["act_kind"]) == (2, "transfer")
+        assert answer.sentence().startswith("Act 2 (transfer): Account ")
+        assert answer.sentence("zh").startswith("第 2 項（移轉）：帳戶 ")
+    alone = when(state, FAR)
+    assert isinstance(alone, Refusal)
+    assert "act_number" not in alone.facts
+    assert alone.sentence().startswith("Account ")
+
+
+def test_an_approval_names_the_act_that_cannot_be_done_any_more() -> None:
+    state = given(LOT, c.Propose(acts=(MOVE, replace(MOVE, items=amount(5)))))
+    closed = given(LOT, c.Propose(acts=(MOVE, replace(ON, items=block("3-4")))))
+    assert isinstance(when(state, ask(c.Approve(proposal=1), by=SECOND)), Entry)
+    closed.accounts[PAIR] = replace(closed.accounts[PAIR], closed=closed.seq)
+    answer = when(closed, ask(c.Approve(proposal=1), by=SECOND))
+    assert isinstance(answer, Refusal)
+    assert (answer.facts["act_number"], answer.facts["act_kind"]) == (2, "transfer")
+
+
+def test_among_several_acts_that_nest_the_one_is_named() -> None:
+    answer = when(given(LOT), ask(MOVE, c.Propose(acts=(MOVE,))))
+    assert isinstance(answer, Refusal)
+    assert (answer.code, answer.facts["act"], answer.facts["act_number"]) == (
+        "bad_proposal", "propose", 2
+    )  # fmt: skip

@@ -331,10 +331,11 @@ def test_who_may_ask(state: State, label: str, act: Act, who: frozenset[int]) ->
 def test_the_service_asks_who_may(writer: Writer) -> None:
     decree = ask(DECREE, by=SECOND)
     facts = {"person": SECOND, "act": "convert", "needed": "the role authority"}
-    for asked in (decree, replace(decree, acts=(MOVE, DECREE, GRADE))):
-        (answer,) = writer.execute([asked])
+    place = {"act_number": 2, "act_kind": "convert"}
+    for acts, at in (((DECREE,), {}), ((MOVE, DECREE, GRADE), place)):
+        (answer,) = writer.execute([replace(decree, acts=acts)])
         assert answer.refusal is not None
-        assert (answer.refusal.code, answer.refusal.facts) == ("not_permitted", facts)
+        assert (answer.refusal.code, answer.refusal.facts) == ("not_permitted", facts | at)
         assert "convert" in answer.refusal.sentence()
     assert refused(writer.execute([replace(decree, by=AUTHORITY)])[0]) == ""
 

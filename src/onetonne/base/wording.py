@@ -18,10 +18,17 @@ def closed_up(text: str) -> str:
 
 class Wording:
     """Set phrases and what they are in Chinese; {} (or {0}, {1} there) takes what differs.
-    `listed`: a fact holds several phrases, with semicolons between them."""
+    `listed`: a fact holds several phrases, with semicolons between them. `words`: of what differs,
+    those that are codes, in Chinese."""
 
-    def __init__(self, templates: Mapping[str, str], *, listed: bool = False) -> None:
-        self._listed = listed
+    def __init__(
+        self,
+        templates: Mapping[str, str],
+        *,
+        listed: bool = False,
+        words: Mapping[str, str] = {},
+    ) -> None:
+        self._listed, self._words = listed, words
         self._templates = [
             (re.compile("(.+)".join(map(re.escape, en.split("{}"))), re.DOTALL), zh)
             for en, zh in templates.items()
@@ -34,5 +41,9 @@ class Wording:
     def _one(self, text: str) -> str:
         for pattern, zh in self._templates:
             if found := pattern.fullmatch(text):
-                return zh.format(*found.groups())
+                return zh.format(*map(self._part, found.groups()))
         return text
+
+    def _part(self, text: str) -> str:
+        head, blank, rest = text.partition(" ")
+        return self._words.get(head, head) + blank + rest

@@ -13,12 +13,14 @@ from onetonne.base import account_numbers
 from onetonne.base.days import iso
 from onetonne.base.notes import Checkpoint
 from onetonne.doors import compliance_notes, effects, known
+from onetonne.doors.measures import ORDINARY, amounts, with_metrics
 from onetonne.doors.mechanism_notes import MECHANISM, facts_of
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.words import word
 from onetonne.ledger import events as ev
 from onetonne.ledger.article6 import events as a6
+from onetonne.ledger.article6.approach_levies import ApproachLevied
 from onetonne.ledger.refusals import CODES, Refusal
+from onetonne.ledger.words import word, words
 from onetonne.service.execute import Answer
 from onetonne.service.ledger import Ledger
 
@@ -28,11 +30,12 @@ _SINK = re.compile(r"\bby ([0-9]{1,3})\b")
 
 
 class Told(msgspec.Struct):
-    """An answer as data, and the entry it made."""
+    """An answer as data, the entry it made, and what a serial is of each lot that it names."""
 
     data: dict[str, Any]
     entry: ev.Entry | None = None
     refusal: Refusal | None = None
+    metrics: dict[int, str] = {}
 
     def published(self, point: Checkpoint) -> None:
         """Note the checkpoint that now covers the entry."""
@@ -61,14 +64,14 @@ def tell(ledger: Ledger, answer: Answer) -> Told:
         "at": iso(entry.at),
         "by": entry.by,
         "moved": [effects.moved(ledger, lots, sinks, move) for move in moves],
-        "marked": [*effects.marked(lots, entry)],
+        "marked": [*effects.marked(ledger, lots, entry)],
         "balances": effects.balances(
             ledger, lots, entry, moves, answer.dry and not answer.repeated
         ),
         "certificates": [e.certificate for e in entry.events if isinstance(e, ev.Retired)],
         "events": entry.events,
     }
-    return Told(data, entry=entry)
+    return Told(data, entry=entry, metrics=effects.metrics_of(ledger, lots))
 
 
 def refused(ledger: Ledger, refusal: Refusal) -> dict[str, Any]:
@@ -123,17 +126,19 @@ def shown(told: Told, language: str) -> list[Any]:
         return _refused_lines(data["refusal"], told.refusal)
     parts: list[Any] = [_headline(data)]
     if data["moved"]:
-        parts.append(_moved_table(data["moved"]))
-    parts += [_noted(event) for event in data["events"] if type(event) in _NOTES]
+        parts.append(_moved_table(data["moved"], language))
+    parts += [_noted(event, told.metrics) for event in data["events"] if type(event) in _NOTES]
     if data["marked"]:
         rows = [(word(m["act"], language), m["lot"], m["serials"], m["quantity"])
                 for m in data["marked"]]  # fmt: skip
-        parts.append(Rows((("what", "內容"), *_UNITS), rows, right=frozenset({3})))
+        table = Rows((("what", "內容"), *_UNITS), rows, right=frozenset({3}))
+        parts.append(with_metrics(table, 4, [m["metric"] for m in data["marked"]], language))
     for balance in data["balances"]:
-        held, free = number(balance["quantity"]), number(balance["free"])
+        held, free = (amounts({balance["metric"]: balance[name]}, "", "")
+                      for name in ("quantity", "free"))  # fmt: skip
         where, lot = f"{balance['account']} {balance['holder']}", balance["lot"]
-        parts.append(Line(f"Balance of {where}, {lot}: {held}, free {free}.",
-                          f"餘額 {where}，{lot}：{held}，可用 {free}。"))  # fmt: skip
+        parts.append(Line(f"Balance of {where}, {lot}: {held[0]}, free {free[0]}.",
+                          f"餘額 {where}，{lot}：{held[1]}，可用 {free[1]}。"))  # fmt: skip
     for path in data.get("certificate_files", ()):
         parts.append(Line(f"Certificate written to {path}.", f"證書已寫入 {path}。"))
     for certificate in data["certificates"]:
@@ -173,18 +178,21 @@ def _refused_lines(refusal: dict[str, Any], raw: Refusal) -> list[Any]:
 _UNITS = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"))
 
 
-def _moved_table(moved: list[dict[str, Any]]) -> Rows:
+def _moved_table(moved: list[dict[str, Any]], language: str) -> Rows:
     heads = (*_UNITS, ("from", "自"), ("to", "至"))
-    rows = [(m["lot"], m["serials"], m["quantity"], _side(m["from"], m["from_holder"]),
-             _side(m["to"], m["to_holder"])) for m in moved]  # fmt: skip
-    return Rows(heads, rows, right=frozenset({2}))
+    rows = [(m["lot"], m["serials"], m["quantity"], _side(m["from"], m["from_holder"], language),
+             _side(m["to"], m["to_holder"], language)) for m in moved]  # fmt: skip
+    table = Rows(heads, rows, right=frozenset({2}))
+    return with_metrics(table, 3, [m["metric"] for m in moved], language)
 
 
-def _side(number_: str | None, holder: str) -> str:
+def _side(number_: str | None, holder: str, language: str) -> str:
     """An account and its holder; an end by its name; nothing before an issuance."""
     if number_ is None:
         return "-"
-    return holder if "-" not in number_ and holder else f"{number_} {holder}".strip()
+    if "-" not in number_ and holder:
+        return known.place(number_, holder, language)
+    return f"{number_} {holder}".strip()
 
 
 _NOTES: dict[type, tuple[str, str]] = {
@@ -250,12 +258,12 @@ _NOTES: dict[type, tuple[str, str]] = {
     ),
     a6.RecallConsented: ("{party} consents to recall {recall}.", "{party} 同意召回 {recall}。"),
     a6.Recalled: (
-        "{units} units under {authorisation} are recalled: their first transfer adjusts nothing.",
-        "依 {authorisation} 召回 {units} 單位：其首次移轉不再調整。",
+        "{units} under {authorisation} are recalled: their first transfer adjusts nothing.",
+        "依 {authorisation} 召回 {units}：其首次移轉不再調整。",
     ),
     a6.FirstTransferred: (
-        "First transfer of {units} units, by {trigger}, under {authorisation}.",
-        "首次移轉 {units} 單位（{trigger}），依授權 {authorisation}。",
+        "First transfer of {units}, by {trigger}, under {authorisation}.",
+        "首次移轉 {units}（{trigger}），依授權 {authorisation}。",
     ),
     a6.PolicyChosen: ("{policy}: {value} from now on.", "{policy}：自今起採 {value}。"),
     a6.ContributionRecorded: (
@@ -270,24 +278,42 @@ _NOTES: dict[type, tuple[str, str]] = {
         "Contribution {contribution} withdrawn.",
         "已撤回貢獻 {contribution}。",
     ),
-    a6.Used: ("{units} units used for {purpose}.", "已使用 {units} 單位，用途 {purpose}。"),
+    a6.Used: ("{units} used for {purpose}.", "已使用 {units}，用途 {purpose}。"),
     **compliance_notes.COMPLIANCE,
     **MECHANISM,
 }
 
 
-def _noted(event: Any) -> Line:
+_MEASURED: dict[type, str] = {
+    **dict.fromkeys((a6.FirstTransferred, a6.Used, a6.Recalled, ev.Recognised), "units"),
+    ApproachLevied: "rest",
+}
+"""Events of one lot whose amount is told with its measure, and the fact that it is."""
+
+
+def _serials(event: Any) -> int:
+    """How many serials such an event speaks of."""
+    if isinstance(event, ApproachLevied):
+        return event.rest
+    blocks = [(event.first, event.next)] if isinstance(event, ev.Recognised) else event.blocks
+    return sum(next_ - first for first, next_ in blocks)
+
+
+def _noted(event: Any, metrics: dict[int, str]) -> Line:
     facts = msgspec.structs.asdict(event) | facts_of(event) | compliance_notes.facts_of(event)
-    if isinstance(event, a6.FirstTransferred | a6.Used | a6.Recalled):
-        facts["units"] = number(sum(next_ - first for first, next_ in event.blocks))
     if isinstance(event, a6.ParticipationDeclared):
         facts["met"] = ", ".join(event.met) or "-"
-    told = {
+    told: dict[str, str] = {
         name: word(str(facts[name]), "zh")
         for name in ("outcome", "figure", "trigger", "kind", "after")
         if name in facts
     }
+    told |= {name: words(facts[name], "zh") for name in ("met", "levied") if name in facts}
     zh_facts = facts | told
+    if type(event) in _MEASURED:
+        name = _MEASURED[type(event)]
+        of = {metrics.get(event.lot, ORDINARY): _serials(event)}
+        facts[name], zh_facts[name] = amounts(of)
     if "account" in facts:
         facts["account"] = zh_facts["account"] = account_numbers.show(facts["account"])
     en, zh = _NOTES[type(event)]

@@ -12,8 +12,8 @@ import msgspec
 from onetonne.article6.balance import Balance, Year
 from onetonne.doors import svg
 from onetonne.doors.render import number, rounded
-from onetonne.doors.words import word
 from onetonne.ledger.article6.tables import Ndc
+from onetonne.ledger.words import word
 
 LEFT, RIGHT, COLUMN, LEAST = 168, 24, 92, 5
 """Margins, width of a year, and how many years a drawing is wide at least."""

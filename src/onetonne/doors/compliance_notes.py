@@ -5,7 +5,6 @@ read them.
 from decimal import Decimal
 from typing import Any
 
-from onetonne.doors.render import number
 from onetonne.ledger import events as ev
 
 COMPLIANCE: dict[type, tuple[str, str]] = {
@@ -35,8 +34,8 @@ COMPLIANCE: dict[type, tuple[str, str]] = {
         "{system} 自 {since} 起合併計算（{kind}）：{operators}。",
     ),
     ev.Recognised: (
-        "Recognised for {system}: {units} units of lot {lot}.",
-        "已認可用於 {system}：批次 {lot} 之 {units} 單位。",
+        "Recognised for {system}: {units} of lot {lot}.",
+        "已認可用於 {system}：批次 {lot} 之 {units}。",
     ),
     ev.RecognitionWithdrawn: (
         "The recognition of entry {recognition} is withdrawn.",
@@ -55,8 +54,6 @@ COMPLIANCE: dict[type, tuple[str, str]] = {
 
 def facts_of(event: Any) -> dict[str, Any]:
     """What these sentences say of an event otherwise than it stands there."""
-    if isinstance(event, ev.Recognised):
-        return {"units": number(event.next - event.first)}
     if isinstance(event, ev.OperatorsGrouped):
         return {"operators": ", ".join(filter(None, (*event.operators, event.into)))}
     if isinstance(event, ev.DutySettled):

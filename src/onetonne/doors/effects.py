@@ -51,6 +51,8 @@ def lots_of(ledger: Ledger, entry: ev.Entry, moves: list[Move]) -> dict[int, Lot
             fields = {f: getattr(made, f) for f in Lot.__struct_fields__ if f != "issued"}
             lots[made.lot] = Lot(**fields, issued=entry.seq)
     named = {lot for event in entry.events for lot, _, _ in _blocks(event)}
+    told: list[Any] = list(entry.events)
+    named |= {event.lot for event in told if isinstance(getattr(event, "lot", None), int)}
     for lot in {move[0] for move in moves} | named - lots.keys():
         row = lot_row(ledger, lot)
         if row is not None:
@@ -65,12 +67,18 @@ def _blocks(event: ev.Event) -> Iterable[tuple[int, int, int]]:
     return event.blocks if isinstance(event, ev.Locked | ev.Lifted) else ()
 
 
-def marked(lots: dict[int, Lot], entry: ev.Entry) -> Iterator[dict[str, Any]]:
+def metrics_of(ledger: Ledger, lots: dict[int, Lot]) -> dict[int, str]:
+    """What one serial of each lot is."""
+    return {number: ledger.law.measure(lot.unit) for number, lot in lots.items()}
+
+
+def marked(ledger: Ledger, lots: dict[int, Lot], entry: ev.Entry) -> Iterator[dict[str, Any]]:
     for event in entry.events:
         for lot, first, next_ in _blocks(event):
             serials = printed(lots[lot], first, next_)
             yield {"act": event.__struct_config__.tag, "lot": lots[lot].code, "serials": serials,
-                   "quantity": next_ - first}  # fmt: skip
+                   "quantity": next_ - first,
+                   "metric": ledger.law.measure(lots[lot].unit)}  # fmt: skip
 
 
 def moved(
@@ -81,6 +89,7 @@ def moved(
         "lot": lots[lot].code,
         "serials": printed(lots[lot], first, next_),
         "quantity": next_ - first,
+        "metric": ledger.law.measure(lots[lot].unit),
         "from": account_numbers.show(source) if source else None,
         "to": account_numbers.show(target),
         "end": sinks.get(target, ""),
@@ -127,6 +136,7 @@ def balances(
         found.append(
             {"account": account_numbers.show(account), "lot": lots[lot].code,
              "quantity": held + more, "free": free + freed[account, lot],
+             "metric": ledger.law.measure(lots[lot].unit),
              "holder": known.holder(ledger, account)}
         )  # fmt: skip
     return found

@@ -3,12 +3,14 @@
 A name whose salt was destroyed is gone; its number is all that is shown then.
 """
 
+import re
 from typing import Any
 
 import msgspec
 
 from onetonne.base.account_numbers import show
 from onetonne.ledger.commands import Item
+from onetonne.ledger.words import WRITTEN, called, word, words
 from onetonne.service.ledger import Ledger
 from onetonne.store.schema import TABLES, from_row
 
@@ -18,6 +20,8 @@ _PERSON = "SELECT o.text FROM persons p JOIN openings o ON o.commitment = p.name
 _SEALED = "SELECT text FROM openings WHERE commitment = ?"
 _ACCOUNTS = {"source", "target", "account"}
 _PEOPLE = {"by", "person", "lift_by"}
+_OF_PROPOSAL = re.compile(r"proposal [0-9]+")
+"""The reason of a lock that a proposal set."""
 
 
 def holder(ledger: Ledger, account: int) -> str:
@@ -40,36 +44,63 @@ def person(ledger: Ledger, number: int) -> str:
     return f"{number} ({found[0][0]})" if found else str(number)
 
 
+def place(number: str, holder: str, language: str) -> str:
+    """The holder of an account as it is printed; an end by its word."""
+    return holder if "-" in number else word(holder, language)
+
+
+def facts(told: dict[str, str], language: str) -> str:
+    """Facts of a history by name: codes in the reader's language, what somebody wrote as it is."""
+    if language != "zh":
+        return ", ".join(f"{name} {value}" for name, value in told.items())
+    return "，".join(f"{called(n, language)} {_fact_zh(n, value)}" for n, value in told.items())
+
+
+def _fact_zh(name: str, value: str) -> str:
+    if name == "from":
+        return value.replace("lot ", "批次 ")
+    if name == "reason" and _OF_PROPOSAL.fullmatch(value):
+        return value.replace("proposal", "提案")
+    head, colon, rest = value.partition(":")
+    return value if name in WRITTEN else f"{word(head, 'zh')}{colon}{rest}"
+
+
 def lot(ledger: Ledger, number: int) -> str:
     """A lot's code; its number when there is no such lot."""
     found = ledger.db.by_key(TABLES["lots"], [number])
     return str(from_row(TABLES["lots"], found[0]).code) if found else str(number)
 
 
-def act(ledger: Ledger, asked: Any) -> str:
+def act(ledger: Ledger, asked: Any, language: str = "en") -> str:
     """An act that is asked for, in one line: what it is and all that was stated."""
-    said = [str(type(asked).__struct_config__.tag)]
+    said = [word(str(type(asked).__struct_config__.tag), language)]
     for field in msgspec.structs.fields(asked):
         value = getattr(asked, field.name)
         if value in ((), {}, "", None) or value == field.default or field.name == "filed":
             continue
-        said.append(_fact(ledger, field.name, value))
-    return ", ".join(said)
+        told = _fact(ledger, field.name, value, language)
+        said.append(told if field.name == "items" else f"{called(field.name, language)} {told}")
+    return ("，" if language == "zh" else ", ").join(said)
 
 
-def _fact(ledger: Ledger, name: str, value: Any) -> str:
+def _fact(ledger: Ledger, name: str, value: Any, language: str) -> str:
     if name == "items":
-        return "; ".join(_item(ledger, one) for one in value)
+        return "; ".join(_item(ledger, one, language) for one in value)
     if name in _ACCOUNTS:
-        return f"{name} {account(ledger, value)}"
+        return account(ledger, value)
     if name in _PEOPLE:
-        return f"{name} {person(ledger, value)}"
+        return person(ledger, value)
     if isinstance(value, str) and (found := ledger.db.query(_SEALED, (value,))):
-        return f"{name} {found[0][0]}"
-    return f"{name} {value:,}" if name in ("quantity", "tonnes") else f"{name} {value}"
+        return str(found[0][0])
+    if name in ("quantity", "tonnes"):
+        return f"{value:,}"
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return words(", ".join(value), language)
+    return word(value, language) if isinstance(value, str) else str(value)
 
 
-def _item(ledger: Ledger, item: Item) -> str:
+def _item(ledger: Ledger, item: Item, language: str) -> str:
+    code = lot(ledger, item.lot)
     if item.serials:
-        return f"{lot(ledger, item.lot)} {item.serials}"
-    return f"{item.quantity:,} of {lot(ledger, item.lot)}"
+        return f"{code} {item.serials}"
+    return f"{code} 之 {item.quantity:,}" if language == "zh" else f"{item.quantity:,} of {code}"

@@ -12,6 +12,7 @@ import msgspec
 
 from onetonne.base.account_numbers import show
 from onetonne.base.days import iso
+from onetonne.doors.measures import amounts, of_outcome
 from onetonne.exchange.letter import Letter, Report
 from onetonne.ledger import codec
 from onetonne.ledger.article6.events import Authorised, Block
@@ -168,13 +169,17 @@ def _blocks(blocks: Iterable[Block]) -> tuple[Both, ...]:
     )  # fmt: skip
 
 
+def _amount(cap: int, metric: str) -> Both:
+    return Both(*amounts({of_outcome(metric): cap}))
+
+
 def covered(terms: Authorised) -> tuple[Row, ...]:
     """Element 5: which mitigation outcomes, and how many."""
     blocks, missed = _blocks(terms.blocks), _blocks(terms.left_out)
     not_reached = (_row("Serial blocks not reached", "未及之序號區段", *missed),) if missed else ()
     return (
         _row("Quantity at most", "數量上限",
-             Both(f"{terms.cap:,} units", f"{terms.cap:,} 單位") if terms.cap
+             _amount(terms.cap, terms.metric) if terms.cap
              else Both("no cap", "未設上限")),
         _row("Vintages", "年份", Both(f"{terms.vintage_from} to {terms.vintage_to}",
                                     f"{terms.vintage_from} 至 {terms.vintage_to}")),

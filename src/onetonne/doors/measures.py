@@ -20,6 +20,11 @@ def measure(metric: str) -> tuple[str, str]:
     return (f"× {quantum} {en}", f"× {quantum} {zh}") if quantum else (en, zh)
 
 
+def of_outcome(metric: str) -> str:
+    """The measure of what Article 6 counts in a metric: of GHG, the tonne."""
+    return ORDINARY if metric == "GHG" else metric
+
+
 def amounts(sums: Mapping[str, int], en: str = " units", zh: str = " 單位") -> tuple[str, str]:
     """Sums by metric in both languages: `1,000 units`, or `500 MWh, 1,000 t CO2e` where not all
     are tonnes; those of which there is nothing are left out."""
@@ -31,6 +36,14 @@ def amounts(sums: Mapping[str, int], en: str = " units", zh: str = " 單位") ->
         ", ".join(f"{count} {name}" for count, name, _ in told) or "0",
         "、".join(f"{count} {name}" for count, _, name in told) or "0",
     )
+
+
+def summed(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The sum of each metric, of amounts beside their metrics."""
+    sums: dict[str, int] = {}
+    for metric, quantity in rows:
+        sums[metric] = sums.get(metric, 0) + quantity
+    return sums
 
 
 def with_metrics(rows: Rows, at: int, metrics: Sequence[str], language: str) -> Rows:

@@ -27,8 +27,8 @@ MECHANISM: dict[type, tuple[str, str]] = {
         "{approach} 自 {day} 起提撥：{levied}。請見：onetonne a6 levies {approach}",
     ),
     ApproachLevied: (
-        "Levied for {approach}: {levied}; {rest} units are left.",
-        "依 {approach} 提撥：{levied}；餘 {rest} 單位。",
+        "Levied for {approach}: {levied}; {rest} are left.",
+        "依 {approach} 提撥：{levied}；餘 {rest}。",
     ),
     e.BoundaryDeclared: ("Boundary of {project}: {keys}.", "{project} 之邊界：{keys}。"),
     e.RouteChanged: (

@@ -4,7 +4,7 @@ Pure: no clock, no I/O, no randomness. Guards come first, in a documented order;
 last guard an act must succeed. Nothing is written here: `evolve` is the only writer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -135,6 +135,14 @@ def decide(state: State, request: c.Request, law: Law, day: date) -> Entry | Ref
     )
 
 
+def placed(refusal: Refusal, acts: Sequence[Any], number: int) -> Refusal:
+    """A refusal of the act of that number among several, which then names number and kind."""
+    if len(acts) < 2:
+        return refusal
+    kind = str(acts[number - 1].__struct_config__.tag)
+    return Refusal(refusal.code, refusal.facts | {"act_number": number, "act_kind": kind})
+
+
 def _guard(state: State, ctx: Context) -> None:
     request = ctx.request
     if not request.acts:
@@ -184,12 +192,16 @@ def _all(fork: State, acts: tuple[Any, ...], ctx: Context) -> tuple[Event, ...]:
     """Decide acts one after the other, each on what those before it made, on a copy."""
     events: list[Event] = []
     alone = [type(act) for act in acts if type(act) in ALONE]
-    for act in acts:
-        if isinstance(act, c.Propose | c.Approve):
-            raise Refused("bad_proposal", act=type(act).__name__.lower())
-        if alone.count(type(act)) > 1:
-            raise Refused("one_per_entry", made=ALONE[type(act)])
-        made = _decided(fork, act, ctx)
+    for number, act in enumerate(acts, 1):
+        try:
+            if isinstance(act, c.Propose | c.Approve):
+                raise Refused("bad_proposal", act=str(act.__struct_config__.tag))
+            if alone.count(type(act)) > 1:
+                raise Refused("one_per_entry", made=ALONE[type(act)])
+            made = _decided(fork, act, ctx)
+        except Refused as refused:
+            refused.refusal = placed(refused.refusal, acts, number)
+            raise
         for event in made:
             evolve(fork, event, ctx.seq)
         events += made

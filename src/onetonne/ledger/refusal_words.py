@@ -4,6 +4,7 @@ By the name of the fact, so that what somebody typed is not taken for a phrase o
 """
 
 from onetonne.base.wording import Wording
+from onetonne.ledger.words import ZH, typed, word, words
 
 WORDS: dict[str, Wording] = {
     "what": Wording(
@@ -160,7 +161,8 @@ WORDS: dict[str, Wording] = {
             "its reductions are of {}, not until {}": "減量屬 {}，並非 {} 以前",
             "a conversion stands, cancel what it made": "轉換不得沖回，請取消轉換所核發的單位",
             "it did not move {} of lot {} as one block": "該條目未將批次 {1} 的 {0} 整段移轉",
-        }
+        },
+        words=ZH,
     ),
     "item": Wording(
         {
@@ -186,9 +188,39 @@ WORDS: dict[str, Wording] = {
             "{} by {}": "{} 由 {} 持有",
         },
         listed=True,
+        words=ZH,
     ),
     "locks": Wording(
-        {"{} by lock {}": "{} 受鎖定 {}", "{} by {} {}": "{0} 受鎖定 {2}（{1}）"}, listed=True
+        {"{} by lock {}": "{} 受鎖定 {}", "{} by {} {}": "{0} 受鎖定 {2}（{1}）"},
+        listed=True,
+        words=ZH,
     ),
-    "unit": Wording({"lock {}": "鎖定（{}）"}),
+    "unit": Wording({"lock {}": "鎖定（{}）"}, words=ZH),
 }
+LISTS = {"permitted", "wanted"}
+CODED = {*LISTS, "account", "act", "act_kind", "asked", "kind", "method", "sink", "state", "step"}
+"""Facts that are codes of ours, a list of them or one."""
+CODED_IN = {
+    "activity_mismatch": {"expected", "found", "unit"},
+    "row_does_not_fit": {"found"},
+}
+"""Those that are codes in one refusal alone."""
+TYPED = {"field", "missing"}
+TYPED_IN = {"no_account_of_kind": {"kind"}, "rule_does_not_fit": {"expected", "found"}}
+"""Facts that are codes which have to be typed, in every refusal or in one: these stand beside the
+words."""
+ECHO = {"unknown_kind"}
+"""Refusals that repeat what was typed, and what may be typed instead."""
+
+
+def worded(code: str, name: str, fact: str) -> str:
+    """A fact in Chinese: a set phrase, codes of ours, or what somebody typed, as it is."""
+    told = WORDS[name].zh(fact) if name in WORDS else fact
+    if told != fact or code in ECHO:
+        return told
+    if name in TYPED or name in TYPED_IN.get(code, ()):
+        return typed(fact)
+    if name in CODED or name in CODED_IN.get(code, ()):
+        one = word(fact, "zh")
+        return words(fact, "zh") if one == fact and name in LISTS else one
+    return fact

@@ -15,7 +15,7 @@ from onetonne.ledger.article6 import refusals as article6
 from onetonne.ledger.article6 import register_refusals as registers
 from onetonne.ledger.compliance_refusals import CODES as OF_COMPLIANCE
 from onetonne.ledger.compliance_refusals import PAYMENTS
-from onetonne.ledger.refusal_words import WORDS
+from onetonne.ledger.refusal_words import worded
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -27,8 +27,11 @@ class Refusal(msgspec.Struct, frozen=True):
     def sentence(self, language: str = "en") -> str:
         """What happened, what was expected, what to do; `language` is "en" or "zh"."""
         _, en, zh = CODES[self.code]
+        if "act_number" in self.facts:
+            en = "Act {act_number} ({act_kind}): " + en
+            zh = "第 {act_number} 項（{act_kind}）：" + zh
         if language.startswith("zh"):
-            return closed_up(zh.format_map(_Facts(_in_chinese(self.facts), "（空白）")))
+            return closed_up(zh.format_map(_Facts(_in_chinese(self), "（空白）")))
         return en.format_map(_Facts(_in(self.facts, "en"), "(empty)"))
 
 
@@ -39,11 +42,9 @@ def _in(facts: dict[str, Any], language: str) -> dict[str, Any]:
     }
 
 
-def _in_chinese(facts: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: WORDS[name].zh(fact) if name in WORDS and isinstance(fact, str) else fact
-        for name, fact in _in(facts, "zh").items()
-    }
+def _in_chinese(refusal: Refusal) -> dict[str, Any]:
+    facts = _in(refusal.facts, "zh")
+    return {n: worded(refusal.code, n, f) if isinstance(f, str) else f for n, f in facts.items()}
 
 
 class _Facts(dict[str, Any]):

@@ -190,14 +190,14 @@ def read_fact(name: str, value: object) -> Known:
         raise FactFault(name, f"{value!r} is more than the whole; five percent is 5% or 0.05",
                         f"{value!r} 超過全部；百分之五請寫成 5% 或 0.05")  # fmt: skip
     if found is None:
-        shape = _SHAPES[fact.kind]
+        shape = SHAPES[fact.kind]
         words = f" ({', '.join(sorted(fact.words))})" if fact.words else ""
         raise FactFault(name, f"{value!r} is no {shape.en}{words}",
                         f"{value!r} 不是{shape.zh}{words}")  # fmt: skip
     return found
 
 
-_SHAPES = {
+SHAPES = {
     "word": Says("word of its list", "所列字詞之一"),
     "text": Says("code or text", "代碼或文字"),
     "party": Says("Party code such as KR", "締約方代碼（如 KR）"),

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from onetonne.base.account_numbers import show
+from onetonne.ledger.words import word
 from onetonne.service import questions
 from onetonne.service.place import KEY
 from onetonne.service.questions import article6
@@ -220,8 +221,10 @@ def _end(teller: Teller, done: Demo) -> None:
     out("")
     say("Who holds what", "目前持有")
     for row in done.holdings:
-        out(f"  {row.account:<12}  {row.serials:<25} {row.quantity:>5,}  {row.status:<12}"
-            f"{row.holder}".rstrip())  # fmt: skip
+        status = word(row.status, teller.language)
+        status += " " * (12 - len(status) * (2 if status != row.status else 1))
+        holder = row.holder if row.account else word(row.holder, teller.language)
+        out(f"  {row.account:<12}  {row.serials:<25} {row.quantity:>5,}  {status}{holder}".rstrip())
     out("")
     say("Who adjusts what, under Article 6", "第六條下之調整")
     for told in done.adjustments:

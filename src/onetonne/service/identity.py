@@ -11,6 +11,7 @@ from onetonne.ledger import commands as c
 from onetonne.ledger.acts.propose import acts_of
 from onetonne.ledger.article6 import commands as a6
 from onetonne.ledger.article6 import mechanism_commands as m
+from onetonne.ledger.decide import placed
 from onetonne.ledger.refusals import Refusal
 from onetonne.ledger.state import CLOCK, State
 from onetonne.ledger.units import CancellationKind, Conversion, LabelKind, Law
@@ -67,15 +68,31 @@ def permitted(state: State, request: c.Request, law: Law) -> Refusal | None:
     person = state.persons.get(request.by)
     if person is None or not person.active:
         return Refusal("unknown_person", {"person": request.by})
-    for act in request.acts:
+    for number, act in enumerate(request.acts, 1):
         needed = _needed(state, act, request.by, person.roles, law)
         if request.effective is not None and not isinstance(act, c.Correct | c.Observe):
             needed = needed or ("" if "authority" in person.roles else "the role authority")
         if needed:
             name = type(act).__struct_config__.tag
             facts = {"person": request.by, "act": name, "needed": needed}
-            return Refusal("not_permitted", facts)
+            refusal = placed(Refusal("not_permitted", facts), request.acts, number)
+            asked, lacking = _inner(state, act, request.by, person.roles, law)
+            at = next((n for n, what in enumerate(lacking, 1) if what), 0)
+            return placed(refusal, asked, at) if at else refusal
     return None
+
+
+def _inner(
+    state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law
+) -> tuple[tuple[c.Act, ...], list[str]]:
+    """The acts that an act proposes or settles, and what is lacking for each."""
+    if isinstance(act, c.Propose):
+        return act.acts, [_needed(state, one, by, roles, law) for one in act.acts]
+    if isinstance(act, c.Approve | c.Reject):
+        row = state.proposals.get(act.proposal)
+        asked = acts_of(row) if row else ()
+        return asked, [_to_settle(state, one, by, roles, law) for one in asked]
+    return (), []
 
 
 def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law) -> str:
@@ -88,14 +105,9 @@ def _needed(state: State, act: c.Act, by: int, roles: tuple[str, ...], law: Law)
         return "" if "authority" in roles else "the role authority"
     if role := _of_office(act):
         return "" if role in roles else f"the role {role}"
-    if isinstance(act, c.Propose):
-        lacking = (_needed(state, one, by, roles, law) for one in act.acts)
-        return next((what for what in lacking if what), "")
-    if isinstance(act, c.Approve | c.Reject):
-        row = state.proposals.get(act.proposal)
-        asked = acts_of(row) if row else ()
-        lacking = (_to_settle(state, one, by, roles, law) for one in asked)
-        return next((what for what in lacking if what), "")
+    if isinstance(act, c.Propose | c.Approve | c.Reject):
+        _, lacking = _inner(state, act, by, roles, law)
+        return next(filter(None, lacking), "")
     if "registrar" in roles:
         return ""
     if isinstance(act, c.Label) and act.source and _by(law.label_kinds, act.kind) == "holder":

@@ -13,8 +13,8 @@ from onetonne.base.wording import CJK, closed_up
 from onetonne.ledger import events as ev
 from onetonne.ledger.items import printed
 from onetonne.ledger.tables import Lot
+from onetonne.ledger.words import word
 from onetonne.service import questions
-from onetonne.service.event_words import EVENTS_ZH
 from onetonne.service.execute import Answer
 from onetonne.service.scenario import Spoken
 from onetonne.service.stage import Stage, Told
@@ -27,14 +27,6 @@ _PARTS = re.compile(rf"[{CJK}]{_STOPS}|[^\s{CJK}]+{_STOPS}|\s+")
 _NUMBER = re.compile(
     r"\b[0-9]{10}\b|\b[0-9]{8}\b|(?:(?<=by )|(?<=由 ))[0-9]{1,3}\b|(?:(?<=lot )|(?<=批次 ))[0-9]+\b"
 )
-_CAUSES = {
-    "transfer": "移轉",
-    "authorisation": "授權",
-    "issuance": "核發",
-    "use": "使用",
-    "conversion": "轉換",
-    "levy": "提撥",
-}
 
 
 def wrap(text: str, width: int = WIDTH) -> list[str]:
@@ -114,7 +106,7 @@ class Teller:
         rows = self.stage.ledger.db.by_key(TABLES["accounts"], [number])
         row = from_row(TABLES["accounts"], rows[0]) if rows else None
         if row is None or row.sink:
-            return str(row.sink) if row else str(number)
+            return word(row.sink, self.language) if row else str(number)
         holder = questions.name_of(self.stage.ledger, row.holder).partition(" (")[0]
         return f"{show(number)} ({holder})" if holder else show(number)
 
@@ -142,7 +134,7 @@ class Teller:
                 yield self.issued(event.issued)
             elif isinstance(event, ev.Locked):
                 blocks = ", ".join(self.block(*block) for block in event.blocks)
-                yield f"{event.kind} {event.lock}: {blocks}"
+                yield f"{word(event.kind, self.language)} {event.lock}: {blocks}"
             elif isinstance(event, ev.Retired):
                 number = event.certificate
                 yield self.two(f"certificate {number}", f"證書第 {number} 號")
@@ -157,11 +149,11 @@ class Teller:
                 yield f"{event.register}, {rows}, SHA-256 {event.digest[:16]}..."
             else:
                 tag = str(event.__struct_config__.tag)
-                yield self.two(tag.replace("_", " "), EVENTS_ZH.get(tag, tag))
+                yield self.two(tag.replace("_", " "), word(tag, "zh"))
 
     def first_transferred(self, event: ev.FirstTransferred) -> Iterator[str]:
         """Serials, what first transferred them, and under which authorisation."""
-        cause = self.two(event.trigger, _CAUSES.get(event.trigger, event.trigger))
+        cause = word(event.trigger, self.language)
         for first, next_ in event.blocks:
             block = self.block(event.lot, first, next_)
             yield self.two(

@@ -22,6 +22,7 @@ from onetonne.doors.cli import article6_standing as standing
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.session import Session, acts
+from onetonne.doors.idle import check_idle
 from onetonne.doors.typed import WrongUsage, read_amount, read_item
 from onetonne.ledger.acts.authorise import STATEMENTS
 from onetonne.ledger.article6.commands import (
@@ -119,6 +120,7 @@ def ndc(
 ) -> RecordNdc:
     """Record an NDC: period, method, target. 登載 NDC。"""
     first, last = read_years(years)
+    check_idle(per_unit and metric == "GHG", "worth of a tonne")
     return RecordNdc(
         party=party.upper(),
         first=first,
@@ -230,6 +232,7 @@ def _terms(kind: type[Terms]) -> Callable[..., Terms]:
         document: Document = None, digest: Digest = "",
     ) -> Terms:  # fmt: skip
         first, last = read_years(vintages)
+        check_idle(override_reason and not override, "reason without an override")
         return kind(
             authorisation=code,
             approach=approach,

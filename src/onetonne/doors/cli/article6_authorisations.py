@@ -11,6 +11,7 @@ from onetonne.doors.cli.article6_questions import exact
 from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
+from onetonne.doors.measures import with_metrics
 from onetonne.doors.render import Rows
 from onetonne.ledger.article6.commands import (
     ClosePeriod,
@@ -106,7 +107,11 @@ def recalls(s: Session) -> None:
              ("restates", "須更新年度"))  # fmt: skip
     rows = [(c.row.recall, c.row.authorisation, c.host, c.row.party, c.quantity, c.row.until,
              s.word(c.status), ", ".join(map(str, c.restates))) for c in answer.rows]  # fmt: skip
-    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({4})), more(len(rows)),
+    table, metrics = (
+        Rows(heads, rows[:SHOWN], right=frozenset({4})),
+        [c.metric for c in answer.rows],
+    )
+    s.reply(exact(answer), with_metrics(table, 5, metrics, s.out.language), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip
 
 

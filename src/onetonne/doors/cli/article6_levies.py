@@ -9,6 +9,7 @@ from onetonne.doors.cli.article6_questions import exact
 from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
+from onetonne.doors.measures import amounts, of_outcome, with_metrics
 from onetonne.doors.render import Line, Rows, number
 from onetonne.ledger.article6.approach_levies import FIRST_TRANSFERRED, NONE, UNITS
 from onetonne.ledger.article6.commands import SetLevyPolicy
@@ -79,15 +80,19 @@ def levies(
          _told(row.owed, "sop"), row.rest, str(row.entry))
         for row in answer.rows
     ]  # fmt: skip
-    sop, omge, owed = (number(answer.sums[name]) for name in ("sop_levied", "omge_levied",
-                                                              "sop_owed"))  # fmt: skip
+    sop, omge, owed = (
+        amounts({of_outcome(metric): n for metric, n in answer.by_metric[name].items()})
+        for name in ("sop_levied", "omge_levied", "sop_owed")
+    )
+    metrics = [row.metric for row in answer.rows]
+    table = Rows(taken, rows[:SHOWN], right=frozenset({2, 3, 4, 5, 6}))
     s.reply(
         exact(answer),
         Rows(heads, policies),
-        Rows(taken, rows[:SHOWN], right=frozenset({2, 3, 4, 5, 6})),
+        with_metrics(table, 7, metrics, s.out.language),
         more(len(rows)),
-        Line(f"{sop} units for adaptation, {omge} for overall mitigation; worth of {owed} owed.",
-             f"調適 {sop} 單位，整體減緩 {omge} 單位；應付 {owed} 單位之價額。"),
+        Line(f"{sop[0]} for adaptation, {omge[0]} for overall mitigation; worth of {owed[0]} owed.",
+             f"調適 {sop[1]}，整體減緩 {omge[1]}；應付 {owed[1]} 之價額。"),
         as_of(answer.as_of),
     )  # fmt: skip
 

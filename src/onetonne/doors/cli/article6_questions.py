@@ -17,6 +17,7 @@ from onetonne.article6.safeguards import Limits, check
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.measures import ORDINARY, amounts, of_outcome, summed, with_metrics
 from onetonne.doors.render import Line, Rows, number, rounded
 from onetonne.doors.typed import WrongUsage, read_party
 from onetonne.service.questions import article6 as ask
@@ -54,7 +55,9 @@ def list_authorisations(s: Session) -> None:
     rows = [(a.row.authorisation, a.row.version, a.row.party, a.row.approach,
              " ".join((*a.row.purposes, *a.row.parties)), a.row.cap or "-", a.row.transferred,
              s.word(a.status)) for a in answer.rows]  # fmt: skip
-    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({5, 6})), more(len(rows)),
+    table = Rows(heads, rows[:SHOWN], right=frozenset({5, 6}))
+    metrics = [of_outcome(a.row.metric) for a in answer.rows]
+    s.reply(exact(answer), with_metrics(table, 7, metrics, s.out.language), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip
 
 
@@ -79,10 +82,14 @@ def first_transfers(
              ("day", "日期"), ("by", "觸發"), ("authorisation", "授權"))  # fmt: skip
     rows = [(m.lot, m.serials, m.quantity, m.host, m.day, s.word(m.trigger), m.authorisation)
             for m in answer.rows]  # fmt: skip
-    total = number(sum(m.quantity for m in answer.rows))
+    en, zh = amounts(summed((m.metric, m.quantity) for m in answer.rows))
+    table, metrics = (
+        Rows(heads, rows[:SHOWN], right=frozenset({2})),
+        [m.metric for m in answer.rows],
+    )
     s.reply(
-        exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})), more(len(rows)),
-        Line(f"{total} units first transferred.", f"共首次移轉 {total} 單位。"),
+        exact(answer), with_metrics(table, 3, metrics, s.out.language), more(len(rows)),
+        Line(f"{en} first transferred.", f"共首次移轉 {zh}。"),
         as_of(answer.as_of),
     )  # fmt: skip
 
@@ -246,11 +253,12 @@ def may(
     rows += [("", d.system, ("trading system", "排放交易體系")[zh], _domestic(d, zh))
              for d in told.domestic]  # fmt: skip
     none = not told.domestic
+    metrics = [told.metric if row[0] != "" else ORDINARY for row in rows]
     s.reply(
         exact(told),
         Line(f"{told.lot} of {told.host}, asked for {told.party}, NDC year {told.year}:",
              f"{told.host} 的 {told.lot}，詢問者 {told.party}，NDC 年度 {told.year}：", "bold"),
-        Rows(heads, rows, right=frozenset({0})),
+        with_metrics(Rows(heads, rows, right=frozenset({0})), 1, metrics, s.out.language),
         Line(f"The lawbook knows no trading system of {told.party}.",
              f"法規中沒有 {told.party} 的排放交易體系。") if none else None,
         as_of(told.as_of),

@@ -12,7 +12,7 @@ from onetonne.doors.cli.documents import Digest, Document, digest_of
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.render import Line, Rows
-from onetonne.doors.typed import WrongUsage, read_amount, read_facts, read_party
+from onetonne.doors.typed import WrongUsage, read_amount, read_facts, read_party, read_sum
 from onetonne.ledger.article6.commands import RecordContribution, RecordPlan, WithdrawContribution
 from onetonne.ledger.article6.plan import Share
 from onetonne.service.questions import article6_registers as ask
@@ -50,7 +50,7 @@ def contribute(
         receiver=receiver.upper(),
         giver=giver.upper(),
         company=company,
-        amount=amount.replace(",", ""),
+        amount=read_sum(amount),
         currency=currency,
         since=since,
         until=until,

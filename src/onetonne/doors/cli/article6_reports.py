@@ -13,6 +13,7 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.cli.article6_questions import PANEL, Party, Year, exact
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.measures import amounts, measure, of_outcome, summed, with_metrics
 from onetonne.doors.render import Line, Rows, number
 from onetonne.doors.typed import read_party
 from onetonne.service.questions import article6_room, article6_stocktake, article6_surrender
@@ -32,14 +33,18 @@ def surrendered(
              ("system", "體系"), ("effect", "效果"), ("used for", "用於"), ("", ""))  # fmt: skip
     rows = [(r.lot, r.serials, r.quantity, r.party, r.system or "-", s.word(r.effect) or "-",
              str(r.used or "-"), s.word(r.state)) for r in answer.rows]  # fmt: skip
-    bare, alone = number(answer.not_used), number(answer.not_surrendered)
+    bare, alone = (amounts(summed((r.metric, r.quantity) for r in answer.rows if r.state == state))
+                   for state in ("not_used", "not_surrendered"))  # fmt: skip
+    table, metrics = (
+        Rows(heads, rows[:SHOWN], right=frozenset({2})),
+        [r.metric for r in answer.rows],
+    )
     style = "red" if answer.verdict == MISSED else ""
     s.reply(
-        exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})),
-        more(len(rows)),
-        Line(f"{bare} units surrendered and not used towards an NDC; {alone} used and not "
+        exact(answer), with_metrics(table, 3, metrics, s.out.language), more(len(rows)),
+        Line(f"{bare[0]} surrendered and not used towards an NDC; {alone[0]} used and not "
              "surrendered.",
-             f"{bare} 單位已繳交而尚未用於 NDC；{alone} 單位已使用而未經繳交。", style),
+             f"{bare[1]}已繳交而尚未用於 NDC；{alone[1]}已使用而未經繳交。", style),
         Line(f"{answer.party} {answer.period}, empty by {answer.last_day}: {answer.verdict}.",
              f"{answer.party} {answer.period}，應於 {answer.last_day} 前清空："
              f"{s.word(answer.verdict)}。", style) if answer.party else None,
@@ -70,10 +75,11 @@ def room(s: Session, party: Party, year: Year = 0) -> None:
     ]
     rows = [(line[zh], line[2]) for line in lines]
     unlimited = ", ".join(r.unlimited)
+    measured = ("units", "單位") if answer.metric == "GHG" else measure(answer.metric)
     s.reply(
         exact(answer),
         Line(f"{r.party}, vintages of {r.period}:", f"{r.party}，{r.period} 年份：", "bold"),
-        Rows((("units", "單位"), ("", "")), rows, right=frozenset({1})),
+        Rows((measured, ("", "")), rows, right=frozenset({1})),
         Line(f"Without a cap, so that all may go: {unlimited}.",
              f"未設上限，可能全數移出：{unlimited}。", "yellow") if unlimited else None,
         as_of(answer.as_of),
@@ -167,5 +173,5 @@ def stocktake(
 
 def _sums(metric: str, of: dict[str, int], s: Session) -> Line:
     told = ", ".join(f"{s.word(status)} {number(units)}" for status, units in sorted(of.items()))
-    return Line(f"{metric}: {number(sum(of.values()))} units: {told}.",
-                f"{metric}：共 {number(sum(of.values()))} 單位：{told}。")  # fmt: skip
+    en, zh = amounts({of_outcome(metric): sum(of.values())})
+    return Line(f"{metric}: {en}: {told}.", f"{metric}：共 {zh}：{told}。")

@@ -8,6 +8,7 @@ from onetonne.doors.cli.article6_mechanism import CYCLE, UNITS, Activity
 from onetonne.doors.cli.article6_questions import exact
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.measures import with_metrics
 from onetonne.doors.render import Line, Rows
 from onetonne.service.questions import mechanism as ask
 
@@ -64,5 +65,9 @@ def standing(
     answer = ask.standings(s.ledger, numbers, s.moment)
     heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("standing", "地位"))
     rows = [(p.lot, p.serials, p.quantity, s.word(p.standing)) for p in answer.rows]
-    s.reply(exact(answer), Rows(heads, rows[:SHOWN], right=frozenset({2})), more(len(rows)),
+    table, metrics = (
+        Rows(heads, rows[:SHOWN], right=frozenset({2})),
+        [p.metric for p in answer.rows],
+    )
+    s.reply(exact(answer), with_metrics(table, 3, metrics, s.out.language), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip

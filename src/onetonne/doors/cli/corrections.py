@@ -11,6 +11,8 @@ from onetonne.doors.cli.session import Session, acts
 from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, read_item
 from onetonne.ledger.commands import BY_NAME, Act, Correct
+from onetonne.ledger.words import word
+from onetonne.service.questions import Ambiguous, Unknown
 from onetonne.service.scenario import KINDS
 from onetonne.store.strict_yaml import read_document
 
@@ -68,6 +70,10 @@ def _act(names: Names, file: Path, n: int, one: Any) -> Act:
     try:
         named = {key: _value(names, key, value) for key, value in fields.items()}
         act: Act = msgspec.convert(named, BY_NAME[name])
+    except (WrongUsage, Unknown, Ambiguous) as error:
+        error.en = f"{file.name}, act {n} ({name}): {error.en}"
+        error.zh = f"{file.name}，第 {n} 項（{word(name, 'zh')}）：{error.zh}"
+        raise
     except msgspec.ValidationError as error:
         raise _misshapen(file, n, f"{name}: {error}", f"{name} 格式不符（{error}）") from None
     return act

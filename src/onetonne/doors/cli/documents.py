@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from onetonne.doors.idle import check_idle
 from onetonne.doors.typed import WrongUsage
 
 Document = Annotated[
@@ -16,6 +17,7 @@ Digest = Annotated[str, typer.Option("--digest", help="The document's SHA-256 in
 
 def digest_of(document: Path | None, digest: str, needed: bool = True) -> str:
     """The digest of a document, from its file or as given. Raises WrongUsage without either."""
+    check_idle(document is not None and digest, "digest beside a document")
     if document is not None:
         return sha256(document.read_bytes()).hexdigest()
     if needed and not digest:

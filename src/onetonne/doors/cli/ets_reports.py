@@ -10,8 +10,8 @@ from onetonne.base.account_numbers import show
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.words import word
 from onetonne.ets.status import Cost, Payment, Settled
+from onetonne.ledger.words import word
 from onetonne.service.questions import compliance as q
 
 PANEL = "Compliance"

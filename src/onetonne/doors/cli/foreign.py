@@ -10,6 +10,7 @@ import typer
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, more
 from onetonne.doors.cli.session import Session, acts, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.progress import progress
 from onetonne.doors.render import Line, Rows, to_json
 from onetonne.doors.typed import WrongUsage, shown
@@ -159,6 +160,7 @@ def admit(
     activity: Annotated[str, typer.Option("--activity", help="reduction or removal.")] = "",
 ) -> Admit:
     """Take in a foreign unit that an observation shows. 納入外國單位。"""
+    check_idle(unit and rule, "unit beside a rule")
     return Admit(
         filed=foreign(s.ledger, observation, row, sheet),
         account=s.names.account(to),

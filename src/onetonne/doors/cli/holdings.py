@@ -6,6 +6,7 @@ import typer
 
 from onetonne.base.days import iso
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.measures import amounts, with_metrics
 from onetonne.doors.render import Line, Rows, number, to_json
 from onetonne.doors.typed import read_range
@@ -38,7 +39,8 @@ def holdings(
              ("account", "帳戶"), ("holder", "持有人"), ("lot", "批次"), ("serials", "序號"),
              ("units", "單位數"), ("status", "狀態"))  # fmt: skip
     rows: list[tuple[object, ...]] = [
-        (r.shown, r.holder, r.code, r.serials, r.quantity, s.word(r.status)) for r in answer.rows
+        (r.shown, s.place(r.shown, r.holder), r.code, r.serials, r.quantity, s.word(r.status))
+        for r in answer.rows
     ]
     if any(row.standing for row in answer.rows):
         heads = (*heads, ("Article 6", "第六條"))
@@ -98,7 +100,7 @@ def life(s: Session, answer: questions.History) -> list[Any]:
     """A history for people: each part, then its steps."""
     shown: list[Any] = []
     for part in answer.parts[:SHOWN]:
-        who = f"{part.shown} {part.holder}".strip()
+        who = f"{part.shown} {s.place(part.shown, part.holder)}".strip()
         what, status = f"{answer.code} {part.serials}", s.word(part.status)
         if part.standing:
             low, high = ("（", "）") if s.out.language == "zh" else (" (", ")")
@@ -118,15 +120,13 @@ _STEPS = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("from", "�
 
 
 def _step(s: Session, step: questions.Step) -> tuple[object, ...]:
-    facts = ", ".join(f"{name} {value}" for name, value in step.facts.items())
-    source = step.source_name or step.source
     return (
         str(step.entry),
         step.day,
         s.word(step.act),
-        source,
-        step.target_name or step.target,
-        facts,
+        s.side(step.source, step.source_name),
+        s.side(step.target, step.target_name),
+        s.facts(step.facts),
     )
 
 
@@ -170,9 +170,13 @@ _DIMENSIONS_ZH = {
 def log(
     s: Session,
     entry: Annotated[int, typer.Argument(help="One entry; the newest if left out.")] = 0,
-    last: Annotated[int, typer.Option("--last", min=1, max=10_000, help="How many.")] = 20,
+    last: Annotated[
+        int | None, typer.Option("--last", min=1, max=10_000, help="How many; 20 if left out.")
+    ] = None,
 ) -> None:
     """The journal: the newest entries, or one of them. 日誌。"""
+    check_idle(entry and last, "last beside an entry")
+    last = last or 20
     sql = "SELECT entry FROM journal WHERE seq = ? OR (? = 0 AND seq > ?) ORDER BY seq DESC LIMIT ?"
     head = s.ledger.db.query("SELECT seq FROM head")[0][0]
     found = s.ledger.db.query(sql, (entry, entry, head - last, last)) if entry <= head else []

@@ -11,9 +11,10 @@ import typer
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in, unit_of
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
-from onetonne.rules.explain import explain
+from onetonne.rules.explain import RESULTS, explain
 from onetonne.rules.facts import BASES, VOCABULARY, FactFault, Known, read_facts
 from onetonne.rules.judge import judge as answer
 from onetonne.rules.law import Lawbook, Says, System
@@ -61,6 +62,8 @@ def judge(
     """
     book = load_lawbook(law_file)
     if vectors is not None:
+        others = (lot, system, period, day, fact, facts, base, used, reading, strict, everything)
+        check_idle(any(others) or quantity != 1, "question beside vectors")
         _vectors(s, vectors, book)
         return
     if quantity < 1:
@@ -165,6 +168,7 @@ def _pair(text: str, empty: bool = False) -> tuple[str, str]:
 
 def _book(given: Sequence[str], used: int, period: str) -> Book | None:
     """The entity's figures for the period, or, where none are given, only the gates."""
+    check_idle(used and not (given and period), "use without a limit")
     if not given:
         return None
     bases: dict[str, dict[str, int]] = {}
@@ -214,9 +218,13 @@ def _line(said: Says) -> Line:
     return Line(said.en, said.zh)
 
 
+def _result(s: Session, code: str) -> str:
+    return RESULTS[code].zh if s.out.language == "zh" else code
+
+
 def _table(s: Session, verdicts: Sequence[Verdict]) -> Rows:
     heads = (("system", "體系"), ("period", "期別"), ("answer", "結果"), ("units", "單位數"),
              ("because of", "原因"))  # fmt: skip
-    rows = [(v.system, v.period or "-", v.result, v.quantity, ", ".join(v.reasons) or "-")
-            for v in verdicts]  # fmt: skip
+    rows = [(v.system, v.period or "-", _result(s, v.result), v.quantity,
+             ", ".join(v.reasons) or "-") for v in verdicts]  # fmt: skip
     return Rows(heads, rows, right=frozenset({3}))

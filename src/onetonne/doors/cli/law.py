@@ -12,9 +12,10 @@ from onetonne.doors.cli.lawbooks import NO_FILES, LawFile, system_of, today_in
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
+from onetonne.ledger.words import SURE
 from onetonne.rules import browse
 from onetonne.rules.browse import Rule
-from onetonne.rules.facts import VOCABULARY
+from onetonne.rules.facts import SHAPES, VOCABULARY
 from onetonne.rules.law import Citation, Version, ends
 from onetonne.store.systems import load_lawbook
 
@@ -123,7 +124,7 @@ def diff(
             told = browse.words(version) if version else browse.NONE
             places = _cites(rule.cited(version)) if version else ""
             en = f" ({version.confidence}){places}" if version else ""
-            zh = f"（{_SURE[version.confidence]}）{places}" if version else ""
+            zh = f"（{SURE[version.confidence]}）{places}" if version else ""
             shown.append(Line(f"{mark} {day}: {told.en}{en}", f"{mark} {day}：{told.zh}{zh}"))
     shown.append(Line(f"{len(found)} rules differ.", f"{len(found)} 則條款不同。"))
     data = {"system": system, "before": str(before), "after": str(after), "changes": [
@@ -147,15 +148,20 @@ def nature(
         pledge = {True: ("pledgeable", "可設質"), False: ("not pledgeable", "不得設質"),
                   None: ("pledge unsettled", "設質與否未定")}[row.pledgeable]  # fmt: skip
         who = f"{row.jurisdiction or system.jurisdiction} {', '.join(row.units)}"
+        status = s.word(row.status)
         shown.append(Line(f"{who}: {row.status}, {pledge[0]}. {row.says.en}{places}",
-                          f"{who}：{row.status}，{pledge[1]}。{row.says.zh}{places}"))  # fmt: skip
+                          f"{who}：{status}，{pledge[1]}。{row.says.zh}{places}"))  # fmt: skip
     if not found:
         shown.append(Line(f"UNSETTLED: no source says what {unit or 'a unit'} is.",
-                          f"UNSETTLED：無來源說明 {unit or '單位'} 之性質。"))  # fmt: skip
+                          f"未定：無來源說明 {unit or '單位'} 之性質。"))  # fmt: skip
     data = {"unit": unit, "natures": [
         {"system": x.code, "jurisdiction": x.jurisdiction} | msgspec.to_builtins(row)
         for x, row in found] or [{"status": "UNSETTLED"}]}  # fmt: skip
     s.reply_apart(data, *shown)
+
+
+def _kind(s: Session, kind: str) -> str:
+    return SHAPES[kind].zh if s.out.language == "zh" else kind
 
 
 @asks(law, PANEL, "facts")
@@ -163,14 +169,11 @@ def list_facts(s: Session) -> None:
     """Every fact that law can ask of a unit. 事實詞彙。"""
     at = "zh" if s.out.language == "zh" else "en"
     heads = (("fact", "事實"), ("kind", "種類"), ("meaning", "意義"))
-    rows = [(name, ", ".join(sorted(f.words)) or f.kind, getattr(f, at))
+    rows = [(name, ", ".join(sorted(f.words)) or _kind(s, f.kind), getattr(f, at))
             for name, f in VOCABULARY.items()]  # fmt: skip
     data = {"facts": [{"name": n, "kind": f.kind, "en": f.en, "zh": f.zh,
                        "words": sorted(f.words)} for n, f in VOCABULARY.items()]}  # fmt: skip
     s.reply_apart(data, Rows(heads, rows))
-
-
-_SURE = {"high": "確信度高", "medium": "確信度中", "low": "確信度低"}
 
 
 def _rule(system: Any, code: str) -> Rule:
@@ -188,7 +191,7 @@ def _version(rule: Rule, version: Version) -> list[Line]:
     span = f"{version.since} .. {until or ''}".rstrip()
     note = f" [{version.open}]" if version.open else ""
     expected = (" (expected)", "（預期）") if version.expected else ("", "")
-    places, sure = _cites(rule.cited(version)), _SURE[version.confidence]
+    places, sure = _cites(rule.cited(version)), SURE[version.confidence]
     return [Line(f"  {told.en}", f"  {told.zh}"),
             Line(f"  {span}, {version.confidence}{note}{expected[0]}{places}",
                  f"  {span}，{sure}{note}{expected[1]}{places}", "dim")]  # fmt: skip

@@ -142,10 +142,11 @@ def _verdict(report: Report, size: int) -> list[Any]:
         ]
     terms = report.terms
     assert terms is not None, "a letter that holds has its terms"
-    name = f"{terms.authorisation} version {terms.version}"
+    name, version = terms.authorisation, terms.version
+    uses = ", ".join(terms.purposes)
     parts = [
-        Line(f"{name} of {terms.party}, for {', '.join(terms.purposes)}: the letter is genuine.",
-             f"{terms.party} 的 {name}，用途 {', '.join(terms.purposes)}：授權書為真。", "green"),
+        Line(f"{name} version {version} of {terms.party}, for {uses}: the letter is genuine.",
+             f"{terms.party} 的 {name} 第 {version} 版，用途 {uses}：授權書為真。", "green"),
         Line(f"Valid as of checkpoint {size}; what came after, it cannot know.",
              f"截至檢查點 {size} 有效；其後之事無從得知。"),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ import typer
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.render import Line, Rows
 from onetonne.ledger.commands import Expire, Item, Label, Lift, Lock
 from onetonne.ledger.items import printed
@@ -38,6 +39,9 @@ def set_lock(
 
     onetonne lock set pledge 100 --lot TCER-2025-1 --from "Solar Co" --lift-by Bank
     """
+    told = s.ledger.law.lock_kinds.get(kind)
+    of_authority = told is not None and told.lifted_by == "authority"
+    check_idle(lift_by and of_authority, "lifter of an authority's lock")
     return Lock(
         source=s.names.account(source),
         items=s.items(lot, quantity, serials, item),
@@ -68,7 +72,7 @@ def list_locks(s: Session) -> None:
     ]  # fmt: skip
     heads = (("lock", "鎖定"), ("kind", "種類"), ("serials", "序號"), ("until", "至"),
              ("reason", "理由"))  # fmt: skip
-    rows = [(k["lock"], k["kind"], ", ".join(k["blocks"]), k["until"] or "", k["reason"])
+    rows = [(k["lock"], s.word(k["kind"]), ", ".join(k["blocks"]), k["until"] or "", k["reason"])
             for k in found]  # fmt: skip
     s.reply({"locks": found}, Rows(heads, rows[:SHOWN]), more(len(rows)), as_of(answer.as_of))
 

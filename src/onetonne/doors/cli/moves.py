@@ -7,6 +7,7 @@ import typer
 
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, acts
+from onetonne.doors.idle import check_idle
 from onetonne.doors.typed import WrongUsage, read_facts, read_name
 from onetonne.ledger.commands import Cancel, Convert, Issue, Retire, Surrender, Transfer
 
@@ -89,6 +90,7 @@ def retire(
 ) -> Retire:
     """Retire units for a beneficiary; gives a certificate. 註銷使用（附證書）。"""
     if certificate is not None:
+        check_idle(s.proposal is not None, "certificate of a proposal")
         # Only here, because a page costs an engine that no other act needs.
         from onetonne.doors.cli.certificates import write
 
@@ -170,6 +172,7 @@ def convert(
     operator: Annotated[str, typer.Option("--operator", help="By this operator of it.")] = "",
 ) -> Convert:
     """Burn units and issue one lot of another type. 轉換。"""
+    check_idle(not system and (period or operator), "part of a system")
     if system and not operator:
         raise WrongUsage(
             "For which operator? Add --operator. See: onetonne ets operators.",

@@ -17,6 +17,7 @@ from onetonne.exchange.passport_check import Report, check_passport
 from onetonne.exchange.passport_names import Sealed
 from onetonne.ledger.items import closed
 from onetonne.ledger.tables import lot_code
+from onetonne.ledger.words import called
 from onetonne.service import questions
 from onetonne.service.passport import passport as made
 
@@ -156,7 +157,7 @@ def _told(s: Session, report: Report) -> list[Any]:
     what = f"{code} {_printed(report, report.first, report.next)}"
     at = iso(report.rooted_at)
     heads = (("serials", "序號"), ("account", "帳戶"), ("status", "狀態"), ("entry", "條目"))
-    rows = [(h["serials"], h["account"], h["status"], str(h["entry"]))
+    rows = [(h["serials"], h["account"], s.word(h["status"]), str(h["entry"]))
             for h in _data(report)["holders"]]  # fmt: skip
     lines: list[Any] = [
         Line(f"{what} of {report.origin}: the passport holds.",
@@ -169,8 +170,9 @@ def _told(s: Session, report: Report) -> list[Any]:
     if report.names:
         heads = (("serials", "序號"), ("role", "角色"), ("name", "名稱"), ("entry", "條目"))
         names = [_name(report, name) for name in report.names]
+        language = s.out.language
         rows = [(n["serials"] if n["lot"] == code else f"{n['lot']} {n['serials']}",
-                 s.word(n["role"]), n["text"], str(n["seq"])) for n in names]  # fmt: skip
+                 called(n["role"], language), n["text"], str(n["seq"])) for n in names]  # fmt: skip
         lines.append(Rows(heads, rows))
     if not report.key_given:
         lines.append(

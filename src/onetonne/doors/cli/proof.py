@@ -140,6 +140,8 @@ def verify(
     tables: Annotated[bool, typer.Option(help="Compare the tables too.")] = True,
 ) -> None:
     """Audit the ledger: log, every entry replayed, every root, all tables. 查核。"""
+    if log is not None:
+        s.takes_no("address", "ledger beside a log")
     if log is not None and not key:
         raise WrongUsage("Whose log? Add --key: the registry's public key, or a file with it.",
                          "是誰的日誌？請加上 --key：登錄簿的公鑰，或內含公鑰的檔案。")  # fmt: skip

@@ -6,10 +6,12 @@ import msgspec
 import typer
 
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.measures import measure
 from onetonne.doors.render import Line, Rows
 from onetonne.doors.typed import WrongUsage
 from onetonne.ledger.refusals import CODES
 from onetonne.ledger.units import UnitType
+from onetonne.ledger.words import SURE, typed
 from onetonne.store.lawbook import load_law
 
 app = typer.Typer()
@@ -30,12 +32,12 @@ def units(
                          f"沒有符合 {text!r} 的單位類型。請見：onetonne units。")  # fmt: skip
     data = {"law": law.digest, "units": [msgspec.to_builtins(u, order="sorted") for u in found]}
     if one:
-        s.reply_apart(data, *_one(one))
+        s.reply_apart(data, *_one(one, s))
         return
     heads = (("unit", "單位"), ("name", "名稱"), ("where", "適用"), ("ends", "終結方式"))
     language = s.out.language
     rows = [
-        (u.code, getattr(u.names, language), u.jurisdiction, ", ".join(sorted(u.sinks)))
+        (u.code, getattr(u.names, language), u.jurisdiction, s.words(sorted(u.sinks)))
         for u in found
     ]
     s.reply_apart(data, Rows(heads, rows))
@@ -46,18 +48,18 @@ def _matches(unit: UnitType, text: str) -> bool:
     return any(text.lower() in word.lower() for word in words)
 
 
-def _one(unit: UnitType) -> tuple[Line, ...]:
+def _one(unit: UnitType, s: Session) -> tuple[Line, ...]:
     acts, ends, needs = (", ".join(sorted(x)) for x in (unit.acts, unit.sinks, unit.needs))
     cited = (unit.citation.instrument, unit.citation.provision)
     return (
         Line(f"{unit.code}: {unit.names.en}", f"{unit.code}：{unit.names.zh}", "bold"),
-        Line(f"One serial is {unit.quantum} {unit.metric}; issuer: {unit.issuer}.",
-             f"一序號為 {unit.quantum} {unit.metric}；核發者：{unit.issuer}。"),
-        Line(f"Acts: {acts}.", f"可為之行為：{acts}。"),
-        Line(f"Ends: {ends or '-'}.", f"終結方式：{ends or '-'}。"),
-        Line(f"A lot needs: {needs or '-'}.", f"批次須載明：{needs or '-'}。"),
+        Line(f"One serial is {unit.quantum} {measure(unit.metric)[0]}; issuer: {unit.issuer}.",
+             f"一序號為 {unit.quantum} {measure(unit.metric)[1]}；核發者：{unit.issuer}。"),
+        Line(f"Acts: {acts}.", f"可為之行為：{s.words(sorted(unit.acts))}。"),
+        Line(f"Ends: {ends or '-'}.", f"終結方式：{s.words(sorted(unit.sinks)) or '-'}。"),
+        Line(f"A lot needs: {needs or '-'}.", f"批次須載明：{typed(needs) or '-'}。"),
         Line(f"Source: {', '.join(cited)} ({unit.confidence} confidence).",
-             f"依據：{' '.join(cited)}（可信度 {unit.confidence}）。"),
+             f"依據：{' '.join(cited)}（{SURE[unit.confidence]}）。"),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from onetonne.ledger.commands import CloseAccount, Dismiss, Enrol, OpenAccount, 
 from onetonne.service import questions
 from onetonne.service.execute import new_account_number, new_person_number
 from onetonne.service.questions.holdings import summed
+from onetonne.service.questions.statement import Movement
 
 app = typer.Typer()
 PANEL = "Registers"
@@ -47,7 +48,7 @@ def add(
 def list_people(s: Session) -> None:
     """Who may act. 人員清單。"""
     answer: Any = questions.persons(s.ledger, s.moment)
-    rows = [(str(p.person), answer.names.get(p.name, ""), ", ".join(p.roles), yes(p.active))
+    rows = [(str(p.person), answer.names.get(p.name, ""), s.words(p.roles), yes(p.active))
             for p in answer.rows]  # fmt: skip
     heads = (("person", "人員"), ("name", "姓名"), ("roles", "角色"), ("active", "有效"))
     s.reply(s.data(answer), Rows(heads, rows), as_of(answer.as_of))
@@ -89,8 +90,8 @@ def open_account(
 def list_accounts(s: Session) -> None:
     """All accounts, sinks included. 帳戶清單。"""
     answer: Any = questions.accounts(s.ledger, s.moment)
-    rows = [(show(a.account), answer.names.get(a.holder, "") or a.sink, a.kind, a.party,
-             yes(a.two_people), yes(a.closed)) for a in answer.rows]  # fmt: skip
+    rows = [(show(a.account), answer.names.get(a.holder, "") or _end(s, a.sink), s.word(a.kind),
+             a.party, yes(a.two_people), yes(a.closed)) for a in answer.rows]  # fmt: skip
     heads = (("account", "帳戶"), ("holder", "持有人"), ("kind", "種類"), ("Party", "締約方"),
              ("two people", "雙人"), ("closed", "已關閉"))  # fmt: skip
     s.reply(s.data(answer), Rows(heads, rows[:SHOWN]), more(len(rows)), as_of(answer.as_of))
@@ -120,8 +121,9 @@ def show_account(
         msgspec.to_builtins(row) | {"shown": show(account_), "holder": holder, "agents": agents,
                                     "by_lot": held.by_lot, "by_status": held.by_status,
                                     "by_metric": held.by_metric, "metrics": metrics},
-        Line(f"{show(account_)}: {holder}, {row.kind}, {row.party}.",
-             f"{show(account_)}：{holder}，{row.kind}，{row.party}。", "bold"),
+        Line(f"{show(account_)}: {holder}, {row.kind}, {row.party or '-'}.",
+             f"{show(account_)}：{s.place(show(account_), holder)}，{s.word(row.kind)}，"
+             f"{row.party or '-'}。", "bold"),
         Line(f"Agents: {', '.join(agents) or '-'}. Two people: {yes(row.two_people) or '-'}.",
              f"代理人：{', '.join(agents) or '-'}。雙人：{yes(row.two_people) or '-'}。"),
         with_metrics(table, 2, [metrics[code] for code in held.by_lot], s.out.language),
@@ -149,8 +151,7 @@ def statement(
     answer = questions.statement(s.ledger, s.names.account(number_), since, until, s.moment)
     rows = [
         (m.step.entry, str(m.step.day), s.word(m.step.act), m.code, m.serials, m.change, m.balance,
-         (m.step.source_name if m.change > 0 else m.step.target_name)
-         or (m.step.source if m.change > 0 else m.step.target))
+         _other_side(s, m))
         for m in answer.movements
     ]  # fmt: skip
     metrics = [answer.metrics[m.code] for m in answer.movements]
@@ -171,6 +172,20 @@ def statement(
         Line(f"Written to {xlsx}.", f"已寫入 {xlsx}。", "green") if xlsx else None,
         as_of(answer.as_of),
     )  # fmt: skip
+
+
+def _other_side(s: Session, move: Movement) -> str:
+    step = move.step
+    number_, holder = (
+        (step.source, step.source_name) if move.change > 0 else (step.target, step.target_name)
+    )
+    return s.side(number_, holder)
+
+
+def _end(s: Session, sink: str) -> str:
+    """An end by its word, and by the code that names it where one types an account."""
+    said = s.word(sink)
+    return said if said == sink else f"{said}（{sink}）"
 
 
 MOVEMENT = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("lot", "批次"),
@@ -249,7 +264,7 @@ def show_project(
     answer = questions.project(s.ledger, code, s.moment)
     p = answer.project
     rows = [(lot.code, lot.lot.vintage, lot.lot.size,
-             ", ".join(f"{k} {number(v)}" for k, v in sorted(lot.by_status.items())))
+             ", ".join(f"{s.word(k)} {number(v)}" for k, v in sorted(lot.by_status.items())))
             for lot in answer.lots]  # fmt: skip
     heads = (("lot", "批次"), ("vintage", "年份"), ("issued", "核發"), ("now", "現況"))
     table = Rows(heads, [(c, str(v or "-"), n, t) for c, v, n, t in rows], right=frozenset({2}))

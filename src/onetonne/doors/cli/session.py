@@ -13,14 +13,17 @@ from typing import Any, TypeVar
 import msgspec
 import typer
 
+from onetonne.base.account_numbers import show
 from onetonne.base.days import day_of
 from onetonne.base.notes import NoteError
-from onetonne.doors import answers, render
+from onetonne.doors import answers, known, render
 from onetonne.doors.cli import options as o
+from onetonne.doors.idle import check_idle
 from onetonne.doors.names import Names
 from onetonne.doors.typed import WrongUsage, check_some, read_item, read_range
-from onetonne.doors.words import word
-from onetonne.ledger.commands import Act, Item, Propose, Request
+from onetonne.ledger.commands import Act, Item, OpenAccount, Propose, Request
+from onetonne.ledger.words import word
+from onetonne.service import questions
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions import AsOf
 from onetonne.store.keys import KeyFileError
@@ -51,8 +54,15 @@ class Session:
         self.asof: int | None = given.get("asof")
         self.on: date | None = given.get("on")
         self.proposal: dict[str, Any] | None = ctx.find_root().meta.get("proposal")
+        self._said = {name for name in given if _was_typed(ctx, name)}
         self.after: Callable[[Ledger, list[int]], list[Path]] | None = None
         self._ledger: Ledger | None = None
+        self._shared: frozenset[str] | None = None
+
+    def takes_no(self, name: str, what: str) -> None:
+        """Raises WrongUsage where a shared option was typed to a command that it says nothing to;
+        that the environment sets it is no mistake."""
+        check_idle(name in self._said, what)
 
     @property
     def ledger(self) -> Ledger:
@@ -103,6 +113,26 @@ class Session:
         """A status or an act in the reader's language."""
         return word(text, self.out.language)
 
+    def words(self, texts: Iterable[str]) -> str:
+        """Several of them in a row."""
+        return ("、" if self.out.language == "zh" else ", ").join(map(self.word, texts))
+
+    def place(self, number: str, holder: str) -> str:
+        """The holder of an account as it is printed; an end by its word."""
+        return known.place(number, holder, self.out.language)
+
+    def side(self, number: str, holder: str) -> str:
+        """One side of a move: the holder, with the number where several accounts bear the name, or
+        the number alone."""
+        if self._shared is None:
+            self._shared = questions.shared_names(self.ledger)
+        told = self.place(number, holder) or number
+        return f"{number} {told}" if holder in self._shared else told
+
+    def facts(self, facts: dict[str, str]) -> str:
+        """Facts of a history by name, in the reader's language."""
+        return known.facts(facts, self.out.language)
+
     def items(
         self, lot: str, amount: int | None, serials: Iterable[str], items: Iterable[str] = ()
     ) -> tuple[Item, ...]:
@@ -141,16 +171,33 @@ class Session:
         """Do the acts as one command, publish, and say what became of them."""
         by = self.names.actor(self.who)
         if self.proposal is not None:
+            check_idle(self.effective, "day of a proposal")
             acts = (Propose(acts=acts, **self.proposal),)  # type: ignore[arg-type]
         request = Request(by, acts, key=self.key, effective=self.effective, cites=self.cites)
         answer = self.ledger.execute([request], self.dry)[0]
         told = answers.tell(self.ledger, answer)
+        for act in acts if answer.refusal is None else ():
+            self._warn_of_namesakes(told, act)
         if answer.entry is not None and not self.dry:
             self._publish(told)
         self.reply(told.data, *answers.shown(told, self.out.language))
         if answer.refusal is not None:
             raise typer.Exit(1)
         return told
+
+    def _warn_of_namesakes(self, told: answers.Told, act: Act) -> None:
+        """A second account of a name is no mistake by itself, but its holder's name no longer says
+        which is meant."""
+        if not isinstance(act, OpenAccount):
+            return
+        others = ", ".join(map(show, questions.namesakes(self.ledger, act.holder, act.account)))
+        if others:
+            told.warn(
+                f"{act.holder} has another account already: {others}. From now on name each by its "
+                "number; or close one: onetonne account close NUMBER.",
+                f"{act.holder} 已有其他帳戶：{others}。此後請以帳號指明；或關閉其一："
+                "onetonne account close 帳號。",
+            )
 
     def _publish(self, told: answers.Told) -> None:
         """Publish the log and write what was asked for. The act stands whatever happens here,
@@ -184,6 +231,12 @@ _HOW = {"dry": (o.Dry, False), "key": (o.Key, ""), "effective": (o.Effective, No
 _WHEN = {"asof": (o.AsOf, None), "on": (o.On, None)}
 
 
+def _was_typed(ctx: Any, name: str) -> bool:
+    """Whether an option stands in the line, before or after the command."""
+    source = getattr(ctx.get_parameter_source(name), "name", "")
+    return source == "COMMANDLINE" or bool(ctx.find_root().meta.get("before", {}).get(name))
+
+
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 
@@ -194,7 +247,11 @@ def asks(
     extra = _SHARED | (_WHEN if when else {})
 
     def command(run: Run) -> Run:
-        _register(app, panel, name, run, extra, run)
+        def ask(s: Session, **typed: Any) -> None:
+            check_idle(s.proposal is not None, "question as a proposal")
+            run(s, **typed)
+
+        _register(app, panel, name, run, extra, ask)
         return run
 
     return command

@@ -28,6 +28,7 @@ def init(
     ] = "registrar",
 ) -> None:
     """Found a new ledger. 建立帳本。"""
+    s.takes_no("as_who", "actor of a founding")
     party, registrar = party.upper(), read_name(registrar)
     origin = origin or f"onetonne.example/{party.lower()}"
     folder, apart = folder_of(s.address).absolute(), is_url(s.address)

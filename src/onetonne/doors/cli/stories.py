@@ -25,6 +25,7 @@ def demo(
     ] = None,
 ) -> None:
     """Nine journeys, told, in ledgers that stay. 展示。"""
+    s.takes_no("address", "ledger of the demo")
     if folder is not None and folder.exists():
         raise WrongUsage(f"{folder} is there already. Name a new folder.",
                          f"{folder} 已存在。請指定新資料夾。")  # fmt: skip
@@ -44,6 +45,7 @@ def play(
     files: Annotated[list[Path], typer.Argument(help="Scenario files (YAML).")],
 ) -> None:
     """Play scenario files, each on a ledger of its own. 演練情境檔。"""
+    s.takes_no("address", "ledger of a play")
     with progress() as on_progress:
         steps = count()
         report = play_files(files, lambda told: on_progress(told.file, next(steps) + 1, 0))

@@ -75,7 +75,13 @@ def proposals(s: Session) -> None:
     ]  # fmt: skip
     heads = (("proposal", "提案"), ("by", "提案人"), ("acts", "行為"), ("until", "至"))
     rows = [
-        (str(p["proposal"]), p["by_shown"], tuple(p["shown"]), p["until"] or "-") for p in found
+        (
+            str(p["proposal"]),
+            p["by_shown"],
+            tuple(known.act(s.ledger, act, s.out.language) for act in p["acts"]),
+            p["until"] or "-",
+        )
+        for p in found
     ]
     s.reply({"proposals": found}, Rows(heads, rows[:SHOWN]),
             more(len(rows)), as_of(answer.as_of))  # fmt: skip

@@ -73,7 +73,7 @@ def propose(state: State, act: Propose, ctx: Context, inner: Inner) -> tuple[Eve
         raise Refused("empty_request")
     for asked in act.acts:
         if not isinstance(asked, PROPOSABLE):
-            raise Refused("bad_proposal", act=type(asked).__name__.lower())
+            raise Refused("bad_proposal", act=str(asked.__struct_config__.tag))
     if act.until is not None and act.until <= ctx.day:
         raise Refused("day_has_passed", day=str(act.until), today=str(ctx.day))
     ctx.approved = True

@@ -11,10 +11,12 @@ from onetonne.service.questions.directory import (
     lot_number,
     lots,
     name_of,
+    namesakes,
     person_number,
     persons,
     projects,
     proposals,
+    shared_names,
 )
 from onetonne.service.questions.find import find
 from onetonne.service.questions.history import History, Life, history
@@ -49,11 +51,13 @@ __all__ = [
     "lot_number",
     "lots",
     "name_of",
+    "namesakes",
     "person_number",
     "persons",
     "project",
     "projects",
     "proposals",
+    "shared_names",
     "statement",
     "totals",
     "view",

@@ -45,6 +45,7 @@ class Moved(msgspec.Struct, frozen=True):
     lot: str
     serials: str
     quantity: int
+    metric: str
     host: str
     vintage: int
     authorisation: str
@@ -111,13 +112,15 @@ def first_transfers(ledger: Ledger, party: str = "", code: str = "", asof: AsOf 
             params.append(value)
     with view(ledger, asof) as seen:
         found = seen.query(_TRANSFERS.format(" AND ".join(tests)), params)
-        return Listed(seen.as_of, tuple(_moved(row) for row in found))
+        return Listed(seen.as_of, tuple(_moved(ledger, row) for row in found))
 
 
-def _moved(row: Sequence[Any]) -> Moved:
+def _moved(ledger: Ledger, row: Sequence[Any]) -> Moved:
     unit, vintage, lot, number, first, next_, *rest = row
+    host, *why = rest
+    metric = ledger.law.measure(unit)
     return Moved(lot_code(unit, vintage, lot), closed(int(number), first, next_), next_ - first,
-                 rest[0], vintage, *rest[1:])  # fmt: skip
+                 metric, host, vintage, *why)  # fmt: skip
 
 
 def accounts(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> Accounts:

@@ -10,6 +10,7 @@ from onetonne.ledger.items import closed
 from onetonne.ledger.tables import Lot
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, View, view
+from onetonne.service.questions.holdings import only
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -35,15 +36,18 @@ class Levied(msgspec.Struct, frozen=True):
     owed: tuple[Share, ...]
     rest: int
     levy_capped: bool
+    metric: str
 
 
 class Levies(msgspec.Struct, frozen=True):
-    """Policies, levies in their order, and the sums of what was levied and is owed."""
+    """Policies, levies in their order, and the sums of what was levied and is owed: `sums` is null
+    where there are several metrics, `by_metric` has them all."""
 
     as_of: AsOf
     policies: tuple[Policy, ...]
     rows: tuple[Levied, ...]
-    sums: dict[str, int]
+    sums: dict[str, int | None]
+    by_metric: dict[str, dict[str, int]]
 
 
 def levies(ledger: Ledger, approach: str = "", asof: AsOf = NOW) -> Levies:
@@ -55,11 +59,13 @@ def levies(ledger: Ledger, approach: str = "", asof: AsOf = NOW) -> Levies:
             for row in seen.structs("approaches", test, (approach,))
             for policy in row.levies
         )
-        sums = dict.fromkeys(SUMS.values(), 0)
+        sums: dict[str, dict[str, int]] = {basis: {} for basis in SUMS.values()}
         for row in seen.structs("tallies", test, (approach,)):
             if row.basis in sums:
-                sums[row.basis] += row.quantity
-        return Levies(seen.as_of, policies, tuple(_levied(seen, approach)), sums)
+                of = sums[row.basis]
+                of[row.metric] = of.get(row.metric, 0) + row.quantity
+        every = {basis: only(of, 0) for basis, of in sums.items()}
+        return Levies(seen.as_of, policies, tuple(_levied(ledger, seen, approach)), every, sums)
 
 
 _LEVIES = "SELECT lot, entry FROM levies UNION SELECT lot, entry FROM approach_levies"
@@ -71,7 +77,7 @@ def levying(seen: View) -> frozenset[tuple[int, int]]:
     return frozenset((lot, entry) for lot, entry in seen.query(_LEVIES, ()))
 
 
-def _levied(seen: View, approach: str) -> Iterator[Levied]:
+def _levied(ledger: Ledger, seen: View, approach: str) -> Iterator[Levied]:
     test = "approach = ?" if approach else "approach <> ?"
     marks = seen.structs("approach_levies", test, (approach,))
     entries = seen.entries(sorted({mark.entry for mark in marks}))
@@ -98,4 +104,5 @@ def _levied(seen: View, approach: str) -> Iterator[Levied]:
                 owed=e.owed,
                 rest=e.rest,
                 levy_capped=e.levy_capped,
+                metric=ledger.law.measure(lot.unit),
             )

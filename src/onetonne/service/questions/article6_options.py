@@ -80,6 +80,7 @@ class Options(msgspec.Struct, frozen=True):
     as_of: AsOf
     lot: str
     host: str
+    metric: str
     party: str
     year: int
     rows: tuple[Option, ...]
@@ -120,7 +121,8 @@ def options(ledger: Ledger, number: int, party: str, year: int, asof: AsOf = NOW
         told, day = tuple(found), seen.day
         as_of = seen.as_of
     systems = tuple(domestic(ledger, lot, party, day, asof))
-    return Options(as_of, lot.code, lot.host, party, year, told, systems)
+    metric = ledger.law.measure(lot.unit)
+    return Options(as_of, lot.code, lot.host, metric, party, year, told, systems)
 
 
 _ENDED = """SELECT h.first, h.next, h.account, a.sink FROM holdings h

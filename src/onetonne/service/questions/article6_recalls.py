@@ -18,6 +18,7 @@ class Case(msgspec.Struct, frozen=True):
     row: Recall
     host: str
     quantity: int
+    metric: str
     status: str
     restates: tuple[int, ...]
 
@@ -25,21 +26,25 @@ class Case(msgspec.Struct, frozen=True):
 def recalls(ledger: Ledger, asof: AsOf = NOW) -> Listed:
     """Every recall, in the order of its code."""
     with view(ledger, asof) as seen:
-        return Listed(seen.as_of, tuple(_case(seen, row) for row in seen.structs("recalls")))
+        return Listed(
+            seen.as_of, tuple(_case(ledger, seen, row) for row in seen.structs("recalls"))
+        )
 
 
-def _case(seen: View, row: Recall) -> Case:
+def _case(ledger: Ledger, seen: View, row: Recall) -> Case:
     status = "recalled" if row.consented else "lapsed" if seen.day > row.until else "open"
     days = {
         str(day)
         for lot, first, next_ in row.blocks
         for (day,) in seen.query(_DAYS, (lot, next_, first))
     }
-    (host,) = seen.query("SELECT host FROM lots WHERE lot = ?", (row.blocks[0][0],))[0]
+    of = (row.blocks[0][0],)
+    host, unit = seen.query("SELECT host, unit FROM lots WHERE lot = ?", of)[0]
     return Case(
         row=row,
         host=host,
         quantity=sum(next_ - first for _, first, next_ in row.blocks),
+        metric=ledger.law.measure(unit),
         status=status,
         restates=tuple(sorted({int(day[:4]) for day in days})),
     )

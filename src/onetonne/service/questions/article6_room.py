@@ -40,6 +40,7 @@ _MONEY = Context(prec=80)
 class RoomAnswer(msgspec.Struct, frozen=True):
     as_of: AsOf
     room: Room
+    metric: str
     here: int
     left: int
 
@@ -96,7 +97,7 @@ def room(ledger: Ledger, party: str, year: int = 0, asof: AsOf = NOW) -> RoomAns
             owed=_owed(seen, ndc),
             omge_voluntary=held.get("omge", 0) - _levied(seen, where, params),
         )  # fmt: skip
-        return RoomAnswer(seen.as_of, found, found.here, found.left)
+        return RoomAnswer(seen.as_of, found, ndc.metric, found.here, found.left)
 
 
 def _of(ledger: Ledger, seen: View, ndc: t.Ndc) -> tuple[str, Sequence[Any]]:

@@ -18,6 +18,7 @@ from onetonne.ledger.article6.tables import Marks
 from onetonne.ledger.ended import head_of
 from onetonne.ledger.items import closed
 from onetonne.ledger.tables import lot_code
+from onetonne.ledger.units import Law
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.article6 import pledge_of
 from onetonne.service.questions.asof import NOW, AsOf, View, view
@@ -41,6 +42,7 @@ class Piece(msgspec.Struct, frozen=True):
     effect: str
     used: int
     state: str
+    metric: str
 
 
 class Compared(msgspec.Struct, frozen=True):
@@ -78,7 +80,7 @@ def compared(ledger: Ledger, party: str = "", year: int = 0, asof: AsOf = NOW) -
             period, last_day = range(ndc.first, ndc.last + 1), date(ndc.last, 12, 31)
         rows = tuple(
             row
-            for row in (*_surrendered(seen), *_used(seen))
+            for row in (*_surrendered(seen, ledger.law), *_used(seen, ledger.law))
             if party in ("", row.party) and row.vintage in period
         )
         bare = sum(row.quantity for row in rows if row.state == "not_used")
@@ -102,7 +104,7 @@ class _Entries:
         return self.known[seq]
 
 
-def _surrendered(seen: View) -> list[Piece]:
+def _surrendered(seen: View, law: Law) -> list[Piece]:
     """What lies surrendered, cut where its use differs."""
     entries, found = _Entries(seen), []
     party = {row.account: row.party for row in seen.structs("accounts", "sink = ''")}
@@ -117,11 +119,11 @@ def _surrendered(seen: View) -> list[Piece]:
                 for u in uses.over(lot, first, next_)]  # fmt: skip
         for low, high, year in sorted((*bare, *done)):
             place = (unit, vintage, lot, number, low, high)
-            found.append(_piece(place, party[head.source], head, year))
+            found.append(_piece(law, place, party[head.source], head, year))
     return found
 
 
-def _used(seen: View) -> list[Piece]:
+def _used(seen: View, law: Law) -> list[Piece]:
     """What was used towards an NDC from an account, without a surrender."""
     entries, found = _Entries(seen), []
     own = {row.account for row in seen.structs("accounts", "kind = 'party'")}
@@ -134,12 +136,18 @@ def _used(seen: View) -> list[Piece]:
             and any(low <= first < high for low, high in event.blocks)
         )
         place = (unit, vintage, lot, number, first, next_)
-        found.append(_piece(place, party, None, year, "own" if by in own else "not_surrendered"))
+        state = "own" if by in own else "not_surrendered"
+        found.append(_piece(law, place, party, None, year, state))
     return found
 
 
 def _piece(
-    place: Sequence[Any], party: str, head: ev.Surrendered | None, year: int, state: str = ""
+    law: Law,
+    place: Sequence[Any],
+    party: str,
+    head: ev.Surrendered | None,
+    year: int,
+    state: str = "",
 ) -> Piece:
     unit, vintage, lot, number, first, next_ = place
     if head is not None and not year and head.ndc_effect != "oimp":
@@ -155,4 +163,5 @@ def _piece(
         effect=head.ndc_effect if head else "",
         used=year,
         state=state,
+        metric=law.measure(unit),
     )

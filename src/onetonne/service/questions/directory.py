@@ -15,6 +15,7 @@ from onetonne.base.serials import Serial, parse
 from onetonne.exchange.observations import serial_key
 from onetonne.ledger.items import MAX_DIGITS, ends, printed
 from onetonne.ledger.tables import Account, LockRow, Lot, Person, Project, Proposal
+from onetonne.ledger.words import word
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, Ambiguous, AsOf, Unknown, View, view
 from onetonne.store import rows
@@ -60,14 +61,13 @@ def person_number(ledger: Ledger, who: str) -> int:
 def account_number(ledger: Ledger, text: str) -> int:
     """An account by printed number, sink code or holder's name. Raises Unknown or Ambiguous."""
     text = text.strip()
-    found = ledger.db.query("SELECT account FROM accounts WHERE sink = ? AND sink <> ''", (text,))
-    found = found or ledger.db.query(
-        "SELECT account, closed FROM accounts JOIN openings ON commitment = holder"
-        " WHERE text = ? ORDER BY account",
-        (text,),
+    found = ledger.db.query(
+        "SELECT account, closed, kind, party FROM accounts LEFT JOIN openings"
+        " ON commitment = holder WHERE text = ? OR (sink = ? AND sink <> '') ORDER BY account",
+        (text, text),
     )
     # A closed account is meant only where no open one bears the name.
-    found = [row for row in found if len(row) == 1 or row[1] == 0] or found
+    found = [row for row in found if row[1] == 0] or found
     if not found:
         try:
             number = account_numbers.read(text)
@@ -100,13 +100,38 @@ def _near(ledger: Ledger, text: str, commitments: str) -> tuple[str, str]:
 
 def _only(found: list[tuple[Any, ...]], text: str, what: tuple[str, str]) -> int:
     if len(found) > 1:
-        show = account_numbers.show if what[0] == "accounts" else str
-        numbers = ", ".join(show(row[0]) for row in found[:20])
+        numbers, zh = (", ".join(_candidate(row, at) for row in found[:20]) for at in ("en", "zh"))
         raise Ambiguous(
             f"{len(found)} {what[0]} are called {text!r}. Give one by its number: {numbers}.",
-            f"有 {len(found)} 個{what[1]}名為 {text!r}。請改填號碼：{numbers}。",
+            f"有 {len(found)} 個{what[1]}名為 {text!r}。請改填號碼：{zh}。",
         )
     return int(found[0][0])
+
+
+def _candidate(row: tuple[Any, ...], language: str) -> str:
+    """A person's number, or an account's with what tells it from its namesakes."""
+    if len(row) == 1:
+        return str(row[0])
+    number, _, kind, party = row
+    return f"{account_numbers.show(number)} ({word(kind, language)} {party})"
+
+
+def namesakes(ledger: Ledger, holder: str, account: int = 0) -> list[int]:
+    """The open accounts of a holder of that name, but for `account`."""
+    sql = (
+        "SELECT account FROM accounts JOIN openings ON commitment = holder"
+        " WHERE text = ? AND closed = 0 AND account <> ? ORDER BY account"
+    )
+    return [int(row[0]) for row in ledger.db.query(sql, (holder, account))]
+
+
+def shared_names(ledger: Ledger) -> frozenset[str]:
+    """Names of holders that several accounts bear: there the name alone tells nothing."""
+    sql = (
+        "SELECT text FROM accounts JOIN openings ON commitment = holder"
+        " GROUP BY text HAVING count(*) > 1"
+    )
+    return frozenset(str(row[0]) for row in ledger.db.query(sql))
 
 
 def lot_number(ledger: Ledger, text: str) -> int:

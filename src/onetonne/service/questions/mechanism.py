@@ -32,6 +32,7 @@ class Part(msgspec.Struct, frozen=True):
     serials: str
     quantity: int
     standing: str
+    metric: str
 
 
 def activities(ledger: Ledger, asof: AsOf = NOW) -> Listed:
@@ -66,7 +67,7 @@ def standings(ledger: Ledger, numbers: list[int], asof: AsOf = NOW) -> Listed:
                 base = int(lot.first_number)
                 parts += [
                     Part(lot_code(lot.unit, lot.vintage, lot.lot), closed(base, low, high),
-                         high - low, word)
+                         high - low, word, ledger.law.measure(lot.unit))
                     for low, high, word in standing(lot, ledger.law, seen.day, authorised, marks)
                 ]  # fmt: skip
         return Listed(seen.as_of, tuple(parts))
