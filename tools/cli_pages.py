@@ -44,8 +44,8 @@ basket:
 REFUSALS_HEAD = f"""# Refusals
 
 {GENERATED} In order of precedence within one act; a code is never reused. A refusal writes nothing
-and uses up no idempotency key. What stands in braces are its facts, which `--json` gives by name. Of
-several acts in one command, or in one proposal, the facts `act_number` and `act_kind` name the refused one.
+and uses up no idempotency key. What stands in braces are its facts, which `--json` gives by name.
+Of several acts in one command or proposal, `act_number` and `act_kind` name the refused one.
 
 | | code | sentence | 說明 |
 | --- | --- | --- | --- |

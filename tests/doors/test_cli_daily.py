@@ -76,6 +76,6 @@ def test_what_is_refused_is_told_and_the_exit_code_is_one(
 def test_a_missing_key_is_named_before_anything_is_done(later: Desk) -> None:
     Path("tw/key").rename("key")
     error = later.json("daily", code=3)["error"]
-    assert str(Path("tw/key").absolute()) in error["zh"]
+    assert f"{Path('tw/key').absolute()}：此處沒有金鑰" in error["zh"]
     Path("key").rename("tw/key")
     assert later.json("daily")["ended"]

@@ -181,6 +181,6 @@ def test_many_end_in_several_transactions(sample: Sample, monkeypatch: pytest.Mo
 def test_a_duty_is_overdue_only_after_its_last_day(sample: Sample) -> None:
     due = date.fromisoformat(sample.ledger.db.query("SELECT due FROM duties")[0][0])
     as_on(sample.ledger, due)
-    assert ended(daily(sample.ledger)) == []
+    assert daily(sample.ledger).endings == []
     as_on(sample.ledger, due + timedelta(days=1))
     assert ended(daily(sample.ledger)) == [("duties", 37)]

@@ -344,6 +344,7 @@ def test_a_key_file_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:
         with pytest.raises(keys.KeyFileError) as caught:
             keys.load_key(path)
         codes.append(caught.value.code)
+        assert caught.value.zh.startswith(f"{path}：")
     assert codes == ["key_exposed", "key_damaged", "key_damaged", "key_damaged"]
     with pytest.raises(keys.KeyFileError) as caught:
         keys.load_key(tmp_path / "none")

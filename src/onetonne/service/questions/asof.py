@@ -5,6 +5,7 @@ The present is answered from the tables; the past from the journal, replayed int
 the same shape, so that the same SQL answers both and no write can disturb an answer.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -52,6 +53,8 @@ class AsOf(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 NOW = AsOf()
+Kinds = tuple[type[Any], ...]
+"""Kinds of events; none means all."""
 
 
 class View:
@@ -96,12 +99,15 @@ def entry_day(entry: ev.Entry, zone: ZoneInfo) -> date:
 
 
 @contextmanager
-def view(ledger: Ledger, asof: AsOf = NOW, replay: bool = True) -> Iterator[View]:
+def view(
+    ledger: Ledger, asof: AsOf = NOW, replay: bool = True, kinds: Kinds = ()
+) -> Iterator[View]:
     """The ledger as of a moment, all of it read at one instant. Raises Unknown for a sequence
     number that is not there.
 
     Without `replay` the tables are today's: enough for what never changes (lots, names), where
-    the question picks its entries by `counts` itself.
+    the question picks its entries by `counts` itself. With `kinds` only events of these are
+    replayed, and entries without one are not even decoded: all that they stand on must be there.
     """
     db, zone = ledger.db, ledger.writer.zone
     db.begin_read()
@@ -115,7 +121,9 @@ def view(ledger: Ledger, asof: AsOf = NOW, replay: bool = True) -> Iterator[View
         if asof == NOW or not replay:
             yield View(ledger, db, seq, day, asof)
             return
-        tables = _tables(in_effect(db, seq, day, zone) if asof.day else known_at(db, seq))
+        tables = _tables(
+            in_effect(db, seq, day, zone, kinds) if asof.day else known_at(db, seq, kinds)
+        )
         try:
             yield View(ledger, tables, seq, day, asof)
         finally:
@@ -135,22 +143,36 @@ def _day(ledger: Ledger, seq: int | None) -> date:
 _UP_TO = "SELECT entry FROM journal WHERE seq <= ? ORDER BY seq"
 
 
-def known_at(db: Engine, seq: int) -> State:
+def known_at(db: Engine, seq: int, kinds: Kinds = ()) -> State:
     """The state after entry `seq`, replayed from the journal."""
     state = State(search=False)
     decode = codec.decode
-    for (data,) in db.stream(_UP_TO, (seq,)):
-        apply(state, decode(data))
+    for data in _entries(db, seq, kinds):
+        if kinds:
+            _apply_alone(state, decode(data), kinds)
+        else:
+            apply(state, decode(data))
     return state
 
 
-def in_effect(db: Engine, seq: int, day: date, zone: ZoneInfo) -> State:
+def _entries(db: Engine, seq: int, kinds: Kinds) -> Iterator[bytes]:
+    """Entries 1 to `seq`; with `kinds`, those whose bytes may hold one: quotes in texts are
+    escaped, so none is missed."""
+    rows = db.stream(_UP_TO, (seq,))
+    if not kinds:
+        return (data for (data,) in rows)
+    tags = (str(kind.__struct_config__.tag).encode() for kind in kinds)
+    holds = re.compile(b"|".join(b'"%s"' % tag for tag in tags)).search
+    return (data for (data,) in rows if holds(data))
+
+
+def in_effect(db: Engine, seq: int, day: date, zone: ZoneInfo, kinds: Kinds = ()) -> State:
     """The state at the end of `day`, as entries 1 to `seq` tell it: what was entered by then, and
     what was entered later but counts on an earlier day."""
     state = State(search=True)
     after = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
     end = to_instant(datetime.combine(after, time(), zone))
-    for (data,) in db.stream(_UP_TO, (seq,)):
+    for data in _entries(db, seq, kinds):
         # Instants never go back, so after the day only backdated entries are worth decoding.
         if state.at >= end and b'"effective":' not in data:
             continue
@@ -159,7 +181,7 @@ def in_effect(db: Engine, seq: int, day: date, zone: ZoneInfo) -> State:
         if entry.effective is None and entry.at >= end:
             continue
         if entry.effective is None or entry.effective <= day:
-            _apply_alone(state, entry)
+            _apply_alone(state, entry, kinds)
     return state
 
 
@@ -171,10 +193,14 @@ _SUBJECTS: dict[type, tuple[str, str]] = {
 }
 
 
-def _apply_alone(state: State, entry: ev.Entry) -> None:
-    """Apply an entry though others before it are left out: lot numbers may jump, and what ends
-    something that never was in effect ends nothing."""
+def _apply_alone(state: State, entry: ev.Entry, kinds: Kinds = ()) -> None:
+    """Apply an entry, or what is of `kinds` in it, though others before it are left out: numbers
+    of lots may jump, and what ends something that never was in effect ends nothing."""
     for event in entry.events:
+        if kinds:
+            event = event.issued if isinstance(event, ev.Converted) else event
+            if not isinstance(event, kinds):
+                continue
         table, field = _SUBJECTS.get(type(event), ("", ""))
         if table and getattr(event, field) not in getattr(state, table):
             continue

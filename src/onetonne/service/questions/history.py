@@ -22,7 +22,7 @@ from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
 from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
 from onetonne.service.questions.directory import Block, within
 from onetonne.service.questions.holdings import status_of
-from onetonne.service.questions.standings import Standing, Standings
+from onetonne.service.questions.standings import TOLD_BY, Standing, Standings
 
 ALL = 2**31
 """No limit on the holdings under a block: each is a row of the answer."""
@@ -72,7 +72,7 @@ def history(ledger: Ledger, lot: int, serials: str = "", asof: AsOf = NOW) -> Hi
                 f"截至條目 {seen.seq}、{seen.day}，尚無批次 {lot}。請查詢較晚的日期。",
             )
         told = history_of(seen, within(found[0], serials or None))
-    with view(ledger, asof) as then:
+    with view(ledger, asof, kinds=TOLD_BY) as then:
         are = Standings(ledger, then, (lot,))
     parts = tuple(
         replace(part, standing=are.of(lot, *offsets(found[0], part.serials), part.account))

@@ -8,12 +8,26 @@ from collections.abc import Iterable
 import msgspec
 
 from onetonne.article6.standing import alive, within
+from onetonne.ledger import events as ev
+from onetonne.ledger.article6 import events as a6
 from onetonne.ledger.article6.tables import FirstTransfer, Marks
 from onetonne.ledger.items import PENDING, closed
 from onetonne.ledger.tables import Lot
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import View
 
+TOLD_BY = (
+    ev.Founded,
+    ev.AccountOpened,
+    ev.Issued,
+    a6.Authorised,
+    a6.AuthorisationRevoked,
+    a6.AuthorisationSuspended,
+    a6.AuthorisationResumed,
+    a6.EntityWithdrawn,
+    a6.FirstTransferred,
+)
+"""The events that the tables read here follow from: nothing else need be replayed."""
 FEW = 500
 """Lots that are asked for by number; of more, all are read."""
 
