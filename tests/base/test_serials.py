@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onetonne.base import serial_faults
 from onetonne.base.serial_faults import TEXTS, Unparsed
 from onetonne.base.serial_grammars import GRAMMARS, KINDS, Grammar
 from onetonne.base.serials import (
@@ -171,6 +172,20 @@ def test_near_misses_are_named(text: str, code: str, column: int, part: str, mea
     assert "{" not in found.reason + found.reason_zh
     if meant:
         assert isinstance(parse(meant), Serial)
+
+
+def test_a_serial_typed_full_width_is_repaired_and_a_wall_of_letters_costs_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert near("".join(chr(ord(char) + 0xFEE0) for char in VERRA)).meant == VERRA
+    walks: list[str] = []
+    walk = serial_faults._walk
+    monkeypatch.setattr(serial_faults, "_walk", lambda *how: walks.append(how[0]) or walk(*how))
+    assert near(VERRA.replace("881000001", "O" * 400)).meant == VERRA.replace(
+        "881000001", "0" * 400
+    )
+    near(VERRA.replace("881000001", "O0" * 200))
+    assert len(walks) < 200 * len(GRAMMARS)
 
 
 def test_every_fault_code_is_shown() -> None:

@@ -1,5 +1,6 @@
 """Exports as they come: CSV, XLSX and JSON of one list say the same; bad cells are named."""
 
+import csv
 from datetime import date
 from io import BytesIO
 
@@ -21,6 +22,7 @@ from tests.exchange.samples import (
 )
 
 from onetonne.base.serials import Opaque, Serial
+from onetonne.exchange import tables
 from onetonne.exchange.cells import day, looks_like_formula, quantity
 from onetonne.exchange.observations import FileReading, Observation, observation_rows, read_file
 
@@ -356,12 +358,17 @@ def test_rows_out_of_shape_are_unreadable_and_counted() -> None:
         ("a.xlsx", b"PK\x03\x04 broken", "file-unreadable"),
         ("a.xls", b"no workbook", "file-unreadable"),
         ("a.csv", b"a,b\n\0,1\n", "file-unreadable"),
+        ("a.csv", "a,b\n1,2\n".encode("utf-16-le"), "file-unreadable"),
+        ("a.csv", "a,b\n1,2\n".encode("utf-32"), "file-unreadable"),
         ("a.csv", b"a,b\n\x81,1\n", "file-unreadable"),
         ("a.csv", b"a,b\ncaf\xe9,1\n", "not-utf8"),
     ],
 )
 def test_a_bad_file_is_named(name: str, data: bytes, code: str) -> None:
-    assert code in codes(read_file(name, data))
+    reading = read_file(name, data)
+    assert code in codes(reading)
+    if code == "file-unreadable":
+        assert reading.observations == ()
 
 
 @pytest.mark.parametrize("name", ["old.xls", "locked.xlsx"])
@@ -423,6 +430,50 @@ def test_json_lines_count_as_the_file_does_and_a_broken_line_costs_itself_alone(
     assert only(read_file("one.jsonl", row.encode())).at.row == 1
     broken = read_file("r.json", f"[{row},\n{row[:20]}\n".encode())
     assert codes(broken) == ["file-unreadable"]
+
+
+def states(reading: FileReading) -> list[tuple[str, int, str]]:
+    """The code of the first finding on each row, its number and state."""
+    first = {found.row: found.code for found in reversed(reading.findings)}
+    return [(first.get(o.at.row, ""), o.at.row, o.state) for o in reading.observations]
+
+
+BEYOND = [("cell-beyond-bounds", "unreadable"), ("serial-opaque", "opaque")]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.json"])
+def test_a_cell_beyond_bounds_costs_its_row_alone(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = csv.field_size_limit(100)
+    monkeypatch.setattr(tables, "MAX_CELL", 100)
+    table = f"Serial,Quantity\n{'x' * 101},1\ny,2\n".encode()
+    rows = msgspec.json.encode([{"Serial": text, "Quantity": 1} for text in ("x" * 101, "y")])
+    try:
+        reading = read_file(name, rows if name == "b.json" else table)
+    finally:
+        csv.field_size_limit(before)
+    assert [(code, state) for code, _, state in states(reading)] == BEYOND
+
+
+def test_a_duration_that_no_calendar_has_costs_its_row_alone() -> None:
+    book = openpyxl.load_workbook(
+        BytesIO(workbook(("S", [[], [None, "Serial", "Quantity"], [None, "x", 1], [None, "y", 2]])))
+    )
+    cell = book["S"]["C3"]
+    cell.value, cell.number_format = 1e20, "[h]:mm"
+    out = BytesIO()
+    book.save(out)
+    assert states(read_file("a.xlsx", out.getvalue())) == [
+        (code, row, state) for row, (code, state) in enumerate(BEYOND, start=3)
+    ]
+
+
+def test_objects_of_ever_new_keys_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_CELLS", 100)
+    for rows, found in ((10, []), (11, ["file-unreadable"])):
+        data = msgspec.json.encode([{f"k{n}": 1} for n in range(rows)])
+        assert [code for code in codes(read_file("a.json", data)) if code[0] == "f"] == found
 
 
 def test_an_empty_file_has_no_rows() -> None:

@@ -21,6 +21,7 @@ from onetonne.base.serial_grammars import (
 )
 
 NEAR = 5  # steps (three parts and their dashes) that must fit before a text counts as nearly one
+MAX_REPAIRS = 128  # of a text typed full-width from end to end, and far more than a slip
 _DASHES = "‐‑‒–—―−﹘﹣－"
 _TWINS = {"O": "0", "o": "0", "l": "1", "I": "1", "i": "1", "|": "1"}
 _MISTYPED = "[{0}][0-9{0}]*".format(
@@ -260,8 +261,9 @@ def _lacks(text: str, stop: _Stop) -> bool:
 
 
 def _repaired(text: str, stop: _Stop, code: str, profile: str | None, registry: str) -> str:
-    """The text with every curable character cured, when that makes a whole serial; else empty."""
-    for _ in range(len(text)):
+    """The text with every curable character cured, when that makes a whole serial; else empty.
+    Like characters in a row are cured at once: a text that takes more repairs is no slip."""
+    for _ in range(MAX_REPAIRS):
         char = text[stop.at : stop.at + 1]
         cures = {
             "letter-for-digit": _TWINS.get(char, ""),
@@ -271,7 +273,8 @@ def _repaired(text: str, stop: _Stop, code: str, profile: str | None, registry: 
         }
         if code not in cures:
             return ""
-        text = text[: stop.at] + cures[code] + text[stop.at + 1 :]
+        rest = text[stop.at :].lstrip(char)
+        text = text[: stop.at] + cures[code] * (len(text) - stop.at - len(rest)) + rest
         if any(pattern.fullmatch(text) for pattern in PATTERNS.values()):
             return text
         found = _farthest(text, profile, registry)

@@ -6,6 +6,7 @@ hold), the rest is literal. Forms were read off public serials; the Kyoto one fo
 """
 
 import re
+from functools import cache
 from string import Formatter
 
 from msgspec import Struct
@@ -157,6 +158,7 @@ class Token(Struct, frozen=True):
     again: bool = False
 
 
+@cache
 def tokens(grammar: Grammar) -> tuple[Token, ...]:
     """The form taken apart, in printed order."""
     steps: list[Token] = []

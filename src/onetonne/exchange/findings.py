@@ -92,6 +92,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "expected an object of named values, found {found}; correct the entry",
         "應為具名欄位的物件，讀到 {found}；請更正此筆",
     ),
+    "cell-beyond-bounds": (
+        "a cell of this row is beyond all bounds: a text of over 10,000,000 characters, perhaps"
+        " behind a quote that is not closed, or a time that no calendar has; correct the cell",
+        "此列有儲存格超出範圍：文字超過 10,000,000 字元（或許引號未關閉），或為曆法所無之時間；"
+        "請更正儲存格",
+    ),
     "quote-unclosed": (
         "a quote opened in this row is never closed; all that follows is unread, close the quote",
         "此列的引號未關閉，其後內容皆未讀取；請補上引號",
@@ -122,8 +128,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "無法讀取檔案：{why}；應為 CSV、XLSX 或 JSON，請重新匯出",
     ),
     "not-utf8": (
-        "the text is not UTF-8 and was read as Windows-1252; check names with accents",
-        "文字並非 UTF-8，已以 Windows-1252 讀取；請檢查特殊字元",
+        "the text is not UTF-8 and was read as Windows-1252; check names with accents, and save"
+        " a file in another script (Big5, for one) as UTF-8",
+        "文字並非 UTF-8，已以 Windows-1252 讀取；請檢查特殊字元，Big5 等其他編碼請另存為 UTF-8",
     ),
 }
 
@@ -167,8 +174,12 @@ _WORDS = Wording(
         "0 or more": "0 以上",
         "{} bytes are more than {}": "{} 位元組，超過上限 {}",
         "{} cells are more than {}": "{} 個儲存格，超過上限 {}",
-        "it holds NUL bytes, so it is no text": "含有 NUL 位元組，並非文字檔",
-        "its characters are in no known encoding": "字元編碼無法辨識",
+        "it holds NUL bytes, so it is no text in UTF-8: save it as UTF-8": (
+            "含有 NUL 位元組，並非 UTF-8 文字檔：請另存為 UTF-8"
+        ),
+        "its characters are in no known encoding: save it as UTF-8": (
+            "字元編碼無法辨識：請另存為 UTF-8"
+        ),
         "it nests too deep": "巢狀層數過多",
         "it is no XLSX workbook": "不是 XLSX 活頁簿",
         "it is an old or a locked workbook: save it as XLSX, with no password": (
@@ -176,7 +187,6 @@ _WORDS = Wording(
         ),
         "the system says {}": "系統回報 {}",
         "it unpacks to more than {} bytes": "解壓縮後超過 {} 位元組",
-        "ValueError: a cell has {} characters, more than {}": "儲存格有 {} 字元，超過上限 {}",
     }
 )
 

@@ -8,10 +8,11 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
+from itertools import count
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +28,7 @@ TITLES = 20  # lines: above the header may stand a title, a date and a note
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".jsonl")
 
 MAX_CELL = 10_000_000  # characters: project descriptions pass the 131,072 that CSV has by default
+BEYOND = "cell-beyond-bounds"
 
 csv.field_size_limit(MAX_CELL)
 
@@ -94,17 +96,20 @@ def _failed(name: str, why: str) -> Tables:
 
 
 def _decoded(name: str, data: bytes) -> tuple[str | None, tuple[Finding, ...]]:
+    nul = "it holds NUL bytes, so it is no text in UTF-8: save it as UTF-8"
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     if b"\0" in data and not wide:
-        return None, _failed(name, "it holds NUL bytes, so it is no text").findings
+        return None, _failed(name, nul).findings
     encodings = ["utf-16"] if wide else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if wide and "\0" in text:  # UTF-32, which begins as UTF-16 does
+            return None, _failed(name, nul).findings
         return text, (finding("not-utf8", Place(name)),) if encoding == "cp1252" else ()
-    return None, _failed(name, "its characters are in no known encoding").findings
+    return None, _failed(name, "its characters are in no known encoding: save it as UTF-8").findings
 
 
 # -- CSV
@@ -116,16 +121,17 @@ def _csv_lines(text: str) -> tuple[Line, ...]:
     written = list(StringIO(text, newline=""))
     reader = csv.reader(iter(written), delimiter=(comma := _delimiter(written)))
     lines: list[Line] = []
-    try:
-        before = 0
-        for cells in reader:
-            fault = ""
-            if reader.line_num > before + 1 or reader.line_num == len(written):
-                fault = _quoting(written[before : reader.line_num], comma)
-            lines.append(Line(len(lines) + 1, tuple(cells), fault))
-            before = reader.line_num
-    except csv.Error:
-        lines.append(Line(len(lines) + 1, (), "quote-unclosed"))
+    before = 0
+    while before < len(written):
+        cells, fault = list[str](), ""
+        try:
+            cells = next(reader)
+        except csv.Error:
+            fault = BEYOND
+        if not fault and (reader.line_num > before + 1 or reader.line_num == len(written)):
+            fault = _quoting(written[before : reader.line_num], comma)
+        lines.append(Line(len(lines) + 1, tuple(cells), fault))
+        before = reader.line_num
     return tuple(lines)
 
 
@@ -167,9 +173,28 @@ def _sheet(name: str, sheet: CalamineSheet) -> Sheet | Finding:
     if cells > MAX_CELLS:
         why = f"{cells} cells are more than {MAX_CELLS}"
         return finding("file-unreadable", Place(name, sheet.name), why=why)
-    rows = sheet.to_python(skip_empty_area=False)
-    lines = (Line(at, tuple(map(_cell, row))) for at, row in enumerate(rows, start=1))
-    return Sheet(name, sheet.name, tuple(lines))
+    return Sheet(name, sheet.name, tuple(_sheet_lines(sheet)))
+
+
+def _sheet_lines(sheet: CalamineSheet) -> Iterator[Line]:
+    rows = sheet.iter_rows()
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for at in count(1):
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except OverflowError:  # a date or a duration that Python cannot hold
+            yield Line(at, (), BEYOND)
+            continue
+        yield _line(at, [*left, *row])
+
+
+def _line(at: int, cells: Iterable[object]) -> Line:
+    texts = tuple(map(_cell, cells))
+    if any(len(text) > MAX_CELL for text in texts):
+        return Line(at, tuple(text[:MAX_CELL] for text in texts), BEYOND)
+    return Line(at, texts)
 
 
 def _cell(value: object) -> str:
@@ -178,6 +203,8 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, Decimal):
+        return format(value, "f") if abs(value.adjusted()) <= MAX_POWER else str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
     if isinstance(value, datetime):
@@ -186,10 +213,7 @@ def _cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, dict | list):
         return msgspec.json.encode(value).decode()
-    text = str(value)
-    if len(text) > MAX_CELL:
-        raise ValueError(f"a cell has {len(text)} characters, more than {MAX_CELL}")
-    return text
+    return str(value)
 
 
 # -- JSON
@@ -217,7 +241,15 @@ def _json(name: str, text: str, by_line: bool) -> Tables:
             return _failed(name, str(error))
     except RecursionError:
         return _failed(name, "it nests too deep")
-    sheets = tuple(Sheet(name, path, _keyed_lines(rows), keyed=True) for path, rows in lists)
+    headers = [{key: 0 for _, row in rows if isinstance(row, dict) for key in row}
+               for _, rows in lists]  # fmt: skip
+    cells = sum(len(keys) * len(rows) for keys, (_, rows) in zip(headers, lists, strict=True))
+    if cells > MAX_CELLS:
+        return _failed(name, f"{cells} cells are more than {MAX_CELLS}")
+    sheets = tuple(
+        Sheet(name, path, _keyed_lines(tuple(keys), rows), keyed=True)
+        for keys, (path, rows) in zip(headers, lists, strict=True)
+    )
     within = (key for _, rows in lists for _, row in rows if isinstance(row, dict) for key in row)
     deeper = Counter(again) - Counter(key.written for key in within if isinstance(key, _Again))
     findings = [finding("column-twice", Place(name), column=key, value=key) for key in deeper]
@@ -280,21 +312,14 @@ def _lists(value: object, path: str, depth: int) -> _Lists:
     ]
 
 
-def _keyed_lines(rows: list[tuple[int, object]]) -> tuple[Line, ...]:
-    header = tuple({key: 0 for _, row in rows if isinstance(row, dict) for key in row})
+def _keyed_lines(header: tuple[str, ...], rows: list[tuple[int, object]]) -> tuple[Line, ...]:
     lines = [Line(0, tuple(getattr(key, "written", key) for key in header))]
     for at, row in rows:
         if isinstance(row, dict):
-            lines.append(Line(at, tuple(_json_cell(row.get(key)) for key in header)))
+            lines.append(_line(at, [row.get(key) for key in header]))
         else:
-            lines.append(Line(at, (_json_cell(row) or "null",), "row-not-object"))
+            lines.append(Line(at, (_cell(row) or "null",), "row-not-object"))
     return tuple(lines)
-
-
-def _json_cell(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f") if abs(value.adjusted()) <= MAX_POWER else str(value)
-    return _cell(value)
 
 
 def distinct(names: Sequence[str]) -> tuple[str, ...]:
