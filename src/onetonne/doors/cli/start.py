@@ -29,6 +29,7 @@ def init(
     s.takes_no("as_who", "actor of a founding")
     party, registrar = party.upper(), read_name(registrar)
     origin = origin or f"onetonne.example/{party.lower()}"
+    s.founds = True
     ledger, person = Ledger.create(
         s.address, ledger=origin, party=party, zone=zone, registrar=registrar
     )
