@@ -89,6 +89,7 @@ DOCSTRING_LINES = 5
 
 # What is imported where it is used, because a start must not pay for it: importer -> imported.
 DEFERRED = {
+    ("doors/cli/__init__.py", "onetonne.doors"),
     ("doors/cli/__init__.py", "onetonne.doors.cli.app"),
     ("doors/cli/letters.py", "onetonne.doors.letter_pdf"),
     ("doors/cli/moves.py", "onetonne.doors.cli.certificates"),

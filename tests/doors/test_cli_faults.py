@@ -342,7 +342,7 @@ def test_ctrl_c_says_what_is_true(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(questions, "holdings", stopped)
     done = desk("holdings")
     assert done.exit_code == faults.STOPPED
-    assert "as a whole or not at all" in done.stderr
+    assert done.stderr == "Stopped. No entry was written.\n"
     assert desk.json("holdings", code=faults.STOPPED)["error"]["code"] == "stopped"
 
 

@@ -16,6 +16,7 @@ from onetonne.base.notes import NoteError
 from onetonne.base.reasons import reason_zh
 from onetonne.doors import render, usage
 from onetonne.doors.render import Line
+from onetonne.doors.stopping import STOPPED, UNKNOWN, Stopped
 from onetonne.doors.typed import WrongUsage, read_amount, shown
 from onetonne.ledger.lanes import Corrupt
 from onetonne.service.execute import Fenced
@@ -27,7 +28,7 @@ from onetonne.store.lawbook_faults import LawbookError
 from onetonne.store.sqlite import LedgerMissing
 from onetonne.store.tiles import LogError
 
-REFUSED, USAGE, UNREADABLE, BUSY, BUG, STOPPED = 1, 2, 3, 4, 70, 130
+REFUSED, USAGE, UNREADABLE, BUSY, BUG = 1, 2, 3, 4, 70
 EXIT_CODES = {
     0: ("done", "完成"),
     REFUSED: ("refused, or a check or an expectation failed", "不受理，或查核、預期未通過"),
@@ -77,11 +78,16 @@ def check_signs(args: list[str]) -> list[str]:
     return args
 
 
-def tell(error: Exception, args: list[str]) -> int:
+def tell(error: BaseException, args: list[str]) -> int:
     """Say what went wrong, in the language and form that `args` ask for; the exit code."""
     output = render.Output(render.language(_value(args, "--lang")), "--json" in args)
     if type(error).__name__ == "NoArgsIsHelpError":
         return USAGE  # the help was printed
+    if not isinstance(error, Exception):
+        error = Stopped(UNKNOWN)  # Ctrl-C before or after the command itself
+    if isinstance(error, Stopped):
+        output.fault("stopped", Line(error.en, error.zh))
+        return STOPPED
     code, status, line = _known(error)
     if status == BUG:
         trace = traceback.extract_tb(error.__traceback__)[-1]
@@ -93,16 +99,6 @@ def tell(error: Exception, args: list[str]) -> int:
         )
     output.fault(code, line)
     return status
-
-
-def stopped(args: list[str]) -> int:
-    """Say what is true after Ctrl-C; the exit code."""
-    output = render.Output(render.language(_value(args, "--lang")), "--json" in args)
-    output.fault("stopped", Line(
-        "Stopped. An entry is written as a whole or not at all: onetonne log shows which are.",
-        "已中斷。條目只會整筆寫入或全未寫入：已寫入者請見 onetonne log。",
-    ))  # fmt: skip
-    return STOPPED
 
 
 def _known(error: Exception) -> tuple[str, int, Line]:

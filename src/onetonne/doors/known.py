@@ -4,6 +4,7 @@ A name whose salt was destroyed is gone; its number is all that is shown then.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -63,6 +64,15 @@ def _fact_zh(name: str, value: str) -> str:
         return value.replace("proposal", "提案")
     head, colon, rest = value.partition(":")
     return value if name in WRITTEN else f"{word(head, 'zh')}{colon}{rest}"
+
+
+def newest(find: Callable[[], Ledger]) -> int | None:
+    """The number of a ledger's newest entry; None where it cannot be read (a damaged ledger is
+    opened, too, to be looked at)."""
+    try:
+        return int(find().db.query("SELECT seq FROM head")[0][0])
+    except Exception:
+        return None
 
 
 def lot(ledger: Ledger, number: int) -> str:

@@ -8,15 +8,17 @@ docs/reference/cli.md.
 import io
 import sys
 
-STOPPED = 130
-
 
 def main() -> None:
     """Run the command line of this process."""
     try:
-        from onetonne.doors.cli.app import app
-    except KeyboardInterrupt:  # nothing was begun
-        sys.exit(STOPPED)
+        from onetonne.doors import stopping
+    except KeyboardInterrupt:
+        print("Stopped. No entry was written. 已中斷。未寫入任何條目。", file=sys.stderr)
+        sys.exit(130)  # before anybody could watch for it
+    stopping.watch()
+    from onetonne.doors.cli.app import app
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may lack a character

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from onetonne.doors import faults
+from onetonne.doors import faults, stopping
 from onetonne.doors.cli import options as o
 
 PACKAGE = "onetonne.doors.cli"
@@ -64,9 +64,13 @@ class Lazy(TyperGroup):
         try:
             faults.check_texts(typed)
             code = super().main(faults.check_signs(typed), *rest, **how)
-        except Exception as error:
+            if code == stopping.STOPPED:  # the parser's word for an interrupt between the two
+                raise stopping.Stopped(stopping.UNKNOWN)
+            stopping.end()
+        except (Exception, KeyboardInterrupt) as error:
+            stopping.end()
             code = faults.tell(error, typed)
-        sys.exit(faults.stopped(typed) if code == faults.STOPPED else code)
+        sys.exit(code)
 
 
 app = typer.Typer(

@@ -120,14 +120,9 @@ _STEPS = (("entry", "條目"), ("day", "日期"), ("act", "行為"), ("from", "�
 
 
 def _step(s: Session, step: questions.Step) -> tuple[object, ...]:
-    return (
-        str(step.entry),
-        step.day,
-        s.word(step.act),
-        s.side(step.source, step.source_name),
-        s.side(step.target, step.target_name),
-        s.facts(step.facts),
-    )
+    source, target = (step.source, step.source_name), (step.target, step.target_name)
+    sides = s.side(*source), s.side(*target)
+    return (str(step.entry), step.day, s.word(step.act), *sides, s.facts(step.facts))
 
 
 @asks(app, PANEL, when=True)

@@ -160,16 +160,13 @@ def nature(
     s.reply_apart(data, *shown)
 
 
-def _kind(s: Session, kind: str) -> str:
-    return SHAPES[kind].zh if s.out.language == "zh" else kind
-
-
 @asks(law, PANEL, "facts")
 def list_facts(s: Session) -> None:
     """Every fact that law can ask of a unit. 事實詞彙。"""
     at = "zh" if s.out.language == "zh" else "en"
     heads = (("fact", "事實"), ("kind", "種類"), ("meaning", "意義"))
-    rows = [(name, ", ".join(sorted(f.words)) or _kind(s, f.kind), getattr(f, at))
+    rows = [(name, ", ".join(sorted(f.words)) or (SHAPES[f.kind].zh if at == "zh" else f.kind),
+             getattr(f, at))
             for name, f in VOCABULARY.items()]  # fmt: skip
     data = {"facts": [{"name": n, "kind": f.kind, "en": f.en, "zh": f.zh,
                        "words": sorted(f.words)} for n, f in VOCABULARY.items()]}  # fmt: skip

@@ -16,10 +16,11 @@ import typer
 from onetonne.base.account_numbers import show
 from onetonne.base.days import day_of
 from onetonne.base.notes import NoteError
-from onetonne.doors import answers, known, render
+from onetonne.doors import answers, known, render, stopping
 from onetonne.doors.cli import options as o
 from onetonne.doors.idle import check_idle
 from onetonne.doors.names import Names
+from onetonne.doors.stopping import NOTHING, UNKNOWN, Stopped, written
 from onetonne.doors.typed import WrongUsage, check_some, read_item, read_range
 from onetonne.ledger.commands import Act, Item, OpenAccount, Propose, Request
 from onetonne.ledger.words import word
@@ -58,6 +59,8 @@ class Session:
         self.after: Callable[[Ledger, list[int]], list[Path]] | None = None
         self._ledger: Ledger | None = None
         self._shared: frozenset[str] | None = None
+        self._before: int | None = None
+        self.founds = False
 
     def takes_no(self, name: str, what: str) -> None:
         """Raises WrongUsage where a shared option was typed to a command that it says nothing to;
@@ -69,6 +72,7 @@ class Session:
         """The ledger at the address. Raises LedgerMissing."""
         if self._ledger is None:
             self._ledger = Ledger.open(self.address)
+            self._before = known.newest(lambda: self.ledger)
         return self._ledger
 
     @property
@@ -78,6 +82,15 @@ class Session:
     def close(self) -> None:
         if self._ledger is not None:
             self._ledger.close()
+
+    def stopped(self) -> Stopped:
+        """What is true now that Ctrl-C came: the ledger is asked anew, for what ran holds nothing
+        any more."""
+        if self._ledger is None:
+            return Stopped(UNKNOWN if self.founds else NOTHING)
+        self._ledger.close()
+        self._ledger, before = None, self._before
+        return Stopped(written(before, known.newest(lambda: self.ledger)))
 
     @property
     def moment(self) -> AsOf:
@@ -285,8 +298,11 @@ def _register(
     def command(ctx: typer.Context, **typed: Any) -> None:
         given = {field: typed.pop(field) for field in extra}
         session = Session(ctx, given)
+        stopping.begin()
         try:
             call(session, **typed)
+        except KeyboardInterrupt:
+            raise session.stopped() from None
         finally:
             session.close()
 

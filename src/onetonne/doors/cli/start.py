@@ -33,6 +33,7 @@ def init(
     origin = origin or f"onetonne.example/{party.lower()}"
     folder, apart = folder_of(s.address).absolute(), is_url(s.address)
     kept = (folder / KEY).exists()
+    s.founds = True
     ledger, person = Ledger.create(
         s.address, ledger=origin, party=party, zone=zone, registrar=registrar
     )

@@ -29,6 +29,7 @@ def demo(
     if folder is not None and folder.exists():
         raise WrongUsage(f"{folder} is there already. Name a new folder.",
                          f"{folder} 已存在。請指定新資料夾。")  # fmt: skip
+    s.founds = True
     say = (lambda line: None) if s.out.as_json else (lambda line: print(plain(line)))
     done = tell(say, s.out.language, folder)
     s.reply_apart(
