@@ -7,6 +7,7 @@ The page docs/reference/kernel-guards.md is this table, written out by `page()`.
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from tests.ledger import (
     register_rows,
 )
 from tests.ledger.given import AGENT, DAY, PAIR, RETIREMENT, SECOND, A, B, amount, block, given
+from tests.ledger.guards_elsewhere import ALSO
 from tests.ledger.refusal_rows import ENDED, FURNISHED, LOT, OBSERVE, PLEDGE, seen
 
 from onetonne.ledger import commands as c
@@ -522,7 +524,8 @@ def page() -> str:
         "an act must succeed. Of several items the first is looked at whole before the next. This",
         "page is written from the table that the tests try, any two breaches together",
         "(`tests/ledger/guards.py`); `not_permitted`, `key_reused` and `entry_too_large` are the",
-        "service's: the first two come before every guard here, the last after them.",
+        "service's: the first two come before every guard here, the last after them. What an act",
+        "meets only in a state of its own is listed below its guards, without an order.",
         "",
         "## Every request",
         "",
@@ -530,6 +533,9 @@ def page() -> str:
     ]
     for kind, guards in GUARDS.items():
         lines += ["", f"## `{kind.__struct_config__.tag}`", "", *_listed(guards.breaches)]
+        if also := ALSO.get(kind.__struct_config__.tag):
+            named = ", ".join(f"`{code}` ({CODES[code][0]})" for code in also)
+            lines += ["", *textwrap.wrap(f"Also, in a state of its own: {named}.", 96)]
     lines += [
         "",
         "## What an item may meet last",
@@ -542,6 +548,12 @@ def page() -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def reasons(kind: Any) -> set[str]:
+    """Every reason for which the page says that an act may be refused."""
+    tag = kind.__struct_config__.tag
+    return {row.code for row in GUARDS[kind].breaches}.union(ALSO.get(tag, ()))
 
 
 def _listed(breaches: tuple[Breach, ...]) -> list[str]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ledger.conftest import watched
 from tests.ledger.given import DAY, SECOND, A, B, ask, block, code, given
 from tests.ledger.guards import GUARDS, REQUEST, Breach, build, page, world
 from tests.ledger.refusal_rows import LOT
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.commands import Request
+from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "kernel-guards.md"
@@ -104,3 +106,13 @@ def test_an_approval_on_the_last_day_is_late_though_no_clock_has_said_so(
     assert code(held, ask(c.Approve(proposal=1), by=SECOND), day=day) == refused
     assert code(held, ask(c.Reject(proposal=1), by=SECOND), day=day) == ""
     assert code(held, ask(c.Withdraw(proposal=1)), day=day) == ""
+
+
+def test_a_reason_that_the_page_lacks_is_seen() -> None:
+    def refuse(code: str) -> None:
+        raise Refused(code)
+
+    with pytest.raises(Refused):
+        watched(c.Enrol, refuse)("number_taken")
+    with pytest.raises(AssertionError, match="Enrol is refused as locked"):
+        watched(c.Enrol, refuse)("locked")
