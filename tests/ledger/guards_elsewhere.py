@@ -6,6 +6,15 @@ gives and that neither this table nor `guards.py` names fails the test that met 
 
 from __future__ import annotations
 
+ITEMS = (
+    "effective_before_last_move",
+    "unknown_unit",
+    "bad_quantity",
+    "not_enough_free",
+    "too_fragmented",
+    "administered_account",
+)
+"""What the items of an act that moves units may meet."""
 ALSO: dict[str, tuple[str, ...]] = {
     "dismiss": ("last_registrar",),
     "issue": (
@@ -22,38 +31,10 @@ ALSO: dict[str, tuple[str, ...]] = {
         "foreign_serial_used",
         "unit_not_in_force",
     ),
-    "transfer": (
-        "effective_before_last_move",
-        "unknown_unit",
-        "bad_quantity",
-        "not_enough_free",
-        "too_fragmented",
-        "administered_account",
-    ),
-    "retire": (
-        "effective_before_last_move",
-        "unknown_unit",
-        "bad_quantity",
-        "not_enough_free",
-        "too_fragmented",
-        "administered_account",
-    ),
-    "cancel": (
-        "effective_before_last_move",
-        "unknown_unit",
-        "bad_quantity",
-        "not_enough_free",
-        "too_fragmented",
-        "administered_account",
-    ),
-    "convert": (
-        "effective_before_last_move",
-        "unknown_unit",
-        "bad_quantity",
-        "not_enough_free",
-        "too_fragmented",
-        "administered_account",
-    ),
+    "transfer": ITEMS,
+    "retire": ITEMS,
+    "cancel": ITEMS,
+    "convert": ITEMS,
     "lock": (
         "effective_before_last_move",
         "unknown_unit",
@@ -131,13 +112,6 @@ ALSO: dict[str, tuple[str, ...]] = {
         "not_recallable",
         "recall_too_late",
     ),
-    "surrender": (
-        "effective_before_last_move",
-        "unknown_unit",
-        "bad_quantity",
-        "not_enough_free",
-        "too_fragmented",
-        "administered_account",
-    ),
+    "surrender": ITEMS,
 }
 """By the act's name, in the order of the codes."""

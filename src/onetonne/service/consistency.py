@@ -20,10 +20,10 @@ class CannotProve(ValueError):
         self.zh = zh
 
 
-def since(ledger: Ledger, kept: str) -> tuple[Since, str]:
-    """Publish, and prove that the log extends a kept checkpoint: the proof, and the signed note
-    that it leads to. Raises CannotProve where the log does not extend it."""
-    ledger.publish()
+def since(ledger: Ledger, kept: str, new_log: bool = False) -> tuple[Since, str]:
+    """Publish (`new_log`: see `Ledger.publish`), and prove that the log extends a kept checkpoint:
+    the proof, and the signed note that it leads to. Raises CannotProve where it does not."""
+    ledger.publish(new_log)
     note, key = read_note(ledger.log), ledger.verifier()
     point = open_checkpoint(note, key)
     return proof(TileLog(ledger.log, point.size), point, kept, key), note

@@ -107,10 +107,8 @@ def recalls(s: Session) -> None:
              ("restates", "須更新年度"))  # fmt: skip
     rows = [(c.row.recall, c.row.authorisation, c.host, c.row.party, c.quantity, c.row.until,
              s.word(c.status), ", ".join(map(str, c.restates))) for c in answer.rows]  # fmt: skip
-    table, metrics = (
-        Rows(heads, rows[:SHOWN], right=frozenset({4})),
-        [c.metric for c in answer.rows],
-    )
+    table = Rows(heads, rows[:SHOWN], right=frozenset({4}))
+    metrics = [c.metric for c in answer.rows]
     s.reply(exact(answer), with_metrics(table, 5, metrics, s.out.language), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip
 

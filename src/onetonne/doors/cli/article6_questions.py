@@ -83,10 +83,8 @@ def first_transfers(
     rows = [(m.lot, m.serials, m.quantity, m.host, m.day, s.word(m.trigger), m.authorisation)
             for m in answer.rows]  # fmt: skip
     en, zh = amounts(summed((m.metric, m.quantity) for m in answer.rows))
-    table, metrics = (
-        Rows(heads, rows[:SHOWN], right=frozenset({2})),
-        [m.metric for m in answer.rows],
-    )
+    table = Rows(heads, rows[:SHOWN], right=frozenset({2}))
+    metrics = [m.metric for m in answer.rows]
     s.reply(
         exact(answer), with_metrics(table, 3, metrics, s.out.language), more(len(rows)),
         Line(f"{en} first transferred.", f"共首次移轉 {zh}。"),

@@ -35,10 +35,8 @@ def surrendered(
              str(r.used or "-"), s.word(r.state)) for r in answer.rows]  # fmt: skip
     bare, alone = (amounts(summed((r.metric, r.quantity) for r in answer.rows if r.state == state))
                    for state in ("not_used", "not_surrendered"))  # fmt: skip
-    table, metrics = (
-        Rows(heads, rows[:SHOWN], right=frozenset({2})),
-        [r.metric for r in answer.rows],
-    )
+    table = Rows(heads, rows[:SHOWN], right=frozenset({2}))
+    metrics = [r.metric for r in answer.rows]
     style = "red" if answer.verdict == MISSED else ""
     s.reply(
         exact(answer), with_metrics(table, 3, metrics, s.out.language), more(len(rows)),

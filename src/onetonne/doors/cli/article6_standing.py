@@ -65,9 +65,7 @@ def standing(
     answer = ask.standings(s.ledger, numbers, s.moment)
     heads = (("lot", "批次"), ("serials", "序號"), ("units", "單位數"), ("standing", "地位"))
     rows = [(p.lot, p.serials, p.quantity, s.word(p.standing)) for p in answer.rows]
-    table, metrics = (
-        Rows(heads, rows[:SHOWN], right=frozenset({2})),
-        [p.metric for p in answer.rows],
-    )
+    table = Rows(heads, rows[:SHOWN], right=frozenset({2}))
+    metrics = [p.metric for p in answer.rows]
     s.reply(exact(answer), with_metrics(table, 3, metrics, s.out.language), more(len(rows)),
             as_of(answer.as_of))  # fmt: skip

@@ -41,15 +41,14 @@ def checkpoint(
 ) -> None:
     """Publish the log and print its signed checkpoint. 檢查點。"""
     told: dict[str, Any] = {}
-    if since is None or new_log:
-        s.ledger.publish(new_log)
-    key = s.ledger.verifier()
     if since is None:
+        s.ledger.publish(new_log)
         text = note = read_note(s.ledger.log)
     else:
-        proof, note = proven_since(s.ledger, read_kept(since))
+        proof, note = proven_since(s.ledger, read_kept(since), new_log)
         text = consistency.write(proof, note)
         told = {"since": proof.size, "proof": text}
+    key = s.ledger.verifier()
     point = open_checkpoint(note, key)
     data = {"size": point.size, "root": point.root.hex(), "note": note, **told,
             "key": str(key), "log": str(s.ledger.log)}  # fmt: skip
