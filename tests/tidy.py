@@ -10,6 +10,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path("src/onetonne")
@@ -107,12 +108,18 @@ MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:work|root|home|Users)/[\w.]")
 INDEX_ADDRESS = re.compile(r"--(?:index-url|extra-index-url|find-links|trusted-host)\b|file:///")
 
 
+@cache
+def _parsed(text: str) -> ast.Module:
+    """Every rule reads every module: each text is parsed once."""
+    return ast.parse(text)
+
+
 def _modules(root: Path, *packages: str) -> Iterator[tuple[Path, ast.Module]]:
     """Parsed modules of the named packages (all where none is named), paths from the root."""
     folders = [root / PACKAGE / name for name in packages] or [root / PACKAGE]
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
-            yield path.relative_to(root), ast.parse(path.read_text(), str(path))
+            yield path.relative_to(root), _parsed(path.read_text())
 
 
 def _imports(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -329,7 +336,7 @@ def _written(text: str) -> int:
 def code_lines(text: str) -> int:
     """Lines that hold code: neither blank, nor comment, nor docstring."""
     prose: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_parsed(text)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):

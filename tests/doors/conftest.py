@@ -16,6 +16,5 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     for name in ("ONETONNE_AS", "ONETONNE_LANG", "LANG"):
         monkeypatch.delenv(name, raising=False)
     found = Desk()
-    for line in FIRST_HOUR:
-        found.ok(*line)
+    found.furnish(FIRST_HOUR)
     return found

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from typer.testing import CliRunner, Result
 
 from onetonne.doors.cli.app import app
+from onetonne.service import execute
+
+Lines = tuple[tuple[str, ...], ...]
+DAY = 86_400_000_000
 
 FIRST_HOUR = (
     ("init", "--party", "TW", "--registrar", "Mei"),
@@ -20,6 +27,10 @@ FIRST_HOUR = (
 MOVE = ("--from", "Solar Co", "--to", "Buyer")
 HEAD = 5
 """The last entry of the first hour."""
+KEPT = TemporaryDirectory()
+"""Folders as lines left them: what stands at the head of many tests is typed once and copied."""
+FURNISHED: dict[tuple[Lines, int], Path] = {}
+"""Such a folder by its lines and the day of the service's clock."""
 
 
 class Desk:
@@ -38,6 +49,18 @@ class Desk:
         done = self(*args)
         assert done.exit_code == 0, done.output
         return done.stdout
+
+    def furnish(self, lines: Lines) -> None:
+        """Type lines that must succeed, in a folder where nothing but lines was typed before; or
+        copy what they left when they were typed on the same day."""
+        here, of = Path.cwd(), (lines, execute.now() // DAY)
+        if of in FURNISHED:
+            shutil.copytree(FURNISHED[of], here, dirs_exist_ok=True)
+            return
+        for line in lines:
+            self.ok(*line)
+        FURNISHED[of] = Path(KEPT.name, str(len(FURNISHED)))
+        shutil.copytree(here, FURNISHED[of])
 
     def json(self, *args: str, code: int = 0) -> dict[str, Any]:
         """The JSON answer of a command that must exit with `code`."""

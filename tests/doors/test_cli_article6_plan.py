@@ -20,7 +20,7 @@ PLAN = ("a6", "record-plan", "gh", "2025", *DIGEST, "--currency", "USD",
 @pytest.fixture
 def ghana(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("ONETONNE_LEDGER", str(tmp_path / "gh"))
-    for line in (
+    desk.furnish((
         ("init", "--party", "GH", "--registrar", "Ama"),
         ("account", "open", "Stoves"),
         ("account", "open", "Swiss buyer", "--party", "CH"),
@@ -33,8 +33,7 @@ def ghana(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         ("a6", "ndc", "GH", "2021-2030", "--kind", "multi", "--method", "budget", "--goal",
          "5000", *DIGEST),
         ("a6", "ndc", "CH", "2021-2030", "--kind", "multi", "--method", "budget", *DIGEST),
-    ):  # fmt: skip
-        desk.ok(*line)
+    ))  # fmt: skip
     return desk
 
 

@@ -15,31 +15,18 @@ OF = ("--operator", "KR-1", "--system", "KR", "--period", "2025")
 @pytest.fixture
 def owing(desk: Desk) -> Desk:
     """An operator of the K-ETS that owes 100 for 2025 and holds allowances and credits."""
-    desk.ok("ets", "operator", "KR-1", "--system", "KR", "--account", "Solar Co")
-    desk.ok("issue", "200", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025",
-            "--fact", "system=KR", "--fact", "period=2025", *MAY)  # fmt: skip
-    desk.ok(
-        "issue",
-        "50",
-        "--unit",
-        "KCU",
-        "--to",
-        "Solar Co",
-        "--vintage",
-        "2024",
-        "--host",
-        "KR",
-        "--fact",
-        "covered_source=false",
-        "--fact",
-        "project_start=2017-01-01",
-        *MAY,
-    )
-    desk.ok("person", "add", "Vera", "--role", "verifier")
-    desk.ok("person", "add", "Jun", "--role", "registrar")
-    desk.ok("ets", "emissions", "100", *OF, "--document", DIGEST, "--as", "Vera")
-    desk.ok("approve", "1", "--as", "Jun")
-    return desk  # fmt: skip
+    desk.furnish((
+        ("ets", "operator", "KR-1", "--system", "KR", "--account", "Solar Co"),
+        ("issue", "200", "--unit", "KAU", "--to", "Solar Co", "--vintage", "2025",
+         "--fact", "system=KR", "--fact", "period=2025", *MAY),
+        ("issue", "50", "--unit", "KCU", "--to", "Solar Co", "--vintage", "2024", "--host", "KR",
+         "--fact", "covered_source=false", "--fact", "project_start=2017-01-01", *MAY),
+        ("person", "add", "Vera", "--role", "verifier"),
+        ("person", "add", "Jun", "--role", "registrar"),
+        ("ets", "emissions", "100", *OF, "--document", DIGEST, "--as", "Vera"),
+        ("approve", "1", "--as", "Jun"),
+    ))  # fmt: skip
+    return desk
 
 
 def give(desk: Desk, amount: str, lot: str, code: int = 0) -> dict[str, Any]:

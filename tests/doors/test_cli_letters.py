@@ -71,12 +71,13 @@ SAID = {
 @pytest.fixture
 def taiwan(desk: Desk) -> Desk:
     """The desk's ledger with an authorisation whose terms are hostile, as its eighth entry."""
-    for line in (
-        ("a6", "approach", "CA0012", "--party", "TW", "--party", "CH"),
-        ("a6", "party", "TW", *MET),
-        ("a6", "authorise", "TW-1/26", *TERMS, "--change-terms", HOSTILE, *STATED),
-    ):
-        desk.ok(*line)
+    desk.furnish(
+        (
+            ("a6", "approach", "CA0012", "--party", "TW", "--party", "CH"),
+            ("a6", "party", "TW", *MET),
+            ("a6", "authorise", "TW-1/26", *TERMS, "--change-terms", HOSTILE, *STATED),
+        )
+    )
     return desk
 
 

@@ -21,7 +21,7 @@ def registered(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> D
     at = int(datetime(2027, 2, 1, tzinfo=UTC).timestamp())
     clock = SimpleNamespace(time=lambda: at, time_ns=lambda: at * 1_000_000_000)
     monkeypatch.setattr(execute, "time", clock)
-    for line in (
+    desk.furnish((
         ("init", "--party", "GH", "--registrar", "Ama"),
         ("person", "add", "Vera", "--role", "verifier"),
         ("person", "add", "Sol", "--role", "supervisor"),
@@ -38,8 +38,7 @@ def registered(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> D
         ("a6", "step", "R1", "validate", *DIGEST, "--as", "Vera"),
         ("a6", "step", "R1", "register", "--first", "2026-01-01", "--last", "2040-12-31",
          *DIGEST, "--as", "Sol"),
-    ):  # fmt: skip
-        desk.ok(*line)
+    ))  # fmt: skip
     return desk
 
 

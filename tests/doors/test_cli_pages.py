@@ -53,6 +53,9 @@ def commands(group: Any = ROOT, before: str = "") -> dict[str, Any]:
     return found
 
 
+COMMANDS = commands()
+
+
 def test_the_reference_is_in_step() -> None:
     assert cli_pages.CLI.read_text("utf-8") == cli_pages.cli_page(), (
         "run: python -m tools.cli_pages"
@@ -61,12 +64,12 @@ def test_the_reference_is_in_step() -> None:
 
 
 def test_every_act_has_a_command() -> None:
-    assert {ACTS.get(name, name) for name in BY_NAME} - set(commands()) == set()
+    assert {ACTS.get(name, name) for name in BY_NAME} - set(COMMANDS) == set()
 
 
-@pytest.mark.parametrize("name", sorted(commands()))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_json_language_and_ledger(name: str) -> None:
-    command = commands()[name]
+    command = COMMANDS[name]
     if name != "propose":
         options = {option for param in command.params for option in param.opts}
         assert {"--json", "--lang", "--as", "--ledger"} <= options

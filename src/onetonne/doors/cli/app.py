@@ -5,6 +5,7 @@ cannot pay for what all the others need. Errors of every kind end here, as one s
 """
 
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -41,6 +42,12 @@ JOBS: dict[str, tuple[str, ...]] = {
 MODULE = {command: module for module, commands in JOBS.items() for command in commands}
 
 
+@cache
+def _group(module: str) -> TyperGroup:
+    """A module's commands: the parser asks for the same one several times in a line."""
+    return get_group(import_module(f"{PACKAGE}.{module}").app)
+
+
 class Lazy(TyperGroup):
     """A group whose commands are read from their module when they are asked for."""
 
@@ -54,8 +61,7 @@ class Lazy(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in MODULE:
             return None
-        module = import_module(f"{PACKAGE}.{MODULE[cmd_name]}")
-        return get_group(module.app).commands[cmd_name]
+        return _group(MODULE[cmd_name]).commands[cmd_name]
 
     def main(self, args: Any = None, *rest: Any, **how: Any) -> Any:
         """Run one command line. Whatever goes wrong becomes a sentence and an exit code."""
