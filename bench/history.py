@@ -14,7 +14,7 @@ from onetonne.service.founding import found
 from onetonne.store.sqlite import Sqlite
 
 SINGLES = 200
-PIECES = 100_000
+FEW, PIECES = 1_000, 100_000
 PER_COMMAND = 300
 
 
@@ -46,13 +46,15 @@ def new_ledger(path: Path, law: Law, lots: int) -> tuple[Writer, World]:
 
 
 def _fragments(writer: Writer, world: World) -> None:
-    few, many = _split(writer, world, 100), _split(writer, world, PIECES)
+    few, many = _split(writer, world, FEW), _split(writer, world, PIECES)
     ratios = []
     for _ in range(ROUNDS):
-        low = [_seconds(writer, _take(world, few)) for _ in range(30)]
-        high = [_seconds(writer, _take(world, many)) for _ in range(30)]
+        low, high = [], []
+        for _ in range(SINGLES):
+            low.append(_seconds(writer, _take(world, few)))
+            high.append(_seconds(writer, _take(world, many)))
         ratios.append(statistics.median(high) / statistics.median(low))
-    report("history-many-holdings", goal=1.2, at_least=False, ratios=ratios, holdings=[100, PIECES])
+    report("history-many-holdings", goal=1.2, at_least=False, ratios=ratios, holdings=[FEW, PIECES])
 
 
 def _split(writer: Writer, world: World, pieces: int) -> int:
