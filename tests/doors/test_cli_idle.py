@@ -32,6 +32,7 @@ LINES: dict[str, tuple[str, ...]] = {
                                       "Solar Co", "--lift-by", "Mei"),
     "last beside an entry": ("log", "3", "--last", "2"),
     "question beside vectors": ("judge", "--vectors", "rows.yaml", "--system", "SG"),
+    "key of what is kept": ("verify", "--known-key", "tw/key.pub"),
     "use without a limit": ("judge", "--system", "SG", "--fact", "unit_type=VCU", "--used", "5"),
     "reason without an override": (*TERMS, "--override-reason", "because"),
     "worth of a tonne": ("a6", "ndc", "TW", "2021-2030", "--kind", "multi", "--method", "budget",

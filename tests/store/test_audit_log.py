@@ -269,7 +269,7 @@ def test_every_code_has_both_languages_and_a_line_in_the_reference() -> None:
         assert len(texts) == 2
         assert english != chinese
         assert any(ord(sign) > 0x4E00 for sign in chinese)
-        kinds = ("log_", "tile_", "checkpoint_", "bundle_", "known_", "consistency_")
+        kinds = ("log_", "tile_", "checkpoint_", "bundle_", "known_", "consistency_", "handover_")
         told = code.startswith(kinds)
         assert told == (f"| `{code}` |" in page), code
 

@@ -62,8 +62,15 @@ class Signer(msgspec.Struct, frozen=True):
 
     def sign(self, text: str) -> str:
         """The signed note over `text`, which must end with a newline."""
-        signature = self.verifier.key_id + self.private.sign(_checked_text(text).encode())
-        return f"{text}\n{_DASH}{self.name} {_b64(signature)}\n"
+        return f"{text}\n{self._line(_checked_text(text))}"
+
+    def cosign(self, note: str) -> str:
+        """A signed note with this signature behind those that it has. Raises NoteError."""
+        return note + self._line(_split_note(note)[0])
+
+    def _line(self, text: str) -> str:
+        signature = self.verifier.key_id + self.private.sign(text.encode())
+        return f"{_DASH}{self.name} {_b64(signature)}\n"
 
 
 class Checkpoint(msgspec.Struct, frozen=True):

@@ -72,6 +72,11 @@ IDLE: dict[str, tuple[str, str, str]] = {
         "each row of its file says what is asked. Leave the other options out, but --law.",
         "問題由檔案各列載明。除 --law 外請省略其他選項。",
     ),
+    "key of what is kept": (
+        "--known-key",
+        "it is the key under which something was kept. Add --known FILE.",
+        "係所保存者之金鑰。請加上 --known 檔案。",
+    ),
     "use without a limit": (
         "--used",
         "it counts towards a limit. Add --base and --period.",

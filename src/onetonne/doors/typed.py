@@ -11,9 +11,9 @@ from onetonne.base.notes import NoteError, VerifierKey, parse_verifier_key
 from onetonne.base.parties import is_party
 from onetonne.exchange.passport import MAX_BYTES
 from onetonne.service.ledger import DATABASE, LEAVES
-from onetonne.service.place import KEY
+from onetonne.service.place import INCOMING, KEY
 
-OWN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEY, f"{KEY}.pub", LEAVES)
+OWN = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEY, f"{KEY}.pub", INCOMING, LEAVES)
 """Files that a ledger keeps in its folder."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[0-9]+|[0-9]{1,3}([,_ ])[0-9]{3}(?:\1[0-9]{3})*")
@@ -197,6 +197,20 @@ def read_key(text: str) -> VerifierKey:
             "請照登錄簿公布的整行填寫，或指定其 key.pub 的路徑。",
             "bad_key",
         ) from None
+
+
+def read_former(text: str, own: VerifierKey | None) -> tuple[VerifierKey, ...]:
+    """An earlier key of the log that `own` signs, where one is given. Raises as `read_key`."""
+    if not text:
+        return ()
+    key = read_key(text)
+    if own is not None and key.name != own.name:
+        raise WrongUsage(
+            f"--known-key is a key of {key.name}, --key one of {own.name}: expected two of one "
+            "ledger.",
+            f"--known-key 是 {key.name} 的金鑰，--key 是 {own.name} 的：應為同一帳本的兩把金鑰。",
+        )
+    return (key,)
 
 
 def read_kept(path: Path) -> str:

@@ -63,10 +63,11 @@ def read(text: str) -> tuple[Since | None, str]:
     return since, note.rstrip("\n") + "\n"
 
 
-def check(text: str, kept: str, key: VerifierKey) -> Report:
+def check(text: str, kept: str, key: VerifierKey, *former: VerifierKey) -> Report:
     """Whether the checkpoint in `text` extends the one in `kept`, by the proof in `text` and for
-    the log of `key`. Never raises: whatever is wrong is a finding."""
-    newer, known = checkpoint_in(text, key, NEWER), checkpoint_in(kept, key, KEPT)
+    the log of `key`; a `former` key of that log may have signed what was kept. Never raises:
+    whatever is wrong is a finding."""
+    newer, known = checkpoint_in(text, NEWER, key), checkpoint_in(kept, KEPT, *former, key)
     findings = tuple(one for one in (newer, known) if isinstance(one, Finding))
     point = None if isinstance(newer, Finding) else newer
     earlier = None if isinstance(known, Finding) else known
@@ -75,13 +76,16 @@ def check(text: str, kept: str, key: VerifierKey) -> Report:
     return Report(point, earlier, findings)
 
 
-def checkpoint_in(text: str, key: VerifierKey, where: str) -> Checkpoint | Finding:
-    """The checkpoint of the key's log in a text as `read` takes it, or why that is of no use."""
-    note = read(text)[1]
-    try:
-        return notes.open_checkpoint(note, key)
-    except NoteError as error:
-        code = error.code
+def checkpoint_in(text: str, where: str, *keys: VerifierKey) -> Checkpoint | Finding:
+    """The checkpoint of a log in a text as `read` takes it, which one of the log's keys signed; or
+    why that is of no use, as the first of them sees it."""
+    note, key, codes = read(text)[1], keys[0], []
+    for one in keys:
+        try:
+            return notes.open_checkpoint(note, one)
+        except NoteError as error:
+            codes.append(error.code)
+    code = codes[0]
     try:
         origin = notes.claimed_checkpoint(note).origin
     except NoteError:

@@ -72,22 +72,32 @@ class Report(msgspec.Struct, frozen=True):
         return not self.findings
 
 
-def check_passport(data: bytes, key: VerifierKey | None = None, known: str = "") -> Report:
+def check_passport(
+    data: bytes, key: VerifierKey | None = None, known: str = "", *former: VerifierKey
+) -> Report:
     """Verify a passport offline. Never raises: whatever is wrong is a finding.
 
     Without `key` the file's own key is used, which shows no more than that it is whole. `known` is
-    a checkpoint kept from earlier: the passport must prove that its own extends that.
+    a checkpoint kept from earlier: the passport must prove that its own extends that. A `former`
+    key of the log may have signed it.
     """
     try:
         bundle = passport.read(data)
     except passport.Unreadable as error:
         finding = Finding("passport_unreadable", "", found=str(error))
         return Report((finding,), key is not None)
-    return _Check(data, bundle, key, known).report()
+    return _Check(data, bundle, key, known, former).report()
 
 
 class _Check:
-    def __init__(self, data: bytes, bundle: Bundle, key: VerifierKey | None, known: str) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        bundle: Bundle,
+        key: VerifierKey | None,
+        known: str,
+        former: tuple[VerifierKey, ...],
+    ) -> None:
         self.bundle, self.key_given = bundle, key is not None
         self.since = bundle.since if isinstance(bundle.since, Since) else None
         self.findings: list[Finding] = []
@@ -97,7 +107,7 @@ class _Check:
         if given != bundle.digest:
             self._find("passport_damaged", "", bundle.digest, given)
         self.point = self._checkpoint(key)
-        self.kept = self._kept(known, key) if known else None
+        self.kept = self._kept(known, key, former) if known else None
 
     def report(self) -> Report:
         if self.point is None:
@@ -152,10 +162,13 @@ class _Check:
         except NoteError:
             return None
 
-    def _kept(self, known: str, key: VerifierKey | None) -> Checkpoint | None:
+    def _kept(
+        self, known: str, key: VerifierKey | None, former: tuple[VerifierKey, ...]
+    ) -> Checkpoint | None:
         """The checkpoint kept from earlier, after asking whether this one extends it."""
         try:
-            kept = checkpoint_in(known, key or notes.parse_verifier_key(self.bundle.key), KEPT)
+            own = key or notes.parse_verifier_key(self.bundle.key)
+            kept = checkpoint_in(known, KEPT, *former, own)
         except NoteError:
             return None  # the file's own key is none, which is found already
         if isinstance(kept, Finding):

@@ -20,6 +20,7 @@ WORDS = Wording(
         "checkpoint of {} entries": "涵蓋 {} 筆的檢查點",
         "kept checkpoint": "所保存的檢查點",
         "newer checkpoint": "較新的檢查點",
+        "handover": "金鑰交接書",
         "known checkpoint {}": "第 {} 個比對用檢查點",
         "lot {}: {}": "批次 {}：{}",
         "lot {}": "批次 {}",

@@ -66,6 +66,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         " which key is its own, and since when.",
         "{where} 由同名的另一把金鑰簽署；應為 {expected}。請向登錄機構確認其金鑰及啟用時間。",
     ),
+    "handover_none": (
+        "The {where} names {found} keys to come; expected one, as `onetonne key replace` writes it."
+        " Ask the registry for its handover.",
+        "{where} 指名 {found} 把後繼金鑰；應為一把，如 `onetonne key replace` 所寫。"
+        "請向登錄機構索取其金鑰交接書。",
+    ),
+    "handover_unsigned": (
+        "The {where} names the key {expected}, which did not sign it ({found}). Trust neither: ask"
+        " the registry by another way.",
+        "{where} 指名金鑰 {expected}，但該金鑰並未簽署（{found}）。"
+        "兩者皆不可信：請以其他管道洽詢登錄機構。",
+    ),
+    "handover_to_itself": (
+        "The {where} hands over to {expected}, which is the key that you gave: nothing follows from"
+        " that. Give the key before it.",
+        "{where} 交接予 {expected}，即您所提供的金鑰：無從證明任何事。請提供其先前的金鑰。",
+    ),
     "checkpoint_older": (
         "The {where} has {expected} entries, the one held against it only {found}. Ask the registry"
         " for a newer one; if it has none, its log was rolled back.",

@@ -55,14 +55,16 @@ def verify(
     db: "Engine | None" = None,
     compare_tables: bool = True,
     on_progress: Progress = silent,
+    former: Sequence[VerifierKey] = (),
 ) -> Report:
     """Audit a ledger from the folder of its published log, and its database where given.
 
     `known_checkpoints` are signed notes kept elsewhere: only they can show a rollback or a
-    fork. Never raises for what is wrong with the ledger; that is in the report.
+    fork. A `former` key of the log may have signed them. Never raises for what is wrong with the
+    ledger; that is in the report.
     """
     on_progress("log", 0, 0)
-    findings: list[Finding] = list(check_log(log, key, known_checkpoints))
+    findings: list[Finding] = list(check_log(log, key, known_checkpoints, former))
     point = _claimed(log, key)
     tiles = TileLog(log, point.size)
     on_progress("log", point.size, point.size)

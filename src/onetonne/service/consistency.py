@@ -4,11 +4,14 @@ What was kept is held against the log first: of a fork, or of a log that was rol
 no proof, and the registry learns of it before the auditor does.
 """
 
+from collections.abc import Sequence
+
 from onetonne.base import merkle
 from onetonne.base.notes import Checkpoint, VerifierKey, open_checkpoint
 from onetonne.exchange.consistency import KEPT, Since, checkpoint_in
 from onetonne.ledger.proof_findings import Finding
 from onetonne.service.ledger import Ledger
+from onetonne.service.place import former_keys
 from onetonne.store.tiles import TileLog, read_note
 
 
@@ -26,12 +29,23 @@ def since(ledger: Ledger, kept: str, new_log: bool = False) -> tuple[Since, str]
     ledger.publish(new_log)
     note, key = read_note(ledger.log), ledger.verifier()
     point = open_checkpoint(note, key)
-    return proof(TileLog(ledger.log, point.size), point, kept, key), note
+    keys = (key, *former_keys(ledger.db))
+    return proof(TileLog(ledger.log, point.size), point, kept, keys), note
 
 
-def proof(tiles: TileLog, point: Checkpoint, kept: str, key: VerifierKey) -> Since:
-    """The proof from a kept checkpoint to `point`, that of `tiles`. Raises CannotProve."""
-    known = checkpoint_in(kept, key, KEPT)
+def kept_under(ledger: Ledger, kept: str) -> VerifierKey | None:
+    """The former key that signed a kept checkpoint; None where the ledger's own key did."""
+    if not isinstance(checkpoint_in(kept, KEPT, ledger.verifier()), Finding):
+        return None
+    former = former_keys(ledger.db)
+    found = (k for k in former if not isinstance(checkpoint_in(kept, KEPT, k), Finding))
+    return next(found, None)
+
+
+def proof(tiles: TileLog, point: Checkpoint, kept: str, keys: Sequence[VerifierKey]) -> Since:
+    """The proof from a checkpoint that one of the log's keys signed to `point`, that of `tiles`.
+    Raises CannotProve."""
+    known = checkpoint_in(kept, KEPT, *keys)
     if isinstance(known, Finding):
         raise _refused(known)
     if known.size > point.size:

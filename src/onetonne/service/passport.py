@@ -27,6 +27,7 @@ from onetonne.store.tiles import TileLog, read_note
 
 if TYPE_CHECKING:
     from onetonne.service.ledger import Ledger
+from onetonne.service.place import former_keys
 
 MAX_HOLDINGS = 1_000
 """Holdings of one passport: some ten megabytes; ask for a smaller block beyond."""
@@ -63,7 +64,7 @@ def passport(
     held.follow_ahead(ledger.db)
     rooted = journal_root(ledger, roots, held.read)
     ledger.publish()
-    key = ledger.verifier()
+    key, former = ledger.verifier(), former_keys(ledger.db)
     note = read_note(ledger.log)
     point = open_checkpoint(note, key)
     tiles = TileLog(ledger.log, point.size)
@@ -89,14 +90,14 @@ def passport(
             for seq, data in sorted(journal.bytes.items())
         ),
         openings=journal.openings(life, disclose),
-        since=proof(tiles, point, kept, key) if kept else UNSET,
+        since=proof(tiles, point, kept, (key, *former)) if kept else UNSET,
     )  # fmt: skip
-    return _checked(form.write(made), key, kept)
+    return _checked(form.write(made), key, kept, former)
 
 
-def _checked(data: bytes, key: VerifierKey, kept: str) -> bytes:
+def _checked(data: bytes, key: VerifierKey, kept: str, former: tuple[VerifierKey, ...]) -> bytes:
     """The passport, which holds. Raises CannotProve."""
-    report = check_passport(data, key, kept)
+    report = check_passport(data, key, kept, *former)
     if not report.ok:
         what, zh = (
             " ".join(finding.sentence(language) for finding in report.findings[:3])

@@ -1,7 +1,8 @@
 """Where the key and the log of a ledger lie, and whether they are this ledger's own.
 
-A log that is lost can be published anew from the journal; a key cannot be made anew. So a ledger
-remembers the key of its first checkpoint, beside its name in the table `meta`: no other signs.
+A log that is lost can be published anew from the journal; the same key cannot be made again. So a
+ledger remembers the key that signs for it, beside its name in the table `meta`: no other does,
+until `succession` puts another in its place.
 """
 
 import os
@@ -9,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from onetonne.base.notes import Signer, VerifierKey
+from onetonne.base.notes import NoteError, Signer, VerifierKey, parse_verifier_key
 from onetonne.store.cells import Lacking, Reader
 from onetonne.store.faults import only
 from onetonne.store.keys import KeyFileError, load_key
@@ -18,8 +19,11 @@ from onetonne.store.tiles import CHECKPOINT, LogError
 
 FOLDER_VARIABLE = "ONETONNE_FOLDER"
 KEY, LOG = "key", "log"
-REMEMBERED = "key"
-"""The row of `meta` that holds the public key of the first checkpoint."""
+INCOMING = "key.next"
+"""A key that is to take the place of the ledger's own."""
+REMEMBERED, FORMER = "key", "former_keys"
+"""The rows of `meta` that hold the ledger's public key, and those before it: newest first, a line
+each."""
 
 
 def is_url(address: str) -> bool:
@@ -39,6 +43,15 @@ def remembered(db: Engine) -> dict[str, str]:
     with suppress(Lacking):
         return dict(Reader(db).stream("meta", ("name", "value")))
     return {}
+
+
+def former_keys(db: Engine) -> tuple[VerifierKey, ...]:
+    """The keys that signed the log before the one that does, newest first."""
+    found = []
+    for line in remembered(db).get(FORMER, "").splitlines():
+        with suppress(NoteError):  # of an edited row what is left serves
+            found.append(parse_verifier_key(line))
+    return tuple(found)
 
 
 def remember(db: Engine, key: VerifierKey) -> None:
@@ -64,8 +77,9 @@ def key_there(address: str, folder: Path) -> Signer:
     raise KeyFileError(
         "key_missing",
         path,
-        f"no key here. {where} put it back from its backup: no new key can sign for this ledger",
-        f"{path}：此處沒有金鑰。{where_zh}請自備份還原：新的金鑰不能為本帳本簽署",
+        f"no key here. {where} put it back from its backup. If it is lost for good:"
+        " onetonne key replace --lost",
+        f"{path}：此處沒有金鑰。{where_zh}請自備份還原。若確已滅失：onetonne key replace --lost",
     )
 
 
@@ -76,6 +90,15 @@ def own_key(address: str, folder: Path, db: Engine) -> Signer:
     known = told.get(REMEMBERED, "")
     if signer.name == told.get("ledger", signer.name) and known in ("", str(signer.verifier)):
         return signer
+    if known and _waits(folder, known):
+        raise KeyFileError(
+            "key_half_replaced",
+            (folder / INCOMING).absolute(),
+            "the key was being replaced by this one, and that was cut short. Finish it:"
+            " onetonne key replace",
+            f"{(folder / INCOMING).absolute()}：更換為此金鑰的作業中斷。"
+            "請完成：onetonne key replace",
+        )
     known = known or f"one of the name {told['ledger']}"
     known_zh = known if REMEMBERED in told else f"名稱為 {told['ledger']} 者"
     where, where_zh = _look(address)
@@ -87,6 +110,13 @@ def own_key(address: str, folder: Path, db: Engine) -> Signer:
         f"{(folder / KEY).absolute()}：這是另一帳本的金鑰（{signer.verifier}），應為 {known_zh}。"
         f"未簽署任何內容。{where_zh}請自備份還原正確的金鑰",
     )
+
+
+def _waits(folder: Path, known: str) -> bool:
+    """Whether the key that the ledger knows lies there and has not taken its place."""
+    with suppress(KeyFileError, OSError):
+        return str(load_key(folder / INCOMING).verifier) == known
+    return False
 
 
 def check_log_there(address: str, folder: Path, db: Engine) -> None:

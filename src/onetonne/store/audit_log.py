@@ -33,16 +33,20 @@ Hashes = list[bytes]
 
 
 def check_log(
-    directory: Path, key: VerifierKey, known_checkpoints: Sequence[str] = ()
+    directory: Path,
+    key: VerifierKey,
+    known_checkpoints: Sequence[str] = (),
+    former: Sequence[VerifierKey] = (),
 ) -> list[Finding]:
     """All that is wrong with a published log; empty when everything holds.
 
     `known_checkpoints` are signed notes kept elsewhere (by a witness, in a passport): they alone
     can show a rollback or a fork, since a log that was replaced as a whole agrees with itself.
+    A `former` key of the log may have signed these.
     """
     findings: list[Finding] = []
     claimed = _claimed(directory, key, findings)
-    known = list(_known(known_checkpoints, key, findings))
+    known = list(_known(known_checkpoints, (*former, key), findings))
     if claimed is None:
         return findings
     findings += [
@@ -74,9 +78,11 @@ def _claimed(directory: Path, key: VerifierKey, findings: list[Finding]) -> Chec
         return None
 
 
-def _known(texts: Sequence[str], key: VerifierKey, findings: list[Finding]) -> Iterator[Checkpoint]:
+def _known(
+    texts: Sequence[str], keys: Sequence[VerifierKey], findings: list[Finding]
+) -> Iterator[Checkpoint]:
     for number, text in enumerate(texts, 1):
-        known = checkpoint_in(text, key, f"known checkpoint {number}")
+        known = checkpoint_in(text, f"known checkpoint {number}", *keys)
         if isinstance(known, Finding):
             findings.append(known)
         else:

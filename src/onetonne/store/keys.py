@@ -18,8 +18,9 @@ _MARK = "PRIVATE+KEY+"
 
 
 class KeyFileError(Exception):
-    """The key file cannot be used; codes: key_exists, key_missing, key_exposed, key_damaged, and
-    key_other where it is not the ledger's own. `zh` is the sentence in Chinese."""
+    """The key file cannot be used; codes: key_exists, key_missing, key_exposed, key_damaged;
+    key_other where it is not the ledger's own, key_half_replaced where the ledger's own has not
+    taken its place yet. `zh` is the sentence in Chinese."""
 
     def __init__(self, code: str, path: Path, text: str, zh: str) -> None:
         super().__init__(f"{path}: {text}")
@@ -49,6 +50,24 @@ def create_key(path: Path, name: str) -> Signer:
     return signer
 
 
+def take_place(incoming: Path, path: Path, aside: Path) -> None:
+    """A key file takes the place of the one at `path`, which stays under the name `aside`. At no
+    instant is there none; whatever stops this, the same call goes on."""
+    if path.exists() and not aside.exists():
+        os.link(path, aside)
+    incoming.replace(path)
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Make the names in a folder survive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _put(path: Path, line: str) -> None:
     """Write a file that only its owner may read, then give it its name. Raises FileExistsError."""
     handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -61,11 +80,7 @@ def _put(path: Path, line: str) -> None:
         os.link(incoming, path)  # unlike a renaming, never over what is there
     finally:
         incoming.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _settle(path.parent)
 
 
 def load_key(path: Path) -> Signer:

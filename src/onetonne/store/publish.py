@@ -7,12 +7,12 @@ work. A full tile is written once and never again. Nothing is signed that would 
 import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
 from onetonne.base import merkle
-from onetonne.base.notes import Checkpoint, Signer
+from onetonne.base.notes import Checkpoint, NoteError, Signer, VerifierKey, open_checkpoint
 from onetonne.store.tiles import (
     CHECKPOINT,
     ENTRIES,
@@ -25,6 +25,7 @@ from onetonne.store.tiles import (
     edge_root,
     pack_entries,
     read_checkpoint,
+    read_note,
     split_hashes,
     tile_path,
 )
@@ -116,7 +117,7 @@ def publish(
     checkpoint is not `signer`'s.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    with _locked(directory):
+    with locked(directory):
         writer = _Writer(disk or Disk(directory), _published(directory, signer), check)
         writer.follow(rows_from)
         checkpoint = Checkpoint(signer.name, writer.size, edge_root(writer.levels))
@@ -126,6 +127,20 @@ def publish(
         writer.disk.put(CHECKPOINT, signer.sign(checkpoint.text).encode())
         writer.disk.settle()
         return checkpoint
+
+
+def cosign(directory: Path, key: VerifierKey, signer: Signer) -> tuple[Checkpoint, str]:
+    """Put `signer`'s signature behind that of `key` on the published checkpoint, so that it holds
+    for who knows either; the checkpoint and its note. Raises LogError, NoteError."""
+    with locked(directory):
+        note = read_note(directory)
+        checkpoint = open_checkpoint(note, key)
+        with suppress(NoteError):
+            return open_checkpoint(note, signer.verifier), note
+        note, disk = signer.cosign(note), Disk(directory)
+        disk.put(CHECKPOINT, note.encode())
+        disk.settle()
+        return checkpoint, note
 
 
 class _Writer:
@@ -267,8 +282,8 @@ def _published(directory: Path, signer: Signer) -> Checkpoint:
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """One publisher at a time: two would race the checkpoint backwards."""
+def locked(directory: Path) -> Iterator[None]:
+    """One at a time in a folder: two publishers would race the checkpoint backwards."""
     with (directory / _LOCK).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -36,6 +36,7 @@ JOBS: dict[str, tuple[str, ...]] = {
     "certificates": ("certificate",),
     "passports": ("passport",),
     "daily": ("daily",),
+    "keys": ("key",),
     "proof": ("checkpoint", "checkpoint-check", "root", "verify", "rebuild"),
     "reference": ("units", "refusals"),
 }

@@ -44,6 +44,10 @@ Items = Annotated[
     list[str],
     typer.Option("--item", help="LOT:1-500 (serials) or LOT=500 (amount). Repeatable."),
 ]
+KnownKey = Annotated[
+    str,
+    typer.Option("--known-key", help="The registry's earlier key, where that signed what is kept."),
+]
 From = Annotated[
     str, typer.Option("--from", help="The giving account: number, or its holder's name.")
 ]

@@ -9,9 +9,11 @@ from typer.core import TyperGroup
 from onetonne.base.account_numbers import show
 from onetonne.base.days import iso
 from onetonne.doors.cli import options as o
+from onetonne.doors.cli.proof import kept_as
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.typed import WrongUsage, read_kept, read_key, read_range
+from onetonne.doors.typed import WrongUsage, read_former, read_kept, read_key, read_range
 from onetonne.exchange.passport import MAX_BYTES
 from onetonne.exchange.passport_check import Report, check_passport
 from onetonne.exchange.passport_names import Sealed
@@ -80,7 +82,8 @@ def make(
         Line(f"Passport of {named} written to {path} ({number(len(data))} bytes).",
              f"{named} 的護照已寫入 {path}（{number(len(data))} 位元組）。", "green"),
         Line("To check it anywhere:", "任何地方皆可查核："),
-        f"onetonne passport check {path} --key {key}" + (f" --known {since}" if since else ""),
+        f"onetonne passport check {path} --key {key}"
+        + (f" --known {kept_as(s, since)}" if since else ""),
     )  # fmt: skip
 
 
@@ -96,6 +99,7 @@ def check(
         Path | None,
         typer.Option("--known", help="A kept checkpoint: the passport must prove to extend it."),
     ] = None,
+    known_key: o.KnownKey = "",
 ) -> None:
     """Check a passport offline, with nothing but it and the key. 查核護照。"""
     if known is not None and key is None:
@@ -104,11 +108,12 @@ def check(
             "KEY.",
             "比對所保存的檢查點須以登錄簿之公鑰為準，不得以護照自附者為準：請加上 --key 公鑰。",
         )
+    check_idle(known_key and known is None, "key of what is kept")
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)  # a file without end is too large, not fatal
-    report = check_passport(
-        data, read_key(key) if key is not None else None, read_kept(known) if known else ""
-    )
+    own = read_key(key) if key is not None else None
+    former = read_former(known_key, own)
+    report = check_passport(data, own, read_kept(known) if known else "", *former)
     s.reply_apart(_data(report), *_told(s, report))
     if not report.ok:
         raise typer.Exit(1)

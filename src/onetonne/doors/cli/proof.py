@@ -8,13 +8,15 @@ import typer
 from onetonne.base.notes import Checkpoint, open_checkpoint
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.idle import check_idle
 from onetonne.doors.progress import progress
 from onetonne.doors.render import Line, number
-from onetonne.doors.typed import WrongUsage, read_kept, read_key
+from onetonne.doors.typed import WrongUsage, read_former, read_kept, read_key
 from onetonne.exchange import consistency
 from onetonne.ledger.proof_findings import Finding
 from onetonne.service.audit import Report
 from onetonne.service.audit import verify as audit
+from onetonne.service.consistency import kept_under
 from onetonne.service.consistency import since as proven_since
 from onetonne.service.rebuild import rebuild as make_anew
 from onetonne.service.roots import journal_root, rooted_in
@@ -67,8 +69,14 @@ def _written(s: Session, since: Path | None, out: Path) -> list[Any]:
     return [
         Line(f"Checkpoint and proof written to {out}. To check it anywhere:",
              f"檢查點與證明已寫入 {out}。任何地方皆可查核：", "green"),
-        f"onetonne checkpoint-check {out} --key {s.key_file()} --known {since}",
+        f"onetonne checkpoint-check {out} --key {s.key_file()} --known {kept_as(s, since)}",
     ]  # fmt: skip
+
+
+def kept_as(s: Session, since: Path) -> str:
+    """A kept checkpoint as the checking line names it, with its key where that was replaced."""
+    key = kept_under(s.ledger, read_kept(since))
+    return str(since) if key is None else f"{since} --known-key {key}"
 
 
 @asks(app, PANEL, "checkpoint-check")
@@ -77,9 +85,11 @@ def checkpoint_check(
     file: Annotated[Path, typer.Argument(help="A newer checkpoint with its proof.")],
     key: Annotated[str, typer.Option("--key", help="The registry's public key, or its file.")],
     known: Annotated[Path, typer.Option("--known", help="The checkpoint kept from earlier.")],
+    known_key: o.KnownKey = "",
 ) -> None:
     """Check offline that a newer checkpoint extends a kept one. 查核檢查點。"""
-    report = consistency.check(read_kept(file), read_kept(known), read_key(key))
+    own = read_key(key)
+    report = consistency.check(read_kept(file), read_kept(known), own, *read_former(known_key, own))
     told = {"ok": report.ok, "origin": report.newer.origin if report.newer else "",
             "checkpoint": _point(report.newer), "known": _point(report.kept),
             "findings": [_finding(f) for f in report.findings]}  # fmt: skip
@@ -136,6 +146,7 @@ def verify(
     known: Annotated[
         list[Path], typer.Option("--known", help="A checkpoint kept elsewhere. Repeatable.")
     ] = [],  # noqa: B006
+    known_key: o.KnownKey = "",
     tables: Annotated[bool, typer.Option(help="Compare the tables too.")] = True,
 ) -> None:
     """Audit the ledger: log, every entry replayed, every root, all tables. 查核。"""
@@ -144,14 +155,18 @@ def verify(
     if log is not None and not key:
         raise WrongUsage("Whose log? Add --key: the registry's public key, or a file with it.",
                          "是誰的日誌？請加上 --key：登錄簿的公鑰，或內含公鑰的檔案。")  # fmt: skip
+    check_idle(known_key and not known, "key of what is kept")
     notes = [read_kept(path) for path in known]
     with progress() as on_progress:
         if log is None:
             ledger = s.ledger
             own = read_key(key) if key else ledger.verifier()
-            report = audit(ledger.log, own, notes, ledger.db, tables, on_progress)
+            former = read_former(known_key, own)
+            report = audit(ledger.log, own, notes, ledger.db, tables, on_progress, former)
         else:
-            report = audit(log, read_key(key), notes, on_progress=on_progress)
+            own = read_key(key)
+            former = read_former(known_key, own)
+            report = audit(log, own, notes, on_progress=on_progress, former=former)
     data = _data(report) | {"key_given": bool(key)}
     (s.reply if log is None else s.reply_apart)(data, *_told(report), None if key else _OWN_KEY)
     if not report.ok:
