@@ -20,7 +20,8 @@ demo: setup
 test: setup
 	@$(PYTEST) -q -n 2 -m "not ($(APART))"
 
-check: lint test
+check: lint
+	@$(PYTEST) -q -n 2 -m "not ($(APART) or slow)"
 
 lint: setup
 	@$(BIN)/ruff check $(SOURCES)

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "tutorial.md"
 BLOCK = re.compile(r"^```(sh|text|yaml)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -48,6 +50,7 @@ def differences(page: str, folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_tutorial_goes_as_written(tmp_path: Path) -> None:
     assert differences(PAGE.read_text(), tmp_path) == []
 

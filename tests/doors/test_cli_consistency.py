@@ -71,6 +71,7 @@ def test_a_newer_checkpoint_and_a_passport_extend_a_kept_one_offline(
     assert kept.json(*CHECK, "old.json")["ok"] is True
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_a_passport_held_against_a_kept_checkpoint(
     kept: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -364,6 +364,7 @@ def test_a_bug_says_that_it_is_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert "程式錯誤" in desk("holdings", "--lang", "zh").stderr
 
 
+@pytest.mark.slow
 def test_real_processes(desk: Desk) -> None:
     done = process("transfer", "5", "--lot", "TCER-2025-1", *MOVE, "--json")
     assert done.returncode == 0

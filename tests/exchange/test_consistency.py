@@ -120,6 +120,7 @@ def test_a_checkpoint_is_found_in_what_gave_it(kept: str) -> None:
     assert found("ledger tw\n" + text(5, 40) + "Key:\nk\n", kept) == []
 
 
+@pytest.mark.slow
 def test_a_text_made_to_keep_a_reader_busy_is_soon_refused() -> None:
     began = time.process_time()
     for line in ("1\n", "old 1\n", "a\n1\nAA==\n", "a\n1\nAA==\n" + "b\n" * 15):

@@ -98,6 +98,7 @@ def test_a_life_of_many_moves_is_given_up_soon() -> None:
     assert {f.code for f in check(forged(story)).findings} >= {"passport_too_large"}
 
 
+@pytest.mark.slow
 def test_a_life_of_many_pieces_is_given_up_soon() -> None:
     """One move cut from 5,000 holdings, looked at again for each of many pieces."""
     size = 5_000

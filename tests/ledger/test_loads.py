@@ -34,6 +34,7 @@ DAY_OF = date(2026, 5, 1)
 SHIPPED = load_law()
 
 
+@pytest.mark.slow
 def test_the_quick_answer_and_the_law_engine_agree() -> None:
     said: Counter[str] = Counter()
     for seed in range(60):

@@ -70,6 +70,7 @@ def replayed(journal: list[bytes], search: bool) -> State:
     return state
 
 
+@pytest.mark.slow
 def test_commands_at_random_keep_every_invariant() -> None:
     answers: dict[str, int] = {}
     acts = [kind for kind in c.BY_NAME.values() if kind not in NEVER]

@@ -167,6 +167,7 @@ def dry_run_changes_nothing(world: World, requests: list[Request]) -> None:
             assert answer.entry == real
 
 
+@pytest.mark.slow
 def test_the_writer_decides_as_a_kernel_that_knows_all(folder: Path) -> None:
     accepted = sum(life(folder, seed, 300) for seed in (*range(6), 12, 14, 16, 18))
     assert accepted > 700

@@ -91,6 +91,7 @@ def _alone(system: System, name: str, case: Case) -> list[object]:
     return [(v.failed, v.unknown, v.warnings, v.duties) for v in judge(book, case.ask)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("system", sorted(BOOK.systems))
 def test_a_bound_moved_by_the_least_step_makes_a_case_fail(system: str) -> None:
     assert survivors(system, CASES) == []

@@ -71,6 +71,7 @@ def test_what_is_excused_is_still_there() -> None:
     assert SAME.keys() <= {str(mutant) for module in MODULES for mutant in mutants(module)}
 
 
+@pytest.mark.slow
 def test_a_check_that_is_missing_is_seen() -> None:
     kept = [partial(wrong, row) for row in ROWS if row.system != "MINIMA"]
     (limits,) = [module for module in MODULES if module.__name__.endswith("limits")]

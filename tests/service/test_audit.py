@@ -360,6 +360,7 @@ def without_guards(db: Engine) -> None:
         db.query("SELECT set_config('session_replication_role', 'replica', false)")
 
 
+@pytest.mark.slow
 def test_every_column_of_every_table_is_compared(own: Sample) -> None:
     own.comply()
     own.authorise(lot=6)
@@ -456,6 +457,7 @@ def edit(db: Engine, table: str, column: str, value: str) -> None:
     assert db.query(f'UPDATE "{table}" SET "{column}" = {value} WHERE {one} RETURNING 1')
 
 
+@pytest.mark.slow
 def test_a_cell_that_cannot_be_read_is_named_in_every_column(plain: Sample) -> None:
     db, missed = plain.ledger.db, []
     for table in READ.values():

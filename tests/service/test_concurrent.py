@@ -41,6 +41,7 @@ def sound(there: books.Books) -> None:
     db.close()
 
 
+@pytest.mark.slow
 def test_eight_processes_on_the_same_blocks_lose_and_double_nothing(address: str) -> None:
     there = books.make(address)
     draw = random.Random(8)
@@ -122,6 +123,7 @@ def test_one_issuance_approved_twice_at_once_issues_once(address: str) -> None:
     assert there.known.counts["lot"] == 1 + len(numbers)
 
 
+@pytest.mark.slow
 def test_one_key_from_eight_processes_at_once_is_one_entry(address: str) -> None:
     there = books.make(address)
     request = there.request(there.transfer(0, 1, "1-10"), key="once")

@@ -68,6 +68,7 @@ def within_the_cap(there: books.Books, told: Counter[str]) -> None:
     assert told == {"": CAP // EACH, "authorisation_cap_exceeded": SIXTEEN - CAP // EACH}
 
 
+@pytest.mark.slow
 def test_sixteen_processes_sell_no_more_than_the_cap(there: books.Books) -> None:
     told = at_once(there.address, [[sale(there, number)] for number in range(SIXTEEN)])
     within_the_cap(there, Counter(code for ((_, code, _),) in told))

@@ -74,6 +74,7 @@ def exchange(there: books.Books, n: int) -> Convert:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_sixteen_at_once_never_exchange_beyond_the_entitlement(address: str) -> None:
     there = entitled(address)
     requests = [[request(there, exchange(there, n))] for n in range(PROCESSES)]

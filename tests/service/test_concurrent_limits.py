@@ -75,6 +75,7 @@ def give(there: books.Books, n: int) -> Request:
     return Request(by=there.registrar, acts=(act,), effective=GIVEN, cites="decision")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operators", [1, 4], ids=["one operator", "a pool of four"])
 def test_sixteen_at_once_never_exceed_a_limit(address: str, operators: int) -> None:
     there = owing(address, operators)
@@ -92,6 +93,7 @@ def test_sixteen_at_once_never_exceed_a_limit(address: str, operators: int) -> N
     db.close()
 
 
+@pytest.mark.slow
 def test_sixteen_at_once_never_exceed_what_a_whole_system_may_use(address: str) -> None:
     """Operators that share no pool, under a ceiling of all: 1.5 million credits, fifty are left."""
     there = books.make(address, accounts=4)

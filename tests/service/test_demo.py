@@ -65,6 +65,7 @@ def test_both_languages_tell_the_same(tmp_path: Path, told: tuple[Demo, list[str
         assert sum(said) == sum(line.strip().startswith(chinese) for line in lines) > 5
 
 
+@pytest.mark.slow
 def test_each_command_to_paste_works(told: tuple[Demo, list[str]], tmp_path: Path) -> None:
     """As pasted: one after the other into one shell."""
     done, lines = told

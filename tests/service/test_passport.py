@@ -229,6 +229,7 @@ def test_each_part_told_otherwise_is_found(
     assert code in codes(check_passport(changed(whole, **change), sample.ledger.verifier()))
 
 
+@pytest.mark.slow
 def test_every_byte_counts(whole: bytes, sample: Sample) -> None:
     """Each byte of the file, one after the other, is spoilt once."""
     key = sample.ledger.verifier()

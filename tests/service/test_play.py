@@ -71,6 +71,7 @@ def test_scenario_goes_the_same_on_postgresql(path: Path, postgres_url: str) -> 
     assert report.ok, "\n".join(map(str, report.differences))
 
 
+@pytest.mark.slow
 def test_every_act_and_refusal_stands_in_a_scenario() -> None:
     """The scenarios are the acceptance list: a new act or code without one is noticed."""
     refused: set[str] = set()
@@ -201,6 +202,7 @@ WORDS = ["7", "-1", "{}", "[]", "true", "x", "'1-1'", "spring", "2025-13-99", "{
          "[[1]]", "null", '"a\\0b"', "{lot: 1}", "mei", "1-0"]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(data=st.data())
 def test_a_spoilt_file_is_a_difference_and_never_a_crash(

@@ -146,6 +146,7 @@ def moments(sample: Sample, entries: list[ev.Entry]) -> list[tuple[q.AsOf, list[
     return [(q.NOW, entries), *by_seq, *by_day, (q.AsOf(seq=half, day=mid), both)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_every_answer_agrees_with_a_count_serial_by_serial(sample: Sample, seed: int) -> None:
     accounts = grown(sample, seed)

@@ -68,6 +68,7 @@ def test_edited_emptied_and_lost_rows_come_back(own: Sample) -> None:
     assert verify(own.ledger.log, own.ledger.verifier(), db=db).ok
 
 
+@pytest.mark.slow
 def test_each_edit_of_each_table_is_mended(own: Sample) -> None:
     """Every column of every table of compliance, of Article 6 and of the rest; and a lost row."""
     own.comply()

@@ -69,6 +69,7 @@ def test_few_kinds_of_events_tell_as_much_as_all(ledger: Ledger) -> None:
             assert read_by_standings(part) == read_by_standings(whole)
 
 
+@pytest.mark.slow
 def test_the_files_hold_what_changes_a_standing(tmp_path: Path) -> None:
     seen = set[type]()
     for number, path in enumerate(FILES):

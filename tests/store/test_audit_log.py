@@ -130,6 +130,7 @@ def test_a_missing_bundle_is_named(log: Path) -> None:
     assert ("log_truncated", "tile/entries/002") in found(log)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["tile/entries/002", "tile/0/002", "checkpoint"])
 def test_a_folder_or_a_giant_in_a_files_place_is_a_finding(log: Path, path: str) -> None:
     (log / path).unlink()
