@@ -208,6 +208,42 @@ def test_two_at_once_come_one_after_the_other(ledger: Ledger) -> None:
     assert verify(ledger.log, done[second], db=ledger.db).ok
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["handed over", "lost"])
+def test_a_database_from_before_learns_the_key_that_followed(ledger: Ledger, lost: bool) -> None:
+    first = ledger.verifier()
+    for _ in range(2):
+        if lost:
+            (ledger.folder / "key").unlink()
+        replace_key(ledger, lost)
+        move_on(ledger, 1000_0003 + ledger.writer.state.seq)
+    last, (second, _) = ledger.verifier(), former_keys(ledger.db)
+    ledger.db.begin()  # as a backup has it
+    ledger.db.query("UPDATE meta SET value = ? WHERE name = 'key' RETURNING name", (str(first),))
+    ledger.db.query("DELETE FROM meta WHERE name = ? RETURNING name", (FORMER,))
+    ledger.db.commit()
+    with pytest.raises(KeyFileError, match="onetonne key replace") as refused:
+        ledger.publish()
+    assert refused.value.code == "key_other"
+    if lost:
+        with pytest.raises(KeyFileError, match="another ledger's key"):
+            replace_key(ledger)  # nothing but the operator's word says so
+    done = replace_key(ledger, lost)
+    assert (done.new, ledger.verifier()) == (last, last)
+    assert former_keys(ledger.db) == ((first,) if lost else (second, first))
+    assert load_key(ledger.folder / "key").verifier == last
+    assert verify(ledger.log, last, db=ledger.db).ok
+
+
+def test_another_ledgers_key_is_never_followed(ledger: Ledger, tmp_path: Path) -> None:
+    (ledger.folder / "key").unlink()
+    create_key(ledger.folder / "key", NAME)
+    for lost, code in ((False, "key_other"), (True, "key_there")):
+        with pytest.raises(KeyFileError) as refused:
+            replace_key(ledger, lost)
+        assert refused.value.code == code
+    assert FORMER not in remembered(ledger.db)
+
+
 def test_a_handover_says_nothing_unless_both_keys_signed_it(tmp_path: Path) -> None:
     old, new, thief = (create_key(tmp_path / name, NAME) for name in ("a", "b", "c"))
     away = create_key(tmp_path / "d", "registry.example/kr")

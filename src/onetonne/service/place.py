@@ -106,9 +106,11 @@ def own_key(address: str, folder: Path, db: Engine) -> Signer:
         "key_other",
         (folder / KEY).absolute(),
         f"this is another ledger's key, {signer.verifier}: expected {known}. Nothing was signed."
-        f" {where} put the right key back from its backup",
+        f" {where} put the right key back from its backup. If the database was restored from"
+        " before the key was replaced: onetonne key replace",
         f"{(folder / KEY).absolute()}：這是另一帳本的金鑰（{signer.verifier}），應為 {known_zh}。"
-        f"未簽署任何內容。{where_zh}請自備份還原正確的金鑰",
+        f"未簽署任何內容。{where_zh}請自備份還原正確的金鑰。"
+        "若資料庫係還原自更換金鑰之前：onetonne key replace",
     )
 
 

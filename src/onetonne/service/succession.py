@@ -4,11 +4,13 @@ Each step finds what an earlier run left, so one that was cut short is finished 
 instant the published checkpoint holds for the key that the ledger remembers.
 """
 
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 
-from onetonne.base.notes import Checkpoint, Signer, VerifierKey
+from onetonne.base.notes import Checkpoint, NoteError, Signer, VerifierKey
 from onetonne.exchange import handover
 from onetonne.service.ledger import Ledger
 from onetonne.service.place import (
@@ -22,6 +24,7 @@ from onetonne.service.place import (
 from onetonne.store.keys import KeyFileError, create_key, load_key, take_place
 from onetonne.store.publish import Disk, cosign, locked
 from onetonne.store.rows import Engine
+from onetonne.store.tiles import LogError, read_checkpoint
 
 
 class Succession(msgspec.Struct, frozen=True):
@@ -51,6 +54,8 @@ def _replace(ledger: Ledger, lost: bool) -> Succession:
     former = former_keys(ledger.db)
     if path.exists() and load_key(path).verifier == old and former:
         return _settle(ledger, former[0], load_key(path))
+    if _follow(ledger, old, lost):
+        return _told(ledger, former_keys(ledger.db)[0], ledger.verifier())
     if lost:
         _check_lost(ledger)
     else:
@@ -64,6 +69,38 @@ def _replace(ledger: Ledger, lost: bool) -> Succession:
         disk.settle()
     _remember(ledger.db, old, new.verifier)
     return _settle(ledger, old, new)
+
+
+def _follow(ledger: Ledger, old: VerifierKey, lost: bool) -> bool:
+    """Whether the key in its place is one that follows the ledger's, by handovers in the log, or
+    `lost` and by the log's signature: a database that was restored from before knows no better,
+    and learns it here."""
+    try:
+        there = load_key(ledger.folder / KEY).verifier
+    except KeyFileError:
+        return False
+    known, chain = old, [old]
+    while known != there and (after := _next(ledger, known, chain)):
+        known = after
+        chain.append(known)
+    if known != there and lost and there.name == old.name:
+        with suppress(NoteError, LogError):
+            read_checkpoint(ledger.log, there)
+            chain.append(there)
+    if len(chain) == 1 or chain[-1] != there:
+        return False
+    for before, after in pairwise(chain):
+        _remember(ledger.db, before, after)
+    return True
+
+
+def _next(ledger: Ledger, key: VerifierKey, seen: list[VerifierKey]) -> VerifierKey | None:
+    """The key that one hands over to, by a handover in the log."""
+    for path in sorted(ledger.log.glob("handover-*")):
+        told = handover.check(path.read_text("utf-8", "replace"), key)
+        if isinstance(told, handover.Handover) and told.new not in seen:
+            return told.new
+    return None
 
 
 def _check_lost(ledger: Ledger) -> None:
@@ -99,16 +136,24 @@ def _remember(db: Engine, old: VerifierKey, new: VerifierKey) -> None:
 def _settle(ledger: Ledger, old: VerifierKey, new: Signer) -> Succession:
     """The new key takes its place, and signs what came meanwhile."""
     folder = ledger.folder
-    aside = folder / f"{KEY}.{old.key_id.hex()}"
-    take_place(folder / INCOMING, folder / KEY, aside)
-    word = _handover(ledger, new.verifier)
+    take_place(folder / INCOMING, folder / KEY, _aside(ledger, old))
+    return _told(ledger, old, new.verifier)
+
+
+def _told(ledger: Ledger, old: VerifierKey, new: VerifierKey) -> Succession:
+    """Publish under the new key, and tell what lies where."""
+    word, aside = _handover(ledger, new), _aside(ledger, old)
     return Succession(
         old,
-        new.verifier,
+        new,
         ledger.publish(),
         word if word.exists() else None,
         aside if aside.exists() else None,
     )
+
+
+def _aside(ledger: Ledger, old: VerifierKey) -> Path:
+    return ledger.folder / f"{KEY}.{old.key_id.hex()}"
 
 
 def _handover(ledger: Ledger, new: VerifierKey) -> Path:
