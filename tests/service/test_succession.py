@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.service.test_place import NAME, PG, ledger
 
-from onetonne.base.notes import open_checkpoint
+from onetonne.base.notes import NoteError, open_checkpoint
 from onetonne.exchange import consistency, handover
 from onetonne.exchange.handover import Handover
 from onetonne.ledger import commands as c
@@ -190,6 +190,25 @@ def test_who_signed_meanwhile_with_the_old_key_is_refused(ledger: Ledger) -> Non
     with pytest.raises(ValueError, match="no signature by"):
         publish.publish(ledger.log, ledger._rows_from, signer)
     assert read_checkpoint(ledger.log, ledger.verifier()).size == 4
+
+
+def test_who_published_in_between_with_the_old_key_holds_nothing_up(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After both signed, another process that had read the old key signs more with it alone."""
+    signer, real = ledger.signer(), succession._remember
+
+    def late(*args: object) -> None:
+        move_on(ledger, 1000_0003)
+        with pytest.raises(NoteError):
+            read_checkpoint(ledger.log, load_key(ledger.folder / INCOMING).verifier)
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(succession, "_remember", late)
+    done = replace_key(ledger)
+    assert (done.old, done.point.size) == (signer.verifier, 4)
+    assert read_checkpoint(ledger.log, done.new) == done.point
+    assert verify(ledger.log, done.new, db=ledger.db).ok
 
 
 def test_two_at_once_come_one_after_the_other(ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ PostgreSQL keeps key and log in a folder too, named after its database unless gi
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from onetonne.base.notes import Checkpoint, NoteError, Signer, VerifierKey, parse_verifier_key
@@ -21,6 +21,7 @@ from onetonne.service.place import (
     REMEMBERED,
     check_log_there,
     folder_of,
+    former_keys,
     is_url,
     key_there,
     own_key,
@@ -133,7 +134,8 @@ class Ledger:
         """Bring the log's files up to the journal and sign a new checkpoint. A log that is lost
         begins anew only where that is asked for."""
         signer = self.signer(new_log)
-        point = publish(self.log, self._rows_from, signer, check=check_entry)
+        before = partial(former_keys, self.db)
+        point = publish(self.log, self._rows_from, signer, check=check_entry, former=before)
         remember(self.db, signer.verifier)
         return point
 

@@ -1,7 +1,7 @@
 """Another key for the same ledger: the log goes on, and who kept the old key can tell that it does.
 
-Each step finds what an earlier run left, so one that was cut short is finished by another. At every
-instant the published checkpoint holds for the key that the ledger remembers.
+Each step finds what an earlier run left, so one that was cut short is finished by another. While
+one key follows the other, the published checkpoint holds for both.
 """
 
 from contextlib import suppress
@@ -97,9 +97,10 @@ def _follow(ledger: Ledger, old: VerifierKey, lost: bool) -> bool:
 def _next(ledger: Ledger, key: VerifierKey, seen: list[VerifierKey]) -> VerifierKey | None:
     """The key that one hands over to, by a handover in the log."""
     for path in sorted(ledger.log.glob("handover-*")):
-        told = handover.check(path.read_text("utf-8", "replace"), key)
-        if isinstance(told, handover.Handover) and told.new not in seen:
-            return told.new
+        with suppress(OSError):
+            told = handover.check(path.read_text("utf-8", "replace"), key)
+            if isinstance(told, handover.Handover) and told.new not in seen:
+                return told.new
     return None
 
 

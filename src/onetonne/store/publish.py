@@ -6,7 +6,7 @@ work. A full tile is written once and never again. Nothing is signed that would 
 
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -33,6 +33,7 @@ from onetonne.store.tiles import (
 Row = tuple[bytes, bytes]  # leaf hash, entry
 RowsFrom = Callable[[int], Iterable[Row]]
 Check = Callable[[int, bytes], None]  # log index, entry
+Former = Callable[[], Sequence[VerifierKey]]
 
 _INCOMING = ".incoming"  # files on their way in; a crash leaves some, the next run reuses the names
 _STAGED = 64  # files flushed together: 2 MB of tiles at most, and 64 bundles of entries
@@ -106,22 +107,25 @@ def publish(
     *,
     check: Check = lambda index, entry: None,
     disk: Disk | None = None,
+    former: Former = tuple,
 ) -> Checkpoint:
     """Bring the log up to the journal and sign its new head; answers with the checkpoint in force.
 
     `rows_from(index)` gives (leaf hash, entry) of the journal from a log index (sequence - 1) on;
     it is asked from inside what is published already, to compare. `check` raises LogError for an
     entry that must not be signed; it is asked of those that are not signed yet. Call again after
-    any error. LogError: log_rolled_back, log_forked, tile_conflict, row_damaged, entry_too_long,
+    any error. A checkpoint that one of the `former` keys signed is the log's too, and signed anew.
+    LogError: log_rolled_back, log_forked, tile_conflict, row_damaged, entry_too_long,
     what `check` raises, or what reading the published log raises. NoteError when the published
     checkpoint is not `signer`'s.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with locked(directory):
-        writer = _Writer(disk or Disk(directory), _published(directory, signer), check)
+        old, own = _published(directory, signer, former)
+        writer = _Writer(disk or Disk(directory), old, check)
         writer.follow(rows_from)
         checkpoint = Checkpoint(signer.name, writer.size, edge_root(writer.levels))
-        if checkpoint == writer.old and writer.size:
+        if checkpoint == writer.old and writer.size and own:
             return checkpoint
         writer.finish()
         writer.disk.put(CHECKPOINT, signer.sign(checkpoint.text).encode())
@@ -272,13 +276,19 @@ def _check_row(index: int, leaf: bytes, entry: bytes) -> None:
         )
 
 
-def _published(directory: Path, signer: Signer) -> Checkpoint:
+def _published(directory: Path, signer: Signer, former: Former) -> tuple[Checkpoint, bool]:
+    """The checkpoint as it stands, and whether the signer signed it."""
     try:
-        return read_checkpoint(directory, signer.verifier)
+        return read_checkpoint(directory, signer.verifier), True
     except LogError as error:
         if error.code != "file_missing":
             raise
-        return Checkpoint(signer.name, 0, merkle.EMPTY_ROOT)
+        return Checkpoint(signer.name, 0, merkle.EMPTY_ROOT), True
+    except NoteError:
+        for key in former():
+            with suppress(NoteError):
+                return read_checkpoint(directory, key), False
+        raise
 
 
 @contextmanager
