@@ -34,10 +34,11 @@ class Load(NamedTuple):
 
 class Limited(NamedTuple):
     """The limits that stand, each with its room while nothing is used; of a minimum share the
-    share itself."""
+    share itself. `wide` are those of the system over what all entities use."""
 
     whole: tuple[Number, ...]
     shares: tuple[Fraction | None, ...]
+    wide: frozenset[str]
 
 
 def limited(at: At) -> Limited:
@@ -53,7 +54,8 @@ def limited(at: At) -> Limited:
             told = [r.fraction for r in version.chosen(at.ask.policy) if isinstance(r, Share)]
             whole.append(0)
             shares.append(max(told, default=Fraction(0)))
-    return Limited(tuple(whole), tuple(shares))
+    wide = [code for code, limit in at.system.limits.items() if limit.scope == "system"]
+    return Limited(tuple(whole), tuple(shares), frozenset(wide))
 
 
 def load(at: At, facts: dict[str, Known], used: Used | None = None) -> Load:

@@ -5,7 +5,7 @@ one with it, asked of the law engine; an ordinary surrender is answered by sums 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from onetonne.ledger import entity, gate_words, loads, unit_facts
 from onetonne.ledger.compliance import Figure, Operator
@@ -34,16 +34,16 @@ def check_limits(
     replaces: int,
 ) -> None:
     """Every limit, over all serials together: of the operator's entity, and of the whole system."""
-    wide = {code for code, limit in at.system.limits.items() if limit.scope == "system"}
-    sure = _surely_fits(state, ctx, hub, at, operator, batches)
-    if sure and not wide:
+    stand = _stand(state, hub, at, operator)
+    sure = _surely_fits(state, ctx, hub, stand, batches)
+    if sure and not stand.limited.wide:
         return
     parts = [Part(batch.kind.facts, batch.quantity) for batch in batches]
     if sure:  # of the entity's own limits; those over the whole system are few sums more
         own = _of_the_system(state, ctx, hub, at, operator, parts[0].facts)
     else:
         own = limits_at(state, ctx, hub, at, operator, parts[0].facts, replaces)
-    over = [row for row in limits.over(own, parts) if not sure or row.limit in wide]
+    over = [row for row in limits.over(own, parts) if not sure or row.limit in stand.limited.wide]
     if not over:
         return
     facts = {"system": at.system.code, "period": at.period.code, "operator": operator.operator}
@@ -82,42 +82,50 @@ def all_used(state: State, ctx: Context, hub: Hub, system: System) -> tuple[Used
     )  # fmt: skip
 
 
-def _surely_fits(
-    state: State, ctx: Context, hub: Hub, at: At, operator: Operator, batches: list[Batch]
-) -> bool:
+class _Stand(NamedTuple):
+    """Where an operator stands while nothing of its entity changes but what it uses: the limits'
+    question, their rooms, and whose uses of which system count, each with that one's facts."""
+
+    where: str
+    asked: limits.At
+    limited: loads.Limited
+    whose: list[tuple[tuple[str, str, str], tuple[tuple[str, str], ...]]]
+
+
+def _stand(state: State, hub: Hub, at: At, operator: Operator) -> _Stand:
+    key = (at.key, operator.operator, state.turn)
+    found: _Stand | None = state.sums.get(key)
+    if found is not None:
+        return found
+    system, where, home = at.system, at.key, home_of(at.system)
+    together = entity.companions(state, home, operator.operator, at.day)
+    figures = entity.figures_of(state, home, together)
+    told = tuple([(row.operator, row.figure, row.period, row.tonnes) for row in figures])
+    own = own_facts(state, system, operator.operator, system.code)
+    each = tuple([own_facts(state, system, who, system.code) for who in together])
+    asked, stands = hub.once((where, own, each, told), lambda: _bare(state, at, figures, own))
+    others = {name for limit in system.limits.values() for name in limit.with_uses}
+    sources = (system.code, *sorted(others - {system.code}))
+    whose = [
+        ((where, who, source), own_facts(state, system, who, source))
+        for source in sources
+        for who in together
+    ]
+    made = state.sums[key] = _Stand(where, asked, stands, whose)
+    return made
+
+
+def _surely_fits(state: State, ctx: Context, hub: Hub, stand: _Stand, batches: list[Batch]) -> bool:
     """The quick yes of `loads`; whatever it does not answer is asked of the law engine."""
-    system = at.system
-    where = at.key
-    key = (where, operator.operator, state.turn)
-    found = state.sums.get(key)
-    if found is None:
-        home = home_of(system)
-        together = entity.companions(state, home, operator.operator, at.day)
-        figures = entity.figures_of(state, home, together)
-        told = tuple([(row.operator, row.figure, row.period, row.tonnes) for row in figures])
-        own = own_facts(state, system, operator.operator, system.code)
-        each = tuple([own_facts(state, system, who, system.code) for who in together])
-        asked_at, stands = hub.once(
-            (where, own, each, told), lambda: _bare(state, at, figures, own)
-        )
-        others = {name for limit in system.limits.values() for name in limit.with_uses}
-        sources = (system.code, *sorted(others - {system.code}))
-        whose = [
-            ((where, who, source), own_facts(state, system, who, source))
-            for source in sources
-            for who in together
-        ]
-        found = state.sums[key] = (asked_at, stands, whose)
-    asked_at, stands, whose = found
     asked = []
     for b in batches:
-        takes = hub.seen.get((where, b.kind.number, ""))
+        key = (stand.where, b.kind.number, "")
+        takes = hub.seen.get(key)
         if takes is None:
-            takes = loads.load(asked_at, b.kind.facts)
-            hub.seen[where, b.kind.number, ""] = takes
+            takes = hub.seen[key] = loads.load(stand.asked, b.kind.facts)
         asked.append((takes, b.quantity))
-    used = [_so_far(state, ctx, hub, one, (asked_at, stands)) for one in whose]
-    return loads.fits(stands, asked, used)
+    used = [_so_far(state, ctx, hub, stand, key, own) for key, own in stand.whose]
+    return loads.fits(stand.limited, asked, used)
 
 
 def _bare(
@@ -135,27 +143,28 @@ def _so_far(
     state: State,
     ctx: Context,
     hub: Hub,
-    whose: tuple[tuple[str, str, str], tuple[tuple[str, str], ...]],
-    under: tuple[limits.At, loads.Limited],
+    stand: _Stand,
+    whose: tuple[str, str, str],
+    own: tuple[tuple[str, str], ...],
 ) -> loads.Sum:
     """What an operator used of each limit, added up from where the last question left off."""
-    (asked_at, stands), (key, own) = under, whose
-    at_turn = (key, state.turn)
+    at_turn = (whose, state.turn)
     sum_: loads.Sum | None = state.sums.get(at_turn)
     if sum_ is None:
-        sum_ = state.sums[at_turn] = loads.Sum(len(stands.whole))
-    trail = state.trail.get(key[1:], ())
+        sum_ = state.sums[at_turn] = loads.Sum(len(stand.limited.whole))
+    where, who, system = whose
+    trail = state.trail.get((who, system), ())
     if sum_.seen < len(trail):
-        source = "" if key[2] == asked_at.system.code else key[2]
+        source = "" if system == stand.asked.system.code else system
         for period, lot, tonnes in trail[sum_.seen :]:
             # What was labelled is for the law engine to ask.
             sum_.known = sum_.known and not (state.labels and labelled(state, lot))
             kind = kind_of(state, ctx, hub, lot, {}, own)
-            of = (key[0], kind.number, source, period)
+            of = (where, kind.number, source, period)
             one: loads.Load | None = hub.seen.get(of)
             if one is None:
                 used = Used(period, 1, kind.facts, system=source)
-                one = hub.seen[of] = loads.load(asked_at, kind.facts, used)
+                one = hub.seen[of] = loads.load(stand.asked, kind.facts, used)
             sum_.add(one, tonnes)
         sum_.seen = len(trail)
     return sum_
