@@ -136,6 +136,24 @@ def test_a_passport_of_a_row_edited_by_hand_is_refused_in_both_languages(desk: D
     assert not list(Path().glob("passport-*"))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("holdings",),
+        ("history", "1"),
+        ("transfer", "10", *TAKE, "--to", "Buyer"),
+        ("transfer", "--serials", "1-10", *TAKE, "--to", "Buyer"),
+        ("passport", "1", "5"),
+    ],
+)
+def test_a_text_for_an_end_is_no_bug(desk: Desk, line: tuple[str, ...]) -> None:
+    apsw.Connection("tw/ledger.db").execute("UPDATE holdings SET next = 'x' WHERE first = 0")
+    error = desk.json(*line, code=3)["error"]
+    assert error["code"] == "tables_disagree"
+    assert "`onetonne rebuild`" in error["en"]
+    assert "資料表" in error["zh"]
+
+
 def test_verify_finds_a_row_edited_by_hand_and_rebuild_mends_it(desk: Desk) -> None:
     desk.ok("root")
     assert desk.json("verify")["ok"] is True

@@ -144,7 +144,7 @@ def test_what_a_hand_left_in_the_tables_sends_to_verify(there: books.Books, what
     db.close()
 
 
-@pytest.mark.parametrize("column", ["moved", "account", "locks"])
+@pytest.mark.parametrize("column", ["next", "moved", "account", "locks"])
 def test_what_no_number_is_never_reaches_the_journal(tmp_path: Path, column: str) -> None:
     """SQLite keeps a text among numbers, and a move writes what it finds of a holding."""
     there = books.make(str(tmp_path / "ledger.db"))

@@ -179,12 +179,15 @@ class Sqlite:
         """Holdings that overlap each (lot, first, next)."""
         execute = self.connection.execute
         rows: list[tuple[Any, ...]] = []
-        for lot, first, next_ in blocks:
-            for row in execute(_AT, (lot, first)):
-                if row[2] is not None:
-                    rows.append(row)
-                    if row[2] < next_:
-                        rows.extend(execute(_BETWEEN, (lot, row[1], next_, limit)))
+        try:
+            for lot, first, next_ in blocks:
+                for row in execute(_AT, (lot, first)):
+                    if row[2] is not None:
+                        rows.append(row)
+                        if row[2] < next_:
+                            rows.extend(execute(_BETWEEN, (lot, row[1], next_, limit)))
+        except TypeError as error:  # the column keeps anything
+            raise faults.damaged("holdings", f"{rows[-1][:5]!r} are not all numbers") from error
         return rows
 
     def ask_cover(

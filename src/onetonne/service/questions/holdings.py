@@ -15,6 +15,7 @@ from onetonne.ledger.tables import lot_code
 from onetonne.service.ledger import Ledger
 from onetonne.service.questions.asof import NOW, AsOf, View, view
 from onetonne.service.questions.standings import Standing, Standings
+from onetonne.store.schema import holding_from
 
 Of = TypeVar("Of")
 _ENDS = {"retirement": "retired", "surrender": "surrendered", "conversion": "converted"}
@@ -96,6 +97,7 @@ def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[Holdin
         kind,
         holder,
     ) in found:
+        held = holding_from((lot, first, next_, account, moved, locks))
         out.append(
             HoldingRow(
                 account=account,
@@ -107,7 +109,7 @@ def rows_where(seen: View, where: str, params: Iterable[object]) -> tuple[Holdin
                 quantity=next_ - first,
                 metric=seen.law.measure(unit),
                 status=status_of(sink or "", kind or "", bool(locks)),
-                locks=tuple(map(int, locks.split(","))) if locks else (),
+                locks=held.locks,
                 moved=moved,
                 first=first,
                 next=next_,
