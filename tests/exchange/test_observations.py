@@ -107,6 +107,10 @@ def test_projects_have_no_serial_and_are_parsed(registry: str, text: str) -> Non
     reading = read_file("projects.csv", nameless.encode())
     assert codes(reading) == ["project-missing"]
     assert only(reading).state == "unreadable"
+    total = f"{head}\nTotal,{row.partition(',')[2]}\n"
+    reading = read_file("projects.csv", total.encode())
+    assert codes(reading) == ["project-unreadable"]
+    assert only(reading).state == "unreadable"
 
 
 # -- forms of one list

@@ -67,6 +67,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the project has no id; expected one in this column, ask the registry",
         "缺少專案編號；此欄應有編號，請洽登錄機構",
     ),
+    "project-unreadable": (
+        "{found} is no project id: it has no number, as a line of totals has none; expected one"
+        " such as 1234 or CAR1234, correct the cell or leave the row out",
+        "{found} 不是專案編號：其中沒有數字，合計列即是如此；應如 1234 或 CAR1234，"
+        "請更正此格或刪去此列",
+    ),
     "row-too-long": (
         "the row has {cells} cells but the header {expected}; {found} is the first beyond it, a"
         " comma or quote is out of place, correct the row",

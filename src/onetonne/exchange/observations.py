@@ -258,8 +258,11 @@ class _Row:
 
     def read(self) -> tuple[Observation, list[Finding]]:
         self.twice()
-        if not self.text("project").strip() and self.layout.kind == "project":
-            self.wrong("project-missing", "project", "unreadable")
+        project = self.text("project").strip()
+        if self.layout.kind == "project" and not any(map(str.isdigit, project)):
+            # Every registry numbers its projects: a line of totals is none.
+            code = "project-unreadable" if project else "project-missing"
+            self.wrong(code, "project", "unreadable")
         serial, number = self.serial(), self.quantity()
         issued, ended = self.day("issued"), self.day("ended")
         self._check_quantity(serial, number)
