@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
+from tests.ledger.article6_rows import ABROAD, BEGUN, CHANGED, LOA, LOT, NDC, SOLD, USE
+from tests.ledger.given import block, events, given, when
+from tests.ledger.recall_rows import FROM_JAPAN, OPEN
 
 from onetonne.ledger.acts.activities import years_on
 from onetonne.ledger.acts.boundaries import key_of
-from onetonne.ledger.refusals import Refused
+from onetonne.ledger.refusals import Refusal, Refused
 
 
 @pytest.mark.parametrize(
@@ -41,3 +45,22 @@ def test_a_crediting_period_ends_on_the_last_day_of_its_years(
     first: date, years: int, last: date
 ) -> None:
     assert years_on(first, years) == last
+
+
+@pytest.mark.parametrize(("cap", "fits"), [(9, False), (10, True)])
+def test_a_cap_may_be_lowered_to_what_is_first_transferred(cap: int, fits: bool) -> None:
+    assert isinstance(when(given(*SOLD), replace(CHANGED, cap=cap)), Refusal) is not fits
+
+
+@pytest.mark.parametrize(("vintage", "fits"), [(2021, True), (2030, True), (2031, False)])
+def test_a_pledge_holds_its_first_and_its_last_vintage(vintage: int, fits: bool) -> None:
+    lot, loa = replace(LOT, vintage=vintage), replace(LOA, vintage_to=2035)
+    answer = when(given(*BEGUN, NDC, lot, loa, ABROAD), USE)
+    assert isinstance(answer, Refusal) is not fits
+    assert fits or getattr(answer, "code", "") == "foreign_period"
+
+
+def test_a_recall_takes_neighbouring_blocks_in_any_order() -> None:
+    items = (*block("94-95"), *block("91-93"), *block("96"))
+    (opened,) = events(given(*FROM_JAPAN), replace(OPEN, items=items))
+    assert opened.blocks == ((1, 90, 93), (1, 93, 95), (1, 95, 96))
