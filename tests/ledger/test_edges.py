@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 from msgspec.structs import replace
-from tests.ledger.article6_rows import ABROAD, BEGUN, CHANGED, LOA, LOT, NDC, SOLD, USE
-from tests.ledger.given import block, events, given, when
+from tests.ledger.article6_rows import ABROAD, BEGUN, CHANGED, FOR_ALL, LOA, LOT, NDC, SOLD, USE
+from tests.ledger.given import A, block, events, given, when
 from tests.ledger.recall_rows import FROM_JAPAN, OPEN
 
+from onetonne.ledger import commands as c
 from onetonne.ledger.acts.activities import years_on
 from onetonne.ledger.acts.boundaries import key_of
 from onetonne.ledger.refusals import Refusal, Refused
@@ -64,3 +65,9 @@ def test_a_recall_takes_neighbouring_blocks_in_any_order() -> None:
     items = (*block("94-95"), *block("91-93"), *block("96"))
     (opened,) = events(given(*FROM_JAPAN), replace(OPEN, items=items))
     assert opened.blocks == ((1, 90, 93), (1, 93, 95), (1, 95, 96))
+
+
+def test_an_authorisation_first_transfers_no_units_that_have_ended() -> None:
+    gone = c.Cancel(source=A, items=block("1-10"), kind="voluntary")
+    made = events(given(*BEGUN, LOT, gone), replace(FOR_ALL, cap=0))
+    assert [e.blocks for e in made if hasattr(e, "trigger")] == [((10, 100),)]
