@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from onetonne.doors import faults, usage
+from onetonne.doors.cli import certificates
 from onetonne.doors.cli.app import Lazy, app
 from onetonne.service import questions
 from onetonne.service.execute import Fenced
@@ -195,7 +196,7 @@ def test_a_certificate_that_cannot_be_written_undoes_nothing(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(certificates, "put", full)
     done = desk.json(*RETIRE, "--certificate", "c.html")
     assert (done["accepted"], done["certificates"]) == (True, [1])
     assert "onetonne certificate" in done["warnings"][0]["en"]

@@ -52,6 +52,10 @@ def test_a_url_is_at_home_in_one_absolute_folder(
     assert folder_of("postgresql://me@there/registry?sslmode=require") == tmp_path / (
         "onetonne-registry"
     )
+    assert folder_of("postgresql:///other?dbname=registry") == tmp_path / "onetonne-registry"
+    assert folder_of("postgresql:///?dbname=a/b&host=/tmp") == tmp_path / "onetonne-a-b"
+    monkeypatch.setenv(FOLDER_VARIABLE, "~/keys")
+    assert folder_of("postgres://there") == Path.home() / "keys"
     monkeypatch.setenv(FOLDER_VARIABLE, "keys")
     assert folder_of("postgres://there") == tmp_path / "keys"
     assert folder_of("ledger") == Path("ledger")

@@ -184,6 +184,15 @@ def read_place(text: str) -> Path:
     return path
 
 
+def keep(kept: Path | None, out: Path | None) -> None:
+    """Raises WrongUsage where an answer would be written over what somebody kept."""
+    if kept is not None and out is not None and os.path.realpath(kept) == os.path.realpath(out):
+        raise WrongUsage(
+            f"{out} is the checkpoint that was kept: it would be lost. Write elsewhere.",
+            f"{out} 是所保存的檢查點，寫入將使其滅失。請寫到別處。",
+        )
+
+
 def read_key(text: str) -> VerifierKey:
     """A log's public key, or a file that holds it. Raises WrongUsage, OSError."""
     path = Path(text)

@@ -5,6 +5,7 @@ formula; numbers beyond what a spreadsheet holds exactly are written as text too
 """
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,6 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from onetonne.doors.files import put
 from onetonne.doors.render import plain
 
 EXACT = 10**15
@@ -34,7 +36,9 @@ def write(path: Path, sheets: Sheets) -> None:
         for column in range(1, len(heads) + 1):
             sheet.cell(1, column).font = Font(bold=True)
             sheet.column_dimensions[get_column_letter(column)].width = 18
-    book.save(path)
+    made = BytesIO()
+    book.save(made)
+    put(path, made.getvalue())
 
 
 def _put(sheet: Worksheet, row: int, column: int, value: object) -> None:

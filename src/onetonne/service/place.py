@@ -8,7 +8,7 @@ until `succession` puts another in its place.
 import os
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from onetonne.base.notes import NoteError, Signer, VerifierKey, parse_verifier_key
 from onetonne.store.cells import Lacking, Reader
@@ -34,8 +34,11 @@ def folder_of(address: str) -> Path:
     """Where key and log of this ledger lie; of a URL, an absolute path."""
     if not is_url(address):
         return Path(address)
-    name = urlsplit(address).path.strip("/") or "postgres"
-    return Path(os.environ.get(FOLDER_VARIABLE) or f"onetonne-{name}").absolute()
+    parts = urlsplit(address)
+    named = parse_qs(parts.query).get("dbname", [""])[-1]  # as libpq reads it, before the path
+    name = named or parts.path.strip("/") or "postgres"
+    given = os.environ.get(FOLDER_VARIABLE) or f"onetonne-{name.replace('/', '-')}"
+    return Path(given).expanduser().absolute()
 
 
 def remembered(db: Engine) -> dict[str, str]:

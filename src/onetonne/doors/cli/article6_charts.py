@@ -15,6 +15,7 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.cli.article6_questions import PANEL, Party, Year, exact
 from onetonne.doors.cli.holdings import as_of
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.files import put
 from onetonne.doors.render import Line
 from onetonne.doors.typed import WrongUsage
 from onetonne.service.questions import article6 as ask
@@ -71,12 +72,12 @@ def _write(
         )
     written = []
     if svg is not None:
-        svg.write_text(drawn, "utf-8")
+        put(svg, drawn)
         written.append(str(svg))
     if rows is not None:
         table = StringIO()
         csv.writer(table).writerows(told)
-        rows.write_text(table.getvalue(), "utf-8", newline="")
+        put(rows, table.getvalue())
         written.append(str(rows))
     return written
 

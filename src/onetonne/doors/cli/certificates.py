@@ -10,6 +10,7 @@ from onetonne.doors.certificate import certificate as read
 from onetonne.doors.certificate import page
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.files import put
 from onetonne.doors.measures import amounts
 from onetonne.doors.render import Line
 from onetonne.service.ledger import Ledger
@@ -31,7 +32,7 @@ def certificate(
     """Write a retirement certificate as one page, both languages. 證書。"""
     told = read(s.ledger, n)
     path = out or Path(f"certificate-{n}.html")
-    path.write_text(page(told), "utf-8")
+    put(path, page(told))
     en, zh = amounts(told.by_metric)
     s.reply(
         msgspec.to_builtins(told) | {"file": str(path)},
@@ -47,6 +48,6 @@ def write(ledger: Ledger, numbers: list[int], path: Path) -> list[Path]:
     written = []
     for at, n in enumerate(numbers):
         file = path if at == 0 else path.with_stem(f"{path.stem}-{n}")
-        file.write_text(page(read(ledger, n)), "utf-8")
+        put(file, page(read(ledger, n)))
         written.append(file)
     return written

@@ -25,7 +25,7 @@ def show(s: Session) -> None:
     own, former = s.ledger.verifier(), former_keys(s.ledger.db)
     lines = [Line(f"Before it: {one}", f"先前：{one}", "dim") for one in former]
     s.reply({"key": str(own), "former": [str(one) for one in former],
-             "key_file": str(s.key_file())}, str(own), *lines)  # fmt: skip
+             "key_file": s.key_file()}, str(own), *lines)  # fmt: skip
 
 
 @asks(key, PANEL)
@@ -42,7 +42,7 @@ def replace(
     done = replace_key(s.ledger, lost)
     public = s.key_file()
     s.reply(
-        {"key": str(done.new), "former": str(done.old), "key_file": str(public),
+        {"key": str(done.new), "former": str(done.old), "key_file": public,
          "handover": str(done.handover) if done.handover else None,
          "former_key_file": str(done.aside) if done.aside else None,
          "checkpoint": {"size": done.point.size, "root": done.point.root.hex()}},

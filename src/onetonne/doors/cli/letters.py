@@ -11,6 +11,7 @@ from onetonne.doors import letter_page
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.article6_questions import PANEL, exact
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.files import put
 from onetonne.doors.letter_sheet import Sheet, sheet
 from onetonne.doors.render import Line
 from onetonne.doors.typed import WrongUsage, read_key
@@ -48,12 +49,12 @@ def letter(
     path = out or Path(f"letter-{code.replace('/', '-').replace(' ', '-')}.json")
     report, size = letters.check(data, s.ledger.verifier(), None, None)
     made = _shown(sheet(data, report, size, path.name), html, pdf_file)
-    path.write_bytes(data)
+    put(path, data)
     written = _write(made)
     key = s.key_file()
     s.reply(
         {"file": str(path), "authorisation": code, "key": str(s.ledger.verifier()),
-         "key_file": str(key), "shown": written},
+         "key_file": key, "shown": written},
         Line(f"Letter of {code} written to {path}.", f"{code} 的授權書已寫入 {path}。", "green"),
         *_told(written),
         Line("To check it anywhere:", "任何地方皆可查核："),
@@ -126,7 +127,7 @@ def _shown(found: Sheet | None, html: Path | None, pdf_file: Path | None) -> dic
 
 def _write(made: dict[Path, bytes]) -> list[str]:
     for path, data in made.items():
-        path.write_bytes(data)
+        put(path, data)
     return [str(path) for path in made]
 
 

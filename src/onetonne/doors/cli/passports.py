@@ -11,9 +11,10 @@ from onetonne.base.days import iso
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.proof import kept_as
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.files import put
 from onetonne.doors.idle import check_idle
 from onetonne.doors.render import Line, Rows, number
-from onetonne.doors.typed import WrongUsage, read_former, read_kept, read_key, read_range
+from onetonne.doors.typed import WrongUsage, keep, read_former, read_kept, read_key, read_range
 from onetonne.exchange.passport import MAX_BYTES
 from onetonne.exchange.passport_check import Report, check_passport
 from onetonne.exchange.passport_names import Sealed
@@ -60,6 +61,7 @@ def make(
     ] = None,
 ) -> None:
     """Make a passport that proves itself offline. 製作護照。"""
+    keep(since, out)
     code = questions.blocks_of(s.ledger, lot)[0].lot.code
     named = f"{code} {read_range(serials)}" if serials else lot
     blocks = questions.blocks_of(s.ledger, named)
@@ -73,12 +75,12 @@ def make(
         s.ledger, block.lot.lot, block.first, block.next,
         kept=read_kept(since) if since else "",
     )  # fmt: skip
-    path = out or Path("-".join(["passport", *named.split()]) + ".json")
-    path.write_bytes(data)
+    path = out or Path("-".join(["passport", *named.replace("/", " ").split()]) + ".json")
+    put(path, data)
     key = s.key_file()
     s.reply(
         {"file": str(path), "bytes": len(data), "lot": code, "key": str(s.ledger.verifier()),
-         "key_file": str(key)},
+         "key_file": key},
         Line(f"Passport of {named} written to {path} ({number(len(data))} bytes).",
              f"{named} 的護照已寫入 {path}（{number(len(data))} 位元組）。", "green"),
         Line("To check it anywhere:", "任何地方皆可查核："),

@@ -8,10 +8,11 @@ import typer
 from onetonne.base.notes import Checkpoint, open_checkpoint
 from onetonne.doors.cli import options as o
 from onetonne.doors.cli.session import Session, asks
+from onetonne.doors.files import put
 from onetonne.doors.idle import check_idle
 from onetonne.doors.progress import progress
 from onetonne.doors.render import Line, number
-from onetonne.doors.typed import WrongUsage, read_former, read_kept, read_key
+from onetonne.doors.typed import WrongUsage, keep, read_former, read_kept, read_key
 from onetonne.exchange import consistency
 from onetonne.ledger.proof_findings import Finding
 from onetonne.service.audit import Report
@@ -43,6 +44,7 @@ def checkpoint(
 ) -> None:
     """Publish the log and print its signed checkpoint. 檢查點。"""
     told: dict[str, Any] = {}
+    keep(since, out)
     if since is None:
         s.ledger.publish(new_log)
         text = note = read_note(s.ledger.log)
@@ -55,7 +57,7 @@ def checkpoint(
     data = {"size": point.size, "root": point.root.hex(), "note": note, **told,
             "key": str(key), "log": str(s.ledger.log)}  # fmt: skip
     if out is not None:
-        out.write_text(text, "utf-8")
+        put(out, text)
         data["file"] = str(out)
     shown = _written(s, since, out) if out else text.rstrip().split("\n")
     s.reply(data, *shown, Line("Key:", "金鑰："), data["key"],

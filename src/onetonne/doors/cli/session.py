@@ -18,6 +18,7 @@ from onetonne.base.days import day_of
 from onetonne.base.notes import NoteError
 from onetonne.doors import answers, known, render, stopping
 from onetonne.doors.cli import options as o
+from onetonne.doors.files import put
 from onetonne.doors.idle import check_idle
 from onetonne.doors.names import Names
 from onetonne.doors.stopping import NOTHING, UNKNOWN, Stopped, written
@@ -107,12 +108,16 @@ class Session:
         found: dict[str, Any] = msgspec.to_builtins(answer)
         return found
 
-    def key_file(self) -> Path:
-        """The file with the log's public key, beside the log; made if it is not there."""
+    def key_file(self) -> str:
+        """The file with the log's public key, beside the log, made if it is not there; where that
+        cannot be, the key."""
         path, key = self.ledger.folder / "key.pub", f"{self.ledger.verifier()}\n"
-        if not path.exists() or path.read_text("utf-8") != key:
-            path.write_text(key, "utf-8")
-        return path
+        try:
+            if not path.exists() or path.read_bytes() != key.encode():
+                put(path, key)
+        except OSError:
+            return key.strip()
+        return str(path)
 
     def reply(self, data: dict[str, Any], *shown: Any) -> None:
         """Print one answer: `data` as JSON, or what is shown to people."""

@@ -38,7 +38,8 @@ def init(
         s.address, ledger=origin, party=party, zone=zone, registrar=registrar
     )
     ledger.close()
-    key = s.key_file().read_text("utf-8").strip()
+    s.key_file()
+    key = str(s.ledger.verifier())
     data = {"founded": origin, "party": party, "zone": zone,
             "registrar": {"person": person, "name": registrar}, "key": key,
             "folder": str(folder), "log": str(folder / LOG)}  # fmt: skip
