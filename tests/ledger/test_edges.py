@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from tests.ledger import mechanism_rows as m
 from tests.ledger.article6_rows import ABROAD, BEGUN, CHANGED, FOR_ALL, LOA, LOT, NDC, SOLD, USE
-from tests.ledger.given import A, block, events, given, when
+from tests.ledger.authorisation_rows import RESUME, SUSPEND
+from tests.ledger.compliance_rows import GIVE, NEXT, PROVISIONAL
+from tests.ledger.given import A, B, ask, block, code, events, given, when
+from tests.ledger.mechanism_rows import RELEASE
 from tests.ledger.recall_rows import FROM_JAPAN, OPEN
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.activities import years_on
 from onetonne.ledger.acts.boundaries import key_of
+from onetonne.ledger.events import DutySettled, FirstTransferred
 from onetonne.ledger.refusals import Refusal, Refused
 
 
@@ -71,3 +77,63 @@ def test_an_authorisation_first_transfers_no_units_that_have_ended() -> None:
     gone = c.Cancel(source=A, items=block("1-10"), kind="voluntary")
     made = events(given(*BEGUN, LOT, gone), replace(FOR_ALL, cap=0))
     assert [e.blocks for e in made if hasattr(e, "trigger")] == [((10, 100),)]
+
+
+TWO_DUTIES = (PROVISIONAL, ask(GIVE, replace(GIVE, items=block("21-30"))))
+PART, OTHER_PART = (
+    c.Correct(entry=NEXT + 1, reason="e", items=block(serials)) for serials in ("1-4", "21-25")
+)
+
+
+def test_what_stays_of_two_duties_stands_as_before_in_whichever_act_a_part_goes_back() -> None:
+    state = given(*TWO_DUTIES)
+    made = events(state, PART)
+    assert [e.outcome for e in made if isinstance(e, DutySettled)] == ["void"]
+    late = date(2027, 1, 2)
+    given(c.Expire(duties=(NEXT + 1,)), ask(PART, OTHER_PART), state=state, day=late)
+    left = {row.blocks: row.outcome for row in state.owed() if row.duty == state.seq}
+    assert left == {((1, 4, 10),): "overdue", ((1, 25, 30),): "overdue"}
+
+
+def first_transferred(made: tuple[Any, ...]) -> list[Any]:
+    return [(e.blocks, e.trigger) for e in made if isinstance(e, FirstTransferred)]
+
+
+def test_a_cap_takes_the_lowest_serials_whoever_holds_them_and_nothing_empty() -> None:
+    moved = [c.Transfer(source=A, target=B, items=block(s)) for s in ("41-50", "1-10")]
+    made = events(given(*BEGUN, LOT, *moved), replace(FOR_ALL, cap=15))
+    assert [blocks for blocks, _ in first_transferred(made)] == [((0, 10),), ((10, 15),)]
+
+
+def test_units_that_an_authorisation_did_not_reach_move_at_home_without_it() -> None:
+    state = given(*BEGUN, FOR_ALL, SUSPEND, LOT, RESUME)
+    assert first_transferred(events(state, replace(ABROAD, target=B))) == []
+
+
+@pytest.mark.parametrize(("choice", "found"), [((RELEASE,), [((7, 17),)]), ((), [])])
+def test_what_leaves_the_buffer_alive_is_reached_by_an_authorisation(
+    choice: tuple[c.Act, ...], found: list[Any]
+) -> None:
+    reach = replace(FOR_ALL, cap=0)
+    issue = replace(m.ISSUE, verification=m.V1 + len(BEGUN) + 1)
+    state = given(*BEGUN, reach, *m.CLOSED[:-3], issue, *m.CLOSED[-2:], *choice)
+    assert [blocks for blocks, _ in first_transferred(events(state, m.SETTLE))] == found
+
+
+def test_a_holder_that_is_not_loaded_hinders_no_authorisation() -> None:
+    state = given(*BEGUN, LOT, replace(ABROAD, target=B))
+    del state.accounts[B]
+    assert first_transferred(events(state, LOA)) == []
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(3, ""), (2, "too_fragmented")])
+def test_an_authorisation_reaches_so_many_pieces_and_no_more(
+    monkeypatch: pytest.MonkeyPatch, limit: int, refused: str
+) -> None:
+    monkeypatch.setattr("onetonne.ledger.acts.authorise.MAX_PIECES", limit)
+    state = given(*BEGUN, LOT, replace(ABROAD, target=B, items=block("41-50")))
+    assert code(state, replace(FOR_ALL, cap=0)) == refused
+
+
+def test_units_issued_at_home_are_not_first_transferred_for_that() -> None:
+    assert first_transferred(events(given(*BEGUN, LOA), LOT)) == []
