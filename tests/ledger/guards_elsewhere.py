@@ -93,7 +93,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "authorisation_suspended",
         "entity_withdrawn",
     ),
-    "issue_credits": ("no_account_of_kind",),
+    "issue_credits": ("no_account_of_kind", "unit_not_in_force", "missing_fact"),
     "forward_credits": ("effective_before_last_move",),
     "remedy_reversal": ("effective_before_last_move",),
     "use_earlier": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from tests.ledger import mechanism_rows as m
 from tests.ledger.article6_rows import ABROAD, BEGUN, CHANGED, FOR_ALL, LOA, LOT, NDC, SOLD, USE
 from tests.ledger.authorisation_rows import RESUME, SUSPEND
-from tests.ledger.compliance_rows import GIVE, NEXT, PROVISIONAL
-from tests.ledger.given import A, B, ask, block, code, events, given, when
+from tests.ledger.compliance_rows import ALLOWANCES, GIVE, NEXT, PROVISIONAL
+from tests.ledger.given import DAY, LAW, A, B, ask, block, code, events, given, when
 from tests.ledger.mechanism_rows import RELEASE
 from tests.ledger.recall_rows import FROM_JAPAN, OPEN
 
@@ -20,6 +20,8 @@ from onetonne.ledger.acts.activities import years_on
 from onetonne.ledger.acts.boundaries import key_of
 from onetonne.ledger.events import DutySettled, FirstTransferred
 from onetonne.ledger.refusals import Refusal, Refused
+from onetonne.ledger.state import State
+from onetonne.ledger.units import Law, sealed
 
 
 @pytest.mark.parametrize(
@@ -137,3 +139,68 @@ def test_an_authorisation_reaches_so_many_pieces_and_no_more(
 
 def test_units_issued_at_home_are_not_first_transferred_for_that() -> None:
     assert first_transferred(events(given(*BEGUN, LOA), LOT)) == []
+
+
+def with_unit(unit: str, **changes: Any) -> Law:
+    """The law of the tests with one unit type changed."""
+    return sealed(replace(LAW, units=LAW.units | {unit: replace(LAW.units[unit], **changes)}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"until": DAY}, ""),
+        ({"until": DAY - timedelta(1)}, "unit_not_in_force"),
+        ({"needs": frozenset({"methodology"})}, "missing_fact"),
+    ],
+)
+def test_a_mechanism_issues_what_its_unit_type_allows(changes: Any, refused: str) -> None:
+    assert code(given(*m.VERIFIED), m.ISSUE, law=with_unit("A64", **changes)) == refused
+
+
+BARE = replace(ALLOWANCES, facts={})
+ELSEWHERE = replace(BARE, unit="FREE")
+FREE = replace(LAW.units["ALW"], code="FREE")
+
+
+@pytest.mark.parametrize(
+    ("law", "act", "refused"),
+    [
+        (LAW, BARE, "missing_fact"),
+        (sealed(replace(LAW, hub=None)), BARE, ""),
+        (sealed(replace(LAW, units=LAW.units | {"FREE": FREE})), ELSEWHERE, ""),
+    ],
+)
+def test_an_allowance_of_no_known_system_names_no_cap(law: Law, act: c.Act, refused: str) -> None:
+    assert code(given(), act, law=law) == refused
+
+
+def facts(state: State, asked: Any, **how: Any) -> dict[str, Any]:
+    answer = when(state, asked, **how)
+    assert isinstance(answer, Refusal)
+    return answer.facts
+
+
+SEND = c.Transfer(source=A, target=B, items=block("1-10"))
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ((SEND,), "1-10 by 1002"),
+        ((c.Convert(source=A, items=block("1-10"), rule="WHOLE"),), "1-10 by 3"),
+    ],
+)
+def test_who_holds_units_is_told_with_their_use_only_where_they_have_one(
+    before: tuple[Any, ...], said: str
+) -> None:
+    assert facts(given(LOT, *before), SEND)["elsewhere"] == said
+
+
+def test_of_the_locks_on_units_only_those_that_hinder_are_told() -> None:
+    freeze = c.Lock(source=A, items=block("1-10"), kind="freeze")
+    state = given(LOT, c.Propose(acts=(SEND,)), freeze)
+    approve = ask(c.Approve(proposal=1), by=2)
+    assert facts(state, approve)["locks"] == "1-10 by freeze 2"
+    del state.locks[2]
+    assert facts(state, approve)["locks"] == "1-10 by lock 2"
