@@ -8,17 +8,43 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from tests.ledger import mechanism_rows as m
-from tests.ledger.article6_rows import ABROAD, BEGUN, CHANGED, FOR_ALL, LOA, LOT, NDC, SOLD, USE
+from tests.ledger.article6_rows import (
+    ABROAD,
+    AT_USE,
+    BEGUN,
+    CHANGED,
+    FLY,
+    FOR_ALL,
+    GIVEN,
+    LOA,
+    LOT,
+    NDC,
+    SOLD,
+    USE,
+)
 from tests.ledger.authorisation_rows import RESUME, SUSPEND
-from tests.ledger.compliance_rows import ALLOWANCES, GIVE, NEXT, PROVISIONAL
-from tests.ledger.given import DAY, LAW, A, B, ask, block, code, events, given, when
+from tests.ledger.compliance_rows import (
+    ALLOWANCES,
+    FIGURE,
+    GIVE,
+    NEXT,
+    PROVISIONAL,
+    TENTH,
+    TIGHT,
+    decided,
+)
+from tests.ledger.compliance_rows import LOT as CREDITS
+from tests.ledger.given import DAY, LAW, SURRENDER, A, B, ask, block, code, events, given, when
+from tests.ledger.levy_rows import CASH, LEVYING, OF_ISSUED, POLICY
+from tests.ledger.levy_rows import OPEN as OPEN_FUND
 from tests.ledger.mechanism_rows import RELEASE
 from tests.ledger.recall_rows import FROM_JAPAN, OPEN
 
 from onetonne.ledger import commands as c
 from onetonne.ledger.acts.activities import years_on
 from onetonne.ledger.acts.boundaries import key_of
-from onetonne.ledger.events import DutySettled, FirstTransferred
+from onetonne.ledger.article6.approach_levies import ApproachLevied
+from onetonne.ledger.events import DutySettled, FirstTransferred, Moved, Used
 from onetonne.ledger.refusals import Refusal, Refused
 from onetonne.ledger.state import State
 from onetonne.ledger.units import Law, sealed
@@ -204,3 +230,74 @@ def test_of_the_locks_on_units_only_those_that_hinder_are_told() -> None:
     assert facts(state, approve)["locks"] == "1-10 by freeze 2"
     del state.locks[2]
     assert facts(state, approve)["locks"] == "1-10 by lock 2"
+
+
+IN_S = replace(USE, source=SURRENDER)
+ONLY_S: dict[str, Any] = {
+    "acts": frozenset({"issue", "transfer", "surrender"}), "sinks": frozenset({"surrender"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["acts", "sinks"])
+def test_surrendered_units_are_used_where_they_lie_though_none_may_be_retired(what: str) -> None:
+    law = with_unit("CRED", **{what: ONLY_S[what]})
+    assert code(given(*SOLD, *GIVEN), IN_S, law=law) == ""
+    assert code(given(*SOLD), USE, law=law) == "act_not_permitted_for_unit"
+
+
+def test_a_use_names_each_serial_that_it_first_transfers_once() -> None:
+    parts = (*block("1-5"), *block("8-10"), *block("3-6", lot=2))
+    made = events(given(*BEGUN, LOT, LOT, AT_USE), replace(FLY, items=parts))
+    used = [(e.lot, e.blocks) for e in made if isinstance(e, Used)]
+    assert used == [(1, ((0, 5),)), (1, ((7, 10),)), (2, ((2, 6),))]
+
+
+def levied(made: tuple[Any, ...]) -> list[tuple[int, ...]]:
+    """Of each levy what is taken in units, then what is owed in money."""
+    return [
+        tuple(share.units for share in (*e.shares, *e.owed))
+        for e in made
+        if isinstance(e, ApproachLevied)
+    ]
+
+
+def test_what_is_levied_goes_as_one_however_many_pieces_it_lay_in() -> None:
+    back = c.Transfer(source=B, target=A, items=block("1-2"))
+    state = given(*LEVYING, LOT, replace(SEND, items=block("1-2")), back, replace(LOA, cap=0))
+    made = events(state, replace(ABROAD, items=block("1-100")))
+    taken = [(e.source, e.first, e.next) for e in made if isinstance(e, Moved)]
+    assert taken == [(A, 7, 100), (A, 0, 5), (A, 5, 7)]
+
+
+def test_what_one_levy_carries_the_next_of_the_same_act_counts() -> None:
+    both = (*block("91-100"), *block("91-100", lot=2))
+    made = events(given(*BEGUN, CASH, LOT, LOT, LOA), replace(ABROAD, items=both))
+    assert levied(made) == [(0, 0), (0, 1)]
+
+
+def test_an_approach_levies_nothing_of_what_a_mechanism_levied() -> None:
+    reach = replace(FOR_ALL, cap=0)
+    issue = replace(m.ISSUE, verification=m.V1 + len(BEGUN) + 2)
+    state = given(*BEGUN, POLICY, reach, *m.ISSUED[:-1])
+    made = events(state, issue)
+    assert first_transferred(made)
+    assert levied(made) == []
+
+
+@pytest.mark.parametrize(("second", "found"), [((), []), (block("11-20", lot=1), [(1, 1)])])
+def test_a_conversion_is_levied_unless_all_that_it_burnt_was(
+    second: tuple[c.Item, ...], found: list[Any]
+) -> None:
+    reach = replace(LOA, cap=0, items=(), units=("CRED",))
+    new = replace(FOR_ALL, authorisation="A2", cap=0, units=("OUT",), first_transfer="issuance")
+    state = given(*BEGUN, OPEN_FUND, LOT, OF_ISSUED, reach, LOT, new)
+    items = (*block("11-20", lot=2), *second)
+    assert levied(events(state, c.Convert(source=A, items=items, rule="WHOLE"))) == found
+
+
+def test_a_figure_that_is_lowered_counts_in_the_next_question() -> None:
+    state = given(CREDITS, TENTH)
+    five = replace(TIGHT, items=block("1-5"))
+    assert code(state, five) == ""
+    given(decided(replace(FIGURE, operator="TIGHT", tonnes=40)), state=state)
+    assert code(state, five) == "limit_exceeded"
