@@ -223,7 +223,7 @@ def test_who_holds_units_is_told_with_their_use_only_where_they_have_one(
     assert facts(given(LOT, *before), SEND)["elsewhere"] == said
 
 
-def test_of_the_locks_on_units_only_those_that_hinder_are_told() -> None:
+def test_locks_are_told_by_their_kind_where_it_is_known() -> None:
     freeze = c.Lock(source=A, items=block("1-10"), kind="freeze")
     state = given(LOT, c.Propose(acts=(SEND,)), freeze)
     approve = ask(c.Approve(proposal=1), by=2)
@@ -301,3 +301,12 @@ def test_a_figure_that_is_lowered_counts_in_the_next_question() -> None:
     assert code(state, five) == ""
     given(decided(replace(FIGURE, operator="TIGHT", tonnes=40)), state=state)
     assert code(state, five) == "limit_exceeded"
+
+
+@pytest.mark.parametrize(("held", "refused"), [("10", "locked"), ("11", "")])
+def test_what_a_freeze_may_lie_on_hinders_the_next_act_of_its_basket(
+    held: str, refused: str
+) -> None:
+    state = given(LOT, c.Lock(source=A, items=block(held), kind="hold"))
+    freeze = c.Lock(source=A, items=block("11-20"), kind="freeze")
+    assert code(state, ask(freeze, SEND)) == refused
