@@ -25,6 +25,7 @@ from tests.ledger.article6_rows import (
 from tests.ledger.authorisation_rows import RESUME, SUSPEND
 from tests.ledger.compliance_rows import (
     ALLOWANCES,
+    BACK,
     FIGURE,
     GIVE,
     NEXT,
@@ -208,12 +209,14 @@ def facts(state: State, asked: Any, **how: Any) -> dict[str, Any]:
 
 
 SEND = c.Transfer(source=A, target=B, items=block("1-10"))
+RETIRED = c.Retire(source=A, items=block("6-10"), purpose="voluntary_claim", beneficiary="x")
 
 
 @pytest.mark.parametrize(
     ("before", "said"),
     [
         ((SEND,), "1-10 by 1002"),
+        ((RETIRED,), f"6-10 by 1 (retired for voluntary_claim, entry {NEXT + 1})"),
         ((c.Convert(source=A, items=block("1-10"), rule="WHOLE"),), "1-10 by 3"),
     ],
 )
@@ -310,3 +313,23 @@ def test_what_a_freeze_may_lie_on_hinders_the_next_act_of_its_basket(
     state = given(LOT, c.Lock(source=A, items=block(held), kind="hold"))
     freeze = c.Lock(source=A, items=block("11-20"), kind="freeze")
     assert code(state, ask(freeze, SEND)) == refused
+
+
+def test_a_recall_ends_with_the_days_of_what_was_first_transferred_first() -> None:
+    state = given(*FROM_JAPAN[:-1], replace(ABROAD, items=block("96-100")))
+    given(replace(ABROAD, items=block("91-95")), state=state, day=DAY + timedelta(9))
+    (opened,) = events(state, OPEN, day=DAY + timedelta(9))
+    assert opened.until == DAY + timedelta(365)
+
+
+def test_what_is_left_under_a_duty_in_pieces_does_not_come_back() -> None:
+    middle = c.Correct(entry=NEXT + 1, reason="e", items=block("3-5"))
+    state = given(PROVISIONAL, GIVE, middle, decided(replace(FIGURE, tonnes=0)))
+    assert code(state, BACK) == "under_duty"
+
+
+@pytest.mark.parametrize(
+    ("serials", "refused"), [("4-4", ""), ("5-4", "bad_number"), ("6-4", "bad_number")]
+)
+def test_a_range_ends_no_earlier_than_it_begins(serials: str, refused: str) -> None:
+    assert code(given(LOT), replace(SEND, items=block(serials))) == refused
