@@ -65,6 +65,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "breaks_pledge",
         "agreement_not_in_force",
         "approach_not_in_force",
+        "too_fragmented",
     ),
     "change_authorisation": (
         "account_closed",
@@ -73,6 +74,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "authorisation_suspended",
         "entity_withdrawn",
         "agreement_not_in_force",
+        "too_fragmented",
     ),
     "use_towards_ndc": (
         "authorisation_expired",
@@ -91,7 +93,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "authorisation_suspended",
         "entity_withdrawn",
     ),
-    "issue_credits": ("no_account_of_kind",),
+    "issue_credits": ("no_account_of_kind", "unit_not_in_force", "missing_fact"),
     "forward_credits": ("effective_before_last_move",),
     "remedy_reversal": ("effective_before_last_move",),
     "use_earlier": (

@@ -39,14 +39,14 @@ ADMINISTERED = (PENDING, BUFFER)
 
 
 class Context(msgspec.Struct, gc=False):
-    """What one decision may read beside the state. `passing` are locks of the proposal
-    that is being approved; `day` is today in the registry's zone."""
+    """What one decision may read beside the state. `stacks`: what is asked lies on units whatever
+    locks lie there already; `day` is today in the registry's zone."""
 
     seq: int
     request: Request
     law: Law
     day: date
-    passing: tuple[int, ...] = ()
+    stacks: bool = False
     approved: bool = False
     pieces: int = 0
 
@@ -242,7 +242,7 @@ class Pick:
                 yield h.first, high, h
 
     def _is_locked(self, h: Holding) -> bool:
-        return bool(h.locks) and not all(lock in self.ctx.passing for lock in h.locks)
+        return bool(h.locks) and not self.ctx.stacks
 
     def _mine(self, lane: Lane) -> Iterable[Holding]:
         return (h for h in lane.rows.values() if h.account == self.source)
@@ -294,11 +294,10 @@ class Pick:
         locks = []
         for h in held:
             for number in h.locks:
-                if number not in self.ctx.passing:
-                    row = self.state.locks.get(number)
-                    kind = row.kind if row else "lock"
-                    where = printed(lot, max(h.first, first), min(h.next, next_))
-                    locks.append(f"{where} by {kind} {number}")
+                row = self.state.locks.get(number)
+                kind = row.kind if row else "lock"
+                where = printed(lot, max(h.first, first), min(h.next, next_))
+                locks.append(f"{where} by {kind} {number}")
         free = sum(min(h.next, next_) - max(h.first, first) for h in held if not self._is_locked(h))
         return Refused(
             "locked",

@@ -258,7 +258,7 @@ def _reverse(
     for h in held:
         if h.moved != entry.seq:
             raise Refused("moved_since", lot=number, serials=serials, entry=h.moved)
-    _unlocked(lot, held, first, next_, ctx)
+    _unlocked(lot, held, first, next_)
     if ctx.request.effective is not None:
         check_effective(state, ctx, held)
     return Moved(
@@ -271,8 +271,8 @@ def _reverse(
     )
 
 
-def _unlocked(lot: Lot, held: list[Holding], first: int, next_: int, ctx: Context) -> None:
-    under = [(h, n) for h in held for n in h.locks if n not in ctx.passing]
+def _unlocked(lot: Lot, held: list[Holding], first: int, next_: int) -> None:
+    under = [(h, n) for h in held for n in h.locks]
     if under:
         where = [
             f"{printed(lot, max(h.first, first), min(h.next, next_))} by lock {n}" for h, n in under

@@ -343,13 +343,12 @@ class _Taking:
 
     def _unlocked(self, lot: Lot | Issued, h: Holding) -> None:
         """What is locked is not levied, and so not first transferred either."""
-        locks = [number for number in h.locks if number not in self.ctx.passing]
-        if locks and isinstance(lot, Lot):
+        if h.locks and isinstance(lot, Lot):
             serials = where(lot, [(h.first, h.next)])
-            rows = [self.state.locks.get(number) for number in locks]
+            rows = [self.state.locks.get(number) for number in h.locks]
             told = "; ".join(
                 f"{serials} by {row.kind if row else 'lock'} {number}"
-                for row, number in zip(rows, locks, strict=True)
+                for row, number in zip(rows, h.locks, strict=True)
             )
             raise Refused(
                 "locked", account=h.account, lot=lot.lot, serials=serials, locks=told, free=0

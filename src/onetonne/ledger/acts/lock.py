@@ -33,14 +33,13 @@ def lock(state: State, act: Lock, ctx: Context) -> tuple[Event, ...]:
         raise Refused("unknown_person", person=act.lift_by)
     if kind.lifted_by == "named_party" and not act.lift_by:
         raise Refused("missing_fact", unit=f"lock {act.kind}", missing="lift_by")
-    before = ctx.passing
     if kind.code == "freeze" and all(item.serials for item in act.items):
         # An authority's freeze of named serials stacks on whatever lock lies there already; one of
         # an amount takes free ones, or it would freeze nothing that could still move.
-        ctx.passing = _every_lock(state)
+        ctx.stacks = True
     pick = Pick(state, ctx, act.source, "lock").take(act.items)
     # What the freeze may pass, the next act of the same basket may not.
-    ctx.passing = before
+    ctx.stacks = False
     # After this point the lock must succeed.
     event = Locked(
         lock=state.counts["lock"] + 1,
@@ -53,10 +52,6 @@ def lock(state: State, act: Lock, ctx: Context) -> tuple[Event, ...]:
         reason=act.reason,
     )
     return (event,)
-
-
-def _every_lock(state: State) -> tuple[int, ...]:
-    return tuple({n for lane in state.lanes.values() for h in lane.rows.values() for n in h.locks})
 
 
 def lift(state: State, act: Lift, ctx: Context) -> tuple[Event, ...]:

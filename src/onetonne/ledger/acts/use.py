@@ -47,7 +47,7 @@ def use_towards_ndc(state: State, act: UseTowardsNdc, ctx: Context) -> tuple[Eve
         check_party(account, act.party)
     kind = "surrender" if surrendered else "retire"
     sink = "surrender" if surrendered else "retirement"
-    target = 0 if surrendered else sink_number(state, sink)
+    target = sink_number(state, sink)
     pick = Pick(state, ctx, act.source, kind, sink).take(act.items)
     same_period = chosen(state.choices, ctx.law, "enforce_same_ndc_period") == TRUE
     heads: list[Event] = []
