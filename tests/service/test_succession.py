@@ -211,6 +211,18 @@ def test_who_published_in_between_with_the_old_key_holds_nothing_up(
     assert verify(ledger.log, done.new, db=ledger.db).ok
 
 
+def test_a_handover_waits_while_another_publishes(ledger: Ledger) -> None:
+    """Both would stage their files under the same names."""
+    with ThreadPoolExecutor(1) as pool:
+        with publish.locked(ledger.log):
+            put = pool.submit(publish.put_beside, ledger.log, "handover-x", "told\n")
+            with pytest.raises(TimeoutError):
+                put.result(timeout=0.2)
+            assert not list(ledger.log.glob(".incoming/*"))
+        put.result(timeout=10)
+    assert (ledger.log / "handover-x").read_text() == "told\n"
+
+
 def test_two_at_once_come_one_after_the_other(ledger: Ledger) -> None:
     first = ledger.verifier()
 
@@ -285,4 +297,5 @@ def test_a_handover_says_nothing_unless_both_keys_signed_it(tmp_path: Path) -> N
     twice = f"{point.text}{handover.NEXT}{new.verifier}\n{handover.NEXT}{thief.verifier}\n"
     assert code(thief.cosign(new.cosign(old.sign(twice)))) == "handover_none"
     assert code(good.replace(str(new.verifier), str(thief.verifier))) != ""
+    assert code(old.sign(f"{point.text}a\u2028{handover.NEXT}{new.verifier}\n")) == "handover_none"
     assert code("") == "checkpoint_malformed"

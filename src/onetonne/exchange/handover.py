@@ -35,7 +35,7 @@ def check(text: str, old: VerifierKey) -> Handover | Finding:
     if isinstance(point, Finding):
         return point
     note = read(text)[1]
-    lines = notes.open_note(note, old).splitlines()[3:]
+    lines = notes.open_note(note, old).split("\n")[3:]
     named = [line.removeprefix(NEXT) for line in lines if line.startswith(NEXT)]
     if len(named) != 1:
         return Finding("handover_none", WHERE, found=str(len(named)))

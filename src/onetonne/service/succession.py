@@ -22,7 +22,7 @@ from onetonne.service.place import (
     former_keys,
 )
 from onetonne.store.keys import KeyFileError, create_key, load_key, take_place
-from onetonne.store.publish import Disk, cosign, locked
+from onetonne.store.publish import cosign, locked, put_beside
 from onetonne.store.rows import Engine
 from onetonne.store.tiles import LogError, read_checkpoint
 
@@ -61,12 +61,10 @@ def _replace(ledger: Ledger, lost: bool) -> Succession:
     else:
         ledger.publish()
     new = load_key(path) if path.exists() else create_key(path, old.name)
-    point, _ = cosign(ledger.log, old, new)
+    point = cosign(ledger.log, old, new)
     if not lost:
-        disk = Disk(ledger.log)
         text = handover.write(point, load_key(ledger.folder / KEY), new)
-        disk.put(_handover(ledger, new.verifier).name, text.encode())
-        disk.settle()
+        put_beside(ledger.log, _handover(ledger, new.verifier).name, text)
     _remember(ledger.db, old, new.verifier)
     return _settle(ledger, old, new)
 

@@ -133,18 +133,28 @@ def publish(
         return checkpoint
 
 
-def cosign(directory: Path, key: VerifierKey, signer: Signer) -> tuple[Checkpoint, str]:
+def cosign(directory: Path, key: VerifierKey, signer: Signer) -> Checkpoint:
     """Put `signer`'s signature behind that of `key` on the published checkpoint, so that it holds
-    for who knows either; the checkpoint and its note. Raises LogError, NoteError."""
+    for who knows either. Raises LogError, NoteError."""
     with locked(directory):
         note = read_note(directory)
         checkpoint = open_checkpoint(note, key)
         with suppress(NoteError):
-            return open_checkpoint(note, signer.verifier), note
-        note, disk = signer.cosign(note), Disk(directory)
-        disk.put(CHECKPOINT, note.encode())
-        disk.settle()
-        return checkpoint, note
+            return open_checkpoint(note, signer.verifier)
+        _put(directory, CHECKPOINT, signer.cosign(note))
+        return checkpoint
+
+
+def put_beside(directory: Path, name: str, text: str) -> None:
+    """Publish a file beside the checkpoint: whole, and while no other publisher writes."""
+    with locked(directory):
+        _put(directory, name, text)
+
+
+def _put(directory: Path, path: str, text: str) -> None:
+    disk = Disk(directory)
+    disk.put(path, text.encode())
+    disk.settle()
 
 
 class _Writer:
