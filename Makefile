@@ -45,10 +45,10 @@ test-go: .venv/.go
 
 long: setup
 	@ONETONNE_LONG=$${ONETONNE_LONG:-1} $(PYTEST) -v -m long -o faulthandler_timeout=3600
-	@$(BIN)/python tools/mutate.py
+	@$(BIN)/python -m tools.mutate
 
 mutation: setup
-	@$(BIN)/python tools/mutate.py
+	@$(BIN)/python -m tools.mutate
 
 bench: setup
 	@$(BIN)/python -m bench

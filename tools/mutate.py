@@ -1,10 +1,12 @@
 """The mutation score of the kernel: change the code in small ways, see whether a test notices.
 
 Tests are collected once; each mutant is a fork in which one function has other code, so that no
-import is paid twice. A mutant runs only the tests that call its function, the quickest first, and
-counts as noticed when one of them fails or hangs. Survivors are listed; below 85 % is a failure.
+import is paid twice. A mutant runs only the tests that come to its statement: first those that
+noticed others of its function, then the quickest, for some seconds. It counts as noticed when one
+of them fails or hangs, whatever those not asked would say. Survivors are listed; below 85 % is a
+failure.
 
-    python tools/mutate.py [PART OF A MODULE'S NAME ...]     ONETONNE_LONG below 1 takes a sample
+    python -m tools.mutate [PART OF A MODULE'S NAME ...]     ONETONNE_LONG below 1 takes a sample
 
 Mutants are judged in an order of which every beginning is a fair sample: an interrupt (Ctrl-C) ends
 the run with a report of those that were judged.
@@ -12,204 +14,64 @@ the run with a report of those that were judged.
 
 from __future__ import annotations
 
-import ast
-import copy
-import functools
 import importlib
+import mmap
 import os
 import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
 from datetime import UTC, datetime
-from pathlib import Path
-from types import CodeType, ModuleType
-from typing import Any, NamedTuple, TypeVar
+from types import ModuleType
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
 from _pytest.runner import runtestprotocol
+from tools.mutants import ROOT, Mutant, mutants, mutated
 
-ROOT = Path(__file__).resolve().parent.parent
 KERNEL = ROOT / "src" / "onetonne" / "ledger"
 RESULTS = ROOT / "docs" / "results"
 LEAST = 85
+WORKERS = os.cpu_count() or 1
 JUDGES = ("tests/ledger", "tests/ets", "tests/article6", "tests/service/test_play.py")
 """Where the tests of the kernel stand: what its acts do is told by scenarios too."""
-PATIENCE = 120
-"""Seconds for one mutant; all tests of the kernel take less than half of that."""
-
-OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-    ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv,
-    ast.FloorDiv: ast.Mult, ast.Div: ast.Mult, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
-NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "bisect_left": "bisect_right",
-         "bisect_right": "bisect_left", "sorted": "list", "reversed": "list"}  # fmt: skip
-
-
+ENOUGH = 12
+"""Seconds of tests, as they took when they were traced, that one mutant is shown to."""
+PATIENCE = 60
+"""Seconds of the processor after which a mutant hangs, and five times as many by the clock."""
+Name: TypeAlias = tuple[str, str]
+"""A module and a function of it."""
+SURVIVED, NOTICED, UNMADE = 0, 1, 2
+"""How the process of a mutant ends; one that hangs is ended by a signal."""
 T = TypeVar("T")
 
 
-class Mutant(NamedTuple):
-    """One change: node number `node` in walking order, changed in way `way`."""
+class Reach:
+    """The tests that call a function, by their places; which of its lines each comes to."""
 
-    module: str
-    function: str
-    line: int
-    node: int
-    way: int
-    what: str
+    def __init__(self) -> None:
+        self.calls: list[tuple[float, int, frozenset[int]]] = []
+        self.noticed: dict[int, None] = {}
 
-    def __str__(self) -> str:
-        where = f"{self.module.removeprefix('onetonne.ledger.')}:{self.line}"
-        return f"{where} {self.function}: {self.what}"
+    def tests(self, mutant: Mutant) -> list[int]:
+        """The tests to ask, in order. Where none is seen on the mutant's lines (a function within
+        the function, a statement without a line of its own), whichever calls."""
+        lines = range(mutant.first, mutant.last + 1)
+        there = [call for call in self.calls if not call[2].isdisjoint(lines)] or self.calls
+        taken = {place: seconds for seconds, place, _ in sorted(there)}
+        keen = [place for place in self.noticed if place in taken]
+        asked, spent = [], 0.0
+        for place in dict.fromkeys([*keen, *taken]):
+            if spent > ENOUGH:
+                break
+            asked.append(place)
+            spent += taken[place]
+        return asked
 
-
-def changes(node: ast.AST, parent: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Every small change of one node: what it does, and the node it leaves."""
-    if isinstance(node, ast.Compare | ast.BoolOp | ast.BinOp):
-        yield from _operators(node)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield "not dropped", node.operand
-    elif isinstance(node, ast.If | ast.IfExp | ast.While):
-        for value in (True, False):
-            other = copy.copy(node)
-            other.test = ast.copy_location(ast.Constant(value), node.test)
-            yield f"condition {value}", other
-    elif isinstance(node, ast.Constant):
-        yield from _constants(node, parent)
-    elif isinstance(node, ast.Raise | ast.Continue | ast.AugAssign) or _is_effect(node):
-        said = ast.unparse(node).splitlines()[0][:60]
-        yield f"deleted: {said}", ast.copy_location(ast.Pass(), node)
-    elif isinstance(node, ast.Call):
-        yield from _calls(node)
-
-
-def _operators(node: Any) -> Iterator[tuple[str, ast.AST]]:
-    ops = node.ops if isinstance(node, ast.Compare) else [node.op]
-    for place, op in enumerate(ops):
-        swap = OPERATORS.get(type(op))
-        if swap is None:
-            continue
-        other = copy.copy(node)
-        if isinstance(node, ast.Compare):
-            other.ops = [*ops[:place], swap(), *ops[place + 1 :]]
-        else:
-            other.op = swap()
-        yield f"{type(op).__name__} to {swap.__name__} in {ast.unparse(node)[:60]}", other
-
-
-def _constants(node: ast.Constant, parent: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    value = node.value
-    other: object = None
-    if isinstance(value, bool):
-        other = not value
-    elif isinstance(value, int):
-        other = value + 1
-    elif isinstance(value, str) and isinstance(parent, ast.Compare | ast.Call | ast.Tuple):
-        other = value + "~"
-    if other is not None:
-        yield f"{value!r} to {other!r}", ast.copy_location(ast.Constant(other), node)
-
-
-def _is_effect(node: ast.AST) -> bool:
-    """A statement whose value nobody reads: a call, or a write into something."""
-    if isinstance(node, ast.Expr):
-        return isinstance(node.value, ast.Call)
-    return isinstance(node, ast.Assign) and all(
-        isinstance(target, ast.Attribute | ast.Subscript) for target in node.targets
-    )
-
-
-def _calls(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
-    if isinstance(node.func, ast.Name) and node.func.id in NAMES:
-        other = copy.copy(node)
-        other.func = ast.copy_location(ast.Name(NAMES[node.func.id], ast.Load()), node.func)
-        if NAMES[node.func.id] != "list" or (len(node.args) == 1 and not node.keywords):
-            yield f"{node.func.id} to {NAMES[node.func.id]}", other
-    if len(node.args) > 1 and not any(isinstance(arg, ast.Starred) for arg in node.args[:2]):
-        first, second = node.args[:2]
-        if ast.dump(first) != ast.dump(second) and ast.unparse(node.func) not in ("min", "max"):
-            other = copy.copy(node)
-            other.args = [second, first, *node.args[2:]]
-            yield f"arguments swapped in {ast.unparse(node)[:60]}", other
-
-
-def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Functions of a module and methods of its classes, by qualified name."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef):
-                    yield f"{node.name}.{inner.name}", inner
-
-
-def inside(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """Nodes of a function's body with their parents; annotations and texts of faults left out."""
-    todo: list[tuple[ast.AST, ast.AST]] = [(node, function) for node in function.body]
-    while todo:
-        node, parent = todo.pop(0)
-        yield node, parent
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Corrupt", "Undecodable"):
-            continue
-        for name, value in ast.iter_fields(node):
-            if name in ("annotation", "returns"):
-                continue
-            for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.keyword) and child.arg in ("expected", "known", "why"):
-                    continue
-                if isinstance(child, ast.AST):
-                    todo.append((child, node))
-
-
-def mutants(module: str) -> Iterator[Mutant]:
-    tree = ast.parse(text(module))
-    for name, function in functions(tree):
-        for number, (node, parent) in enumerate(inside(function)):
-            for way, (what, _) in enumerate(changes(node, parent)):
-                line = getattr(node, "lineno", function.lineno)
-                yield Mutant(module, name, line, number, way, what)
-
-
-def source(module: str) -> Path:
-    return ROOT / "src" / Path(*module.split(".")).with_suffix(".py")
-
-
-@functools.cache
-def text(module: str) -> str:
-    """A module's text as it was when its mutants were listed, whoever edits it meanwhile."""
-    return source(module).read_text()
-
-
-def mutated(mutant: Mutant) -> CodeType:
-    """The code of the mutant's function."""
-    tree = ast.parse(text(mutant.module))
-    function = dict(functions(tree))[mutant.function]
-    for number, (node, parent) in enumerate(inside(function)):
-        if number == mutant.node:
-            _, other = list(changes(node, parent))[mutant.way]
-            _put(parent, node, other)
-            break
-    ast.fix_missing_locations(tree)
-    todo = [compile(tree, str(source(mutant.module)), "exec")]
-    while todo:
-        code = todo.pop()
-        if code.co_qualname == mutant.function:
-            return code
-        todo += [const for const in code.co_consts if isinstance(const, CodeType)]
-    raise LookupError(mutant.function)
-
-
-def _put(parent: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    for name, value in ast.iter_fields(parent):
-        if value is old:
-            setattr(parent, name, new)
-        elif isinstance(value, list):
-            value[:] = [new if child is old else child for child in value]
+    def note(self, place: int) -> None:
+        """This test noticed a mutant: it is asked first of the next."""
+        self.noticed = {place: None} | {n: None for n in self.noticed if n != place}
 
 
 def plain(module: ModuleType, name: str) -> Any:
@@ -253,9 +115,9 @@ class Runner:
         self.total = len(every)
         sample = every[:: max(1, round(1 / self.share))]
         print(f"{len(sample)} of {len(every)} mutants", flush=True)
-        callers = self._callers(session, {(m.module, m.function) for m in sample})
+        reach = self._reach(session, {(m.module, m.function) for m in sample})
         try:
-            self._judge(spread(sample), callers)
+            self._judge(session.items, spread(sample), reach)
         except KeyboardInterrupt:
             self.interrupted = True
         return True
@@ -263,78 +125,104 @@ class Runner:
     def _is_wanted(self, module: str) -> bool:
         return not self.wanted or any(part in module for part in self.wanted)
 
-    def _callers(
-        self, session: pytest.Session, wanted: set[tuple[str, str]]
-    ) -> dict[tuple[str, str], list[pytest.Item]]:
-        """Which tests call each function, the quickest first. The tests must pass as they are."""
+    def _reach(self, session: pytest.Session, wanted: set[Name]) -> dict[Name, Reach]:
+        """What each test comes to. The tests must pass as they are."""
         kernel = [importlib.import_module(name) for name in sorted({name for name, _ in wanted})]
-        codes = {plain(sys.modules[m], f).__code__: (m, f) for m, f in wanted}
-        callers: dict[tuple[str, str], list[tuple[float, int]]] = {key: [] for key in wanted}
+        names = {id(plain(sys.modules[m], f).__code__): (m, f) for m, f in wanted}
+        reach: dict[Name, Reach] = {name: Reach() for name in wanted}
         for place, item in enumerate(session.items):
-            seen: set[tuple[str, str]] = set()
-
-            def note(frame: Any, event: str, arg: object, seen: Any = seen) -> None:
-                if event == "call" and frame.f_code in codes:
-                    seen.add(codes[frame.f_code])
-
-            began = time.perf_counter()
             forget(kernel)
-            sys.setprofile(note)
-            passed = run(item, None)
-            sys.setprofile(None)
+            began = time.perf_counter()
+            passed, lines = traced(item, names)
             if not passed:
                 raise SystemExit(f"mutate: {item.nodeid} fails without any mutation.")
-            for key in seen:
-                callers[key].append((time.perf_counter() - began, place))
-        return {
-            key: [session.items[place] for _, place in sorted(found)]
-            for key, found in callers.items()
-        }
+            for name, seen in lines.items():
+                reach[name].calls.append((time.perf_counter() - began, place, frozenset(seen)))
+        return reach
 
     def _judge(
-        self, sample: list[Mutant], callers: dict[tuple[str, str], list[pytest.Item]]
+        self, items: list[pytest.Item], sample: list[Mutant], reach: dict[Name, Reach]
     ) -> None:
-        running: dict[int, Mutant] = {}
-        workers = os.cpu_count() or 1
+        running: dict[int, tuple[Mutant, int]] = {}
+        told = mmap.mmap(-1, 4 * WORKERS)
         try:
             for number, mutant in enumerate(sample):
-                if len(running) >= workers:
-                    self._wait(running)
-                items = callers[mutant.module, mutant.function]
-                if not items:
+                if len(running) >= WORKERS:
+                    self._wait(running, told, reach)
+                places = reach[mutant.module, mutant.function].tests(mutant)
+                if not places:
                     self.verdicts[mutant] = "reached by no test"
                     continue
                 sys.stdout.flush()
+                slot = min(set(range(WORKERS)) - {slot for _, slot in running.values()})
                 pid = os.fork()
                 if not pid:
-                    _child(mutant, items)
-                running[pid] = mutant
+                    _child(mutant, items, places, memoryview(told).cast("I")[slot : slot + 1])
+                running[pid] = mutant, slot
                 if number % 100 == 99:
                     print(f"{number + 1} of {len(sample)}", flush=True)
             while running:
-                self._wait(running)
+                self._wait(running, told, reach)
         finally:
             for pid in running:
                 os.kill(pid, signal.SIGKILL)
 
-    def _wait(self, running: dict[int, Mutant]) -> None:
+    def _wait(
+        self, running: dict[int, tuple[Mutant, int]], told: mmap.mmap, reach: dict[Name, Reach]
+    ) -> None:
         pid, status = os.wait()
         if pid in running:
-            self.verdicts[running.pop(pid)] = "survived" if status == 0 else "noticed"
+            mutant, slot = running.pop(pid)
+            if status == UNMADE << 8:
+                raise SystemExit(f"mutate: {mutant} cannot be made.")
+            self.verdicts[mutant] = "noticed" if status else "survived"
+            if status:
+                reach[mutant.module, mutant.function].note(memoryview(told).cast("I")[slot])
 
 
-def _child(mutant: Mutant, items: list[pytest.Item]) -> None:
-    """Judge one mutant in this process and end it: 0 when no test noticed."""
-    ended = 1
+def traced(item: pytest.Item, names: dict[int, Name]) -> tuple[bool, dict[Name, set[int]]]:
+    """Run one test: whether it passed, and on which lines of which functions it was."""
+    lines: defaultdict[Name, set[int]] = defaultdict(set)
+
+    def called(frame: Any, event: str, arg: object) -> Any:
+        name = names.get(id(frame.f_code))
+        if name is None:
+            return None
+        seen = lines[name]
+
+        def line(frame: Any, event: str, arg: object) -> Any:
+            seen.add(frame.f_lineno)
+            return line
+
+        return line
+
+    sys.settrace(called)
     try:
-        signal.alarm(PATIENCE)
+        return run(item, None), lines
+    finally:
+        sys.settrace(None)
+
+
+def _child(mutant: Mutant, items: list[pytest.Item], places: list[int], told: memoryview) -> None:
+    """Judge one mutant in this process and end it: 0 when no test noticed. `told` is the place of
+    the test that is asked."""
+    ended = UNMADE
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+        signal.alarm(5 * PATIENCE)
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
         module = importlib.import_module(mutant.module)
         plain(module, mutant.function).__code__ = mutated(mutant)
         forget([module])
-        ended = int(any(not run(*pair) for pair in zip(items, [*items[1:], None], strict=True)))
+        ended = NOTICED
+        for place, following in zip(places, [*places[1:], None], strict=True):
+            told[0] = place
+            if not run(items[place], None if following is None else items[following]):
+                break
+        else:
+            ended = SURVIVED
     finally:
         os._exit(ended)
 
