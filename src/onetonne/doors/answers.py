@@ -147,7 +147,13 @@ def shown(told: Told, language: str) -> list[Any]:
                               f"{certificate}",
                               f"證書 {certificate}。列印：onetonne certificate "
                               f"{certificate}"))  # fmt: skip
-    parts += [Line(said["en"], said["zh"], "yellow") for said in data.get("warnings", ())]
+    return [*parts, *after(told)]
+
+
+def after(told: Told) -> list[Line]:
+    """What came after the act: warnings, and the checkpoint that covers it."""
+    data = told.data
+    parts = [Line(said["en"], said["zh"], "yellow") for said in data.get("warnings", ())]
     if "checkpoint" in data:
         size, root = data["checkpoint"]["size"], data["checkpoint"]["root"][:16]
         parts.append(Line(f"Checkpoint {size}, root {root}...",

@@ -64,7 +64,7 @@ def daily(ledger: Ledger) -> Day:
     is done where key or log are missing; whatever is raised, run it again."""
     ledger.signer()
     day = day_of(ledger.writer.clock(), ledger.writer.zone)
-    endings = [one for kind in _DUE for one in _end(ledger, kind, day)]
+    endings = end_due(ledger, day)
     before = newest_root(ledger.db)
     if before is not None and day_of(before.at, ledger.writer.zone) >= day:
         rooted = before
@@ -77,8 +77,13 @@ def daily(ledger: Ledger) -> Day:
     return Day(day, endings, rooted, new_root, point, point.size - size)
 
 
-def _end(ledger: Ledger, kind: str, day: date) -> list[Ending]:
-    """End what is due of one kind, an entry for each: one that is refused holds up no other."""
+def end_due(ledger: Ledger, day: date, by: int = CLOCK, dry: bool = False) -> list[Ending]:
+    """End what is due on a day, an entry for each: one that is refused holds up no other, and many
+    of them never outgrow an entry. `dry` says what would end."""
+    return [one for kind in _DUE for one in _end(ledger, kind, day, by, dry)]
+
+
+def _end(ledger: Ledger, kind: str, day: date, by: int, dry: bool) -> list[Ending]:
     found: list[Ending] = []
     asked: list[int] = []
 
@@ -86,9 +91,9 @@ def _end(ledger: Ledger, kind: str, day: date) -> list[Ending]:
         last = asked[-1] if asked else 0
         sql = f"{_DUE[kind]} LIMIT {AT_ONCE}"
         asked[:] = [row[0] for row in ledger.db.query(sql, (day.isoformat(), last))]
-        return [Request(by=CLOCK, acts=(_act(kind, number),)) for number in asked]
+        return [Request(by=by, acts=(_act(kind, number),)) for number in asked]
 
-    while answers := ledger.writer.execute(make):
+    while answers := ledger.writer.execute(make, dry):
         found += [
             Ending(kind, number, answer.entry.seq if answer.entry else 0, answer.refusal)
             for number, answer in zip(asked, answers, strict=True)

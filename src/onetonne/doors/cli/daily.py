@@ -1,14 +1,15 @@
-"""The one command that an operator puts into cron or a timer."""
+"""What comes with the day: the command for cron or a timer, and its first step by hand."""
 
 from typing import Any
 
 import typer
 
 from onetonne.doors import answers
+from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, more
 from onetonne.doors.cli.session import Session, asks
 from onetonne.doors.render import Line, Rows, number
-from onetonne.service.daily import Day, Ending
+from onetonne.service.daily import Day, Ending, end_due
 from onetonne.service.daily import daily as work
 from onetonne.service.roots import rooted_in
 
@@ -30,9 +31,7 @@ def daily(s: Session) -> None:
     Safe to repeat: a second run on the same day finds nothing left to do. It needs no --as.
     """
     done = work(s.ledger)
-    ended = [_data(one) | {"entry": one.entry} for one in done.endings if one.entry]
-    refused = [_data(one) | {"refusal": answers.refused(s.ledger, one.refusal)}
-               for one in done.endings if one.refusal]  # fmt: skip
+    ended, refused = _data(s, done.endings)
     rooted = rooted_in(done.rooted)
     data = {
         "day": str(done.day),
@@ -44,20 +43,46 @@ def daily(s: Session) -> None:
         "checkpoint": {"size": done.point.size, "root": done.point.root.hex(),
                        "added": done.added},
     }  # fmt: skip
-    s.reply(data, *_told(done, refused, 1 if s.out.language == "zh" else 0))
+    s.reply(data, *_told(s, done, refused))
     if refused:
         raise typer.Exit(1)
 
 
-def _data(one: Ending) -> dict[str, Any]:
-    return {"kind": KINDS[one.kind][0], "number": one.number}
+@asks(app, PANEL)
+def expire(s: Session, dry_run: o.Dry = False) -> None:
+    """End proposals and locks whose last day has come, note overdue duties. 到期處理。
+
+    Each has an entry of its own. `daily` does this too.
+    """
+    endings = end_due(s.ledger, s.today, s.names.actor(s.who), dry_run)
+    ended, refused = _data(s, endings)
+    told = answers.Told({"accepted": not refused, "dry_run": dry_run, "due": len(endings),
+                         "ended": ended, "refused": refused})  # fmt: skip
+    if ended and not dry_run:
+        s.publish(told)
+    dry = Line("Dry run: nothing was written.", "試行：未寫入任何資料。", "yellow")
+    s.reply(told.data, dry if dry_run else None, *_ends(s, endings, refused), *answers.after(told))
+    if refused:
+        raise typer.Exit(1)
 
 
-def _told(done: Day, refused: list[dict[str, Any]], at: int) -> list[Any]:
-    """Lines for people; `at` is where a pair has the reader's language."""
-    ended = [(KINDS[one.kind][at], one.number, one.entry) for one in done.endings if one.entry]
-    lines: list[Any] = [Line(f"Day {done.day}.", f"日期 {done.day}。", "dim")]
-    if ended:
+def _data(s: Session, endings: list[Ending]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What ended, and what was refused."""
+    ended, refused = [], []
+    for one in endings:
+        named: dict[str, Any] = {"kind": KINDS[one.kind][0], "number": one.number}
+        if one.refusal is None:
+            ended.append(named | {"entry": one.entry})
+        else:
+            refused.append(named | {"refusal": answers.refused(s.ledger, one.refusal)})
+    return ended, refused
+
+
+def _ends(s: Session, endings: list[Ending], refused: list[dict[str, Any]]) -> list[Any]:
+    """Lines for people on what ended and what was refused."""
+    at = 1 if s.out.language == "zh" else 0
+    lines: list[Any] = []
+    if ended := [(KINDS[one.kind][at], one.number, one.entry) for one in endings if one.entry]:
         heads = (("ended, or overdue", "到期或逾期"), ("number", "號碼"), ("entry", "條目"))
         lines += [Rows(heads, ended[:SHOWN], frozenset({1, 2})), more(len(ended))]
     elif not refused:
@@ -67,6 +92,13 @@ def _told(done: Day, refused: list[dict[str, Any]], at: int) -> list[Any]:
              f"不受理：{KINDS_ZH[one['kind']]} {one['number']}：{one['refusal']['zh']}", "bold red")
         for one in refused[:SHOWN]
     ]  # fmt: skip
+    return lines
+
+
+def _told(s: Session, done: Day, refused: list[dict[str, Any]]) -> list[Any]:
+    """Lines for people on the whole day."""
+    lines: list[Any] = [Line(f"Day {done.day}.", f"日期 {done.day}。", "dim")]
+    lines += _ends(s, done.endings, refused)
     seq, size, holdings = done.rooted.seq, done.point.size, number(rooted_in(done.rooted).holdings)
     lines.append(
         Line(f"Root over {holdings} holdings journaled, entry {seq}.",

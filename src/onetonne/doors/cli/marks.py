@@ -1,6 +1,5 @@
 """What lies on units without moving them: locks and labels."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -9,11 +8,10 @@ from onetonne.doors.cli import options as o
 from onetonne.doors.cli.holdings import SHOWN, as_of, more
 from onetonne.doors.cli.session import Session, acts, asks
 from onetonne.doors.idle import check_idle
-from onetonne.doors.render import Line, Rows
-from onetonne.ledger.commands import Expire, Item, Label, Lift, Lock
+from onetonne.doors.render import Rows
+from onetonne.ledger.commands import Item, Label, Lift, Lock
 from onetonne.ledger.items import printed
 from onetonne.service import questions
-from onetonne.service.questions import compliance
 
 app = typer.Typer()
 PANEL = "Marks and two people"
@@ -89,23 +87,3 @@ def label(
     number = s.names.lot(lot)
     items = s.items(lot, None, serials) if serials else (Item(lot=number),)
     return Label(items=items, kind=kind, value=value)
-
-
-@acts(app, PANEL)
-def expire(s: Session) -> Expire | None:
-    """End proposals and locks whose last day has come, note overdue duties. 到期處理。"""
-    proposals: Any = questions.proposals(s.ledger).rows
-    locks: Any = questions.locks(s.ledger).rows
-    due = Expire(
-        proposals=tuple(p.proposal for p in proposals if _due(p.until, s.today)),
-        locks=tuple(k.lock for k in locks if _due(k.until, s.today) and k.kind != "proposal"),
-        duties=compliance.due(s.ledger, s.today),
-    )
-    if due.proposals or due.locks or due.duties:
-        return due
-    s.reply({"accepted": True, "due": 0}, Line("Nothing is due.", "沒有到期者。"))
-    return None
-
-
-def _due(until: date | None, today: date) -> bool:
-    return until is not None and until <= today

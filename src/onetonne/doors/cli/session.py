@@ -197,7 +197,7 @@ class Session:
         for act in acts if answer.refusal is None else ():
             self._warn_of_namesakes(told, act)
         if answer.entry is not None and not self.dry:
-            self._publish(told)
+            self.publish(told)
         self.reply(told.data, *answers.shown(told, self.out.language))
         if answer.refusal is not None:
             raise typer.Exit(1)
@@ -217,7 +217,7 @@ class Session:
                 "onetonne account close 帳號。",
             )
 
-    def _publish(self, told: answers.Told) -> None:
+    def publish(self, told: answers.Told) -> None:
         """Publish the log and write what was asked for. The act stands whatever happens here,
         so a failure is a warning beside the answer and never an error instead of it."""
         try:

@@ -3,7 +3,6 @@ duties, and the cap-integrity statement. Each now, or as of an entry or a day.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -207,12 +206,6 @@ def duties(ledger: Ledger, system: str = "", everything: bool = False, asof: AsO
         wanted = [row for row in rows if system in ("", row.system)
                   and (everything or row.outcome in ("", "overdue"))]  # fmt: skip
         return Listed(wanted, seen.as_of)
-
-
-def due(ledger: Ledger, today: date) -> tuple[int, ...]:
-    """Entries with duties whose last day has passed and that nobody has noted yet."""
-    sql = "SELECT DISTINCT duty FROM duties WHERE outcome = '' AND due < ? ORDER BY duty LIMIT 1000"
-    return tuple(row[0] for row in ledger.db.query(sql, (today.isoformat(),)))
 
 
 def status(ledger: Ledger, system: str, operator: str, period: str, asof: AsOf = NOW) -> Standing:
