@@ -43,7 +43,9 @@ PATIENCE = 60
 Name: TypeAlias = tuple[str, str]
 """A module and a function of it."""
 SURVIVED, NOTICED, UNMADE = 0, 1, 2
-"""How the process of a mutant ends; one that hangs is ended by a signal."""
+VERDICTS = {SURVIVED: "survived", UNMADE: "cannot be made"}
+"""How the process of a mutant ends, unless a test notices or a signal ends what hangs. Code without
+the `super()` that the function had cannot be put in its place."""
 T = TypeVar("T")
 
 
@@ -173,10 +175,10 @@ class Runner:
         pid, status = os.wait()
         if pid in running:
             mutant, slot = running.pop(pid)
-            if status == UNMADE << 8:
-                raise SystemExit(f"mutate: {mutant} cannot be made.")
-            self.verdicts[mutant] = "noticed" if status else "survived"
-            if status:
+            self.verdicts[mutant] = verdict = VERDICTS.get(
+                os.waitstatus_to_exitcode(status), "noticed"
+            )
+            if verdict == "noticed":
                 reach[mutant.module, mutant.function].note(memoryview(told).cast("I")[slot])
 
 
@@ -254,7 +256,6 @@ def main() -> None:
     runner, began = Runner(wanted, share), time.monotonic()
     chosen = ["-m", "not (postgres or go or long or browser or real)", *JUDGES]
     os.chdir(ROOT)
-    sys.path.insert(0, str(ROOT))
     ended = pytest.main(["-qq", "-p", "no:cacheprovider", *chosen], plugins=[runner])
     if not runner.verdicts:
         raise SystemExit(f"mutate: nothing was judged; pytest ended with {ended}.")
@@ -262,7 +263,7 @@ def main() -> None:
     print(said)
     if runner.interrupted:
         raise SystemExit(f"mutate: interrupted after {len(runner.verdicts)} mutants.")
-    if share >= 1 and not wanted:
+    if len(runner.verdicts) == runner.total and not wanted:
         RESULTS.mkdir(parents=True, exist_ok=True)
         day = datetime.now(UTC).date().isoformat()
         (RESULTS / f"mutation-{day}.txt").write_text(said + "\n")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import mmap
+import subprocess
 import sys
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from onetonne.ledger import refusals
 from tools import mutants, mutate
 
 PLAIN = """
@@ -144,3 +147,24 @@ def test_what_a_test_comes_to_is_told_by_line(monkeypatch: pytest.MonkeyPatch) -
     assert passed
     assert {line - first for line in lines["m", "f"]} == {1, 2}
     assert sys.gettrace() is None
+
+
+def test_verdicts_are_how_the_processes_of_mutants_end() -> None:
+    runner = mutate.Runner([], 1)
+    told = mmap.mmap(-1, 4)
+    memoryview(told).cast("I")[0] = 5
+    seen = {MUTANT[:2]: mutate.Reach()}
+    ends = {"survived": "os._exit(0)", "noticed": "os._exit(1)", "cannot be made": "os._exit(2)"}
+    for verdict, code in [*ends.items(), ("noticed", "os.kill(os.getpid(), 9)")]:
+        child = subprocess.Popen([sys.executable, "-c", f"import os; {code}"])
+        runner._wait({child.pid: (MUTANT, 0)}, told, seen)
+        child.returncode = 0  # it was waited for already
+        assert runner.verdicts == {MUTANT: verdict}
+    assert list(seen[MUTANT[:2]].noticed) == [5]
+
+
+def test_code_without_the_super_of_its_function_cannot_take_its_place() -> None:
+    every = mutants.mutants("onetonne.ledger.refusals")
+    mutant = next(m for m in every if m.what.startswith("deleted: super()"))
+    with pytest.raises(ValueError, match="free vars"):
+        mutate.plain(refusals, mutant.function).__code__ = mutants.mutated(mutant)
