@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -16,6 +17,9 @@ def schema_text() -> bytes:
     rows, definitions = msgspec.json.schema_components(
         TABLES.values(), schema_hook=_ratio, ref_template="#/$defs/{name}"
     )
+    for told in definitions.values():
+        if "description" in told:  # before 3.13 Python keeps the indent of a docstring
+            told["description"] = cleandoc(told["description"])
     for kind in TABLES.values():
         definitions[kind.__name__]["properties"].pop("code")
         definitions[kind.__name__]["required"].remove("code")

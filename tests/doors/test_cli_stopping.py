@@ -83,7 +83,7 @@ def test_in_a_command_it_says_what_was_written(desk: Desk, monkeypatch: pytest.M
 
 def test_after_the_commit_it_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONETONNE_LEDGER", str(Path("tw").resolve()))
-    monkeypatch.setattr(Session, "_publish", interrupt)
+    monkeypatch.setattr(Session, "publish", interrupt)
     move = ("transfer", "1", "--lot", "1", *MOVE)
     done = desk(*move)
     assert done.exit_code == 130
