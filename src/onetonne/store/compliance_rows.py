@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from onetonne.ledger.needs import Needs
 from onetonne.ledger.state import State
 from onetonne.store.schema import TABLES, from_row
+from onetonne.store.table import storable
 
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
@@ -26,14 +27,14 @@ def operators_of(db: "Engine", state: State, needs: Needs) -> None:
     if needs.caps:
         _load(db, state, "caps", {system for system, _ in needs.caps})
     if needs.recognitions:
-        known = sorted(key for key in needs.recognitions if _storable(key))
+        known = sorted(key for key in needs.recognitions if storable(key))
         where = " OR ".join("recognition = ?" for _ in known) or "1 = 0"
         _keep(db, state, "recognitions", where, known)
     if needs.duties:
         _load(db, state, "duties", needs.duties)
     if not needs.operators:
         return
-    named = {operator for operator, _ in needs.operators if operator and _storable(operator)}
+    named = {operator for operator, _ in needs.operators if operator and storable(operator)}
     if not named:
         return
     _load(db, state, "system_uses", {system for _, system in needs.operators})
@@ -74,15 +75,9 @@ def marks_of(db: "Engine", state: State, needs: Needs) -> None:
 
 def _load(db: "Engine", state: State, name: str, keys: Iterable[Any]) -> None:
     table = TABLES[name]
-    for row in db.by_key(table, [key for key in keys if _storable(key)]):
+    for row in db.by_key(table, [key for key in keys if storable(key)]):
         value = from_row(table, row)
         state.know(name, tuple(getattr(value, part) for part in table.key), value)
-
-
-def _storable(key: Any) -> bool:
-    if isinstance(key, str):
-        return "\0" not in key
-    return bool(-(2**63) < key < 2**63)
 
 
 def _keep(db: "Engine", state: State, name: str, where: str, params: Iterable[Any]) -> None:

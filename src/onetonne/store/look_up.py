@@ -24,10 +24,10 @@ from onetonne.store import mechanism_rows, outcome_rows
 from onetonne.store.compliance_rows import marks_of, operators_of
 from onetonne.store.rows import Before, Engine, structs
 from onetonne.store.schema import HOLDING, JOURNAL, TABLES, from_row, holding_from
+from onetonne.store.table import storable
 
 PAGE = 64
 """Holdings read at a time when a quantity is looked for from the top."""
-MAX_KEY = 2**63 - 1
 MAX_LOCKED = 100_000
 """Holdings under one block of a lock: far more than the entry that lifts it can name."""
 FIRST, PART = 64, 250
@@ -211,16 +211,11 @@ def _load_known(db: Engine, state: State, needs: Needs) -> None:
 
 def _load(db: Engine, state: State, name: str, keys: Iterable[Any]) -> None:
     known = getattr(state, name)
-    missing = [key for key in keys if key not in known and _storable(key)]
+    missing = [key for key in keys if key not in known and storable(key)]
     if missing:
         table = TABLES[name]
         for row in db.by_key(table, missing):
             known[row[0]] = from_row(table, row)
-
-
-def _storable(key: Any) -> bool:
-    """A number beyond 64 bits is in no table, and no store can even be asked for it."""
-    return not isinstance(key, int) or -MAX_KEY <= key <= MAX_KEY
 
 
 def _load_cited(
@@ -245,7 +240,7 @@ def _load_cited(
                 needs.lots.update(lot for lot, _, _ in lock.blocks)
                 locked += [(lot, max(low - 1, 0), high + 1) for lot, low, high in lock.blocks]
     if needs.entries:
-        for _, _, data in db.by_key(JOURNAL, filter(_storable, needs.entries)):
+        for _, _, data in db.by_key(JOURNAL, filter(storable, needs.entries)):
             entry = codec.decode(data)
             state.entries[entry.seq] = entry
             blocks += _cited(needs, entry)

@@ -15,6 +15,7 @@ from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
 from onetonne.store.outcome_rows import MAX_LIVE, keep, rows_of
 from onetonne.store.schema import HOLDING
+from onetonne.store.table import storable
 
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
@@ -56,7 +57,7 @@ def _levied(db: "Engine", *scope: Any) -> list[tuple[Any, ...]]:
         "JOIN holdings h ON h.lot = v.lot WHERE h.account IS NOT NULL "
         f"AND l.host = ? AND l.vintage BETWEEN ? AND ? LIMIT {MAX_LIVE}"
     )
-    return list(db.query(sql, scope))
+    return list(db.query(sql, scope)) if all(map(storable, scope)) else []
 
 
 def load_around(db: "Engine", state: State, needs: Needs) -> None:

@@ -4,7 +4,7 @@ Approaches, pledges, participation and authorisations are few and stay in memory
 transfers, uses) are loaded over the holdings of a batch, tallies for the Parties that it touches.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from onetonne.ledger.lanes import Holding
 from onetonne.ledger.needs import Needs
 from onetonne.ledger.state import State
 from onetonne.store.schema import HOLDING, TABLES, from_row, quoted
+from onetonne.store.table import storable
 
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
@@ -36,8 +37,10 @@ _MARKS = {
 }
 
 
-def rows_of(db: "Engine", name: str, where: str, params: Iterable[Any] = ()) -> list[Any]:
-    """Rows of a state table as its structs."""
+def rows_of(db: "Engine", name: str, where: str, params: Sequence[Any] = ()) -> list[Any]:
+    """Rows of a state table as its structs; none where it is asked for what no table holds."""
+    if not all(map(storable, params)):
+        return []
     table = TABLES[name]
     sql = f'SELECT {quoted(table.names)} FROM "{name}" WHERE {where}'
     return [from_row(table, row) for row in db.query(sql, tuple(params))]
@@ -98,7 +101,7 @@ def load_scopes(db: "Engine", needs: Needs) -> list[tuple[Any, ...]]:
     found = []
     for terms in needs.scopes:
         sql, params = _live(terms)
-        for row in db.query(sql, params):
+        for row in db.query(sql, params) if all(map(storable, params)) else ():
             needs.lots.add(row[0])
             needs.accounts.add(row[3])
             found.append(row)
@@ -115,8 +118,9 @@ def _live(terms: Terms) -> tuple[str, list[Any]]:
     lots = tuple({item.lot for item in terms.items})
     for column, values in (("project", terms.projects), ("unit", terms.units), ("lot", lots)):
         if values:
-            tests.append(f'l."{column}" IN ({", ".join("?" * len(values))})')
-            params += values
+            known = [value for value in values if storable(value)]
+            tests.append(f'l."{column}" IN ({", ".join("?" * len(known)) or "NULL"})')
+            params += known
     columns = ", ".join(f'h."{name}"' for name in HOLDING)
     sql = (
         f"SELECT {columns} FROM lots l JOIN holdings h ON h.lot = l.lot "

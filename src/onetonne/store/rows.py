@@ -22,6 +22,7 @@ from onetonne.store.schema import (
     to_row,
 )
 from onetonne.store.sqlite import Sqlite
+from onetonne.store.table import storable
 
 if TYPE_CHECKING:
     from onetonne.store.postgres import Postgres
@@ -53,7 +54,10 @@ def open_state(db: Engine) -> tuple[State, int]:
 
 
 def structs(db: Engine, name: str, where: str = "1 = 1", params: Sequence[Any] = ()) -> list[Any]:
-    """Rows of a state table as its structs, by key."""
+    """Rows of a state table as its structs, by key; none where it is asked for what no table
+    holds."""
+    if not all(map(storable, params)):
+        return []
     table = TABLES[name]
     order = f"ORDER BY {quoted(table.key)}"
     sql = f'SELECT {quoted(table.names)} FROM "{name}" WHERE {where} {order}'

@@ -21,3 +21,11 @@ class Table(msgspec.Struct, frozen=True):
 
 def columns(**kinds: str) -> tuple[tuple[str, str], ...]:
     return tuple(kinds.items())
+
+
+def storable(key: Any) -> bool:
+    """Whether a table may hold this, and a store be asked for it: a number of 64 bits, or a text
+    without NUL."""
+    if isinstance(key, str):
+        return "\0" not in key
+    return not isinstance(key, int) or -(2**63) <= key < 2**63
