@@ -174,7 +174,7 @@ def log(
     last = last or 20
     sql = "SELECT entry FROM journal WHERE seq = ? OR (? = 0 AND seq > ?) ORDER BY seq DESC LIMIT ?"
     head = s.ledger.db.query("SELECT seq FROM head")[0][0]
-    found = s.ledger.db.query(sql, (entry, entry, head - last, last)) if entry <= head else []
+    found = s.ledger.db.query(sql, (entry, entry, head - last, last)) if 0 <= entry <= head else []
     if not found:
         raise questions.Unknown(
             f"There is no entry {entry}: this ledger has entries 1 to {head}.",

@@ -72,12 +72,12 @@ def listed(ledger: Ledger, table: str, asof: AsOf = NOW) -> Listed:
         return Listed(seen.as_of, tuple(seen.structs(table)))
 
 
-def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str = "") -> Listed:
+def authorisations(ledger: Ledger, asof: AsOf = NOW, code: str | None = None) -> Listed:
     """Every version of every authorisation, or of one. Raises Unknown."""
     with view(ledger, asof) as seen:
         rows = [standing(row, seen) for row in seen.structs("authorisations")]
-        found = [row for row in rows if code in ("", row.row.authorisation)]
-        if code and not found:
+        found = [row for row in rows if code in (None, row.row.authorisation)]
+        if code is not None and not found:
             raise Unknown(f"There is no authorisation {code!r}. See: onetonne a6 list.",
                           f"沒有授權 {code!r}。請見：onetonne a6 list。")  # fmt: skip
         return Listed(seen.as_of, tuple(found))
