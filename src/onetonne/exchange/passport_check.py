@@ -73,7 +73,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def check_passport(
-    data: bytes, key: VerifierKey | None = None, known: str = "", *former: VerifierKey
+    data: bytes, key: VerifierKey | None = None, known: str | None = None, *former: VerifierKey
 ) -> Report:
     """Verify a passport offline. Never raises: whatever is wrong is a finding.
 
@@ -95,7 +95,7 @@ class _Check:
         data: bytes,
         bundle: Bundle,
         key: VerifierKey | None,
-        known: str,
+        known: str | None,
         former: tuple[VerifierKey, ...],
     ) -> None:
         self.bundle, self.key_given = bundle, key is not None
@@ -107,7 +107,7 @@ class _Check:
         if given != bundle.digest:
             self._find("passport_damaged", "", bundle.digest, given)
         self.point = self._checkpoint(key)
-        self.kept = self._kept(known, key, former) if known else None
+        self.kept = None if known is None else self._kept(known, key, former)
 
     def report(self) -> Report:
         if self.point is None:

@@ -46,7 +46,7 @@ def passport(
     next_: int,
     disclose: frozenset[str] = PUBLIC,
     roots: LotRoots | None = None,
-    kept: str = "",
+    kept: str | None = None,
 ) -> bytes:
     """The passport of serials [first, next_) of a lot (offsets), as a file's bytes; with the proof
     that its checkpoint extends `kept`, where a checkpoint was kept from earlier.
@@ -58,7 +58,7 @@ def passport(
     Looks at the bytes of every entry since the lot was issued: about 4 seconds for a million, 10
     where all of them name the lot. All but the newest are read before the writer's lock is taken.
     """
-    if kept:
+    if kept is not None:
         since(ledger, kept)  # refused before a root is journaled
     held = _Held(lot, first, next_)
     held.follow_ahead(ledger.db)
@@ -90,12 +90,14 @@ def passport(
             for seq, data in sorted(journal.bytes.items())
         ),
         openings=journal.openings(life, disclose),
-        since=proof(tiles, point, kept, (key, *former)) if kept else UNSET,
+        since=UNSET if kept is None else proof(tiles, point, kept, (key, *former)),
     )  # fmt: skip
     return _checked(form.write(made), key, kept, former)
 
 
-def _checked(data: bytes, key: VerifierKey, kept: str, former: tuple[VerifierKey, ...]) -> bytes:
+def _checked(
+    data: bytes, key: VerifierKey, kept: str | None, former: tuple[VerifierKey, ...]
+) -> bytes:
     """The passport, which holds. Raises CannotProve."""
     report = check_passport(data, key, kept, *former)
     if not report.ok:
