@@ -229,6 +229,23 @@ def test_each_part_told_otherwise_is_found(
     assert code in codes(check_passport(changed(whole, **change), sample.ledger.verifier()))
 
 
+@pytest.mark.parametrize("spelling", ["{0} ", " {0}", "{1}", "{2}"])
+def test_a_hash_has_one_spelling(whole: bytes, sample: Sample, spelling: str) -> None:
+    """The page says lower-case hex: another reader would refuse any other."""
+    bundle = form.read(whole)
+    first = bundle.entries[0]
+    root, step = (
+        spelling.format(h, h.upper(), bytes.fromhex(h).hex(" "))
+        for h in (bundle.proven.root, first.proof[0])
+    )
+    proven = msgspec.structs.replace(bundle.proven, root=root)
+    entry = msgspec.structs.replace(first, proof=(step, *first.proof[1:]))
+    key = sample.ledger.verifier()
+    assert "passport_root" in codes(check_passport(changed(whole, proven=proven), key))
+    entries = (entry, *bundle.entries[1:])
+    assert "passport_entry" in codes(check_passport(changed(whole, entries=entries), key))
+
+
 @pytest.mark.slow
 def test_every_byte_counts(whole: bytes, sample: Sample) -> None:
     """Each byte of the file, one after the other, is spoilt once."""

@@ -117,11 +117,12 @@ def extends(point: Checkpoint, since: Since | None, known: Checkpoint) -> Iterat
 
 
 def unhex(text: str) -> bytes:
-    """32 bytes from hex; of anything else no hash that any tree has."""
+    """32 bytes from lower-case hex; of any other spelling no hash that any tree has."""
     try:
-        return bytes.fromhex(text)
+        data = bytes.fromhex(text)
     except ValueError:
         return b""
+    return data if data.hex() == text else b""
 
 
 def _hex(line: str) -> str:
