@@ -157,7 +157,10 @@ def test_another_key_is_refused(whole: bytes, sample: Sample, tmp_path: Any) -> 
     create_key(tmp_path / "key", "registry.example/tw")
     other = load_key(tmp_path / "key")
     report = check_passport(whole, other.verifier)
-    assert codes(report) == {"passport_key", "passport_checkpoint"}
+    assert codes(report) == {"passport_key"}  # forged it is only where its own key did not sign it
+    third = create_key(tmp_path / "third", "registry.example/tw").verifier
+    lie = changed(whole, key=str(third))
+    assert codes(check_passport(lie, other.verifier)) == {"passport_key", "passport_checkpoint"}
 
 
 def test_a_checkpoint_signed_by_a_forger_is_refused(

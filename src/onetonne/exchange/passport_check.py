@@ -5,6 +5,7 @@ walk back to issuance. What it shows is so *as of* a checkpoint and a holdings r
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 import msgspec
@@ -156,11 +157,18 @@ class _Check:
                 self._find("passport_key", "", point.origin, bundle.origin)
             return point
         except NoteError as error:
-            self._find("passport_checkpoint", "", str(key or bundle.key), error.code)
+            if not self._signed_by_its_own():  # else it is true to a key that is not the reader's
+                self._find("passport_checkpoint", "", str(key or bundle.key), error.code)
         try:
             return notes.claimed_checkpoint(bundle.checkpoint)
         except NoteError:
             return None
+
+    def _signed_by_its_own(self) -> bool:
+        with suppress(NoteError):
+            own = notes.parse_verifier_key(self.bundle.key)
+            return bool(notes.open_checkpoint(self.bundle.checkpoint, own))
+        return False
 
     def _kept(
         self, known: str, key: VerifierKey | None, former: tuple[VerifierKey, ...]

@@ -169,8 +169,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "passport_key": (
         "The passport is signed for the key {found}; expected {expected}. Ask the registry which"
-        " key is its own.",
-        "護照以金鑰 {found} 簽署；應為 {expected}。請向登錄機構確認其金鑰。",
+        " key is its own; if that was replaced, ask for a new passport.",
+        "護照以金鑰 {found} 簽署；應為 {expected}。請向登錄機構確認其金鑰；"
+        "若金鑰已更換，請索取新護照。",
     ),
     "passport_checkpoint": (
         "The checkpoint is not signed by {expected} ({found}). Treat the passport as forged.",
