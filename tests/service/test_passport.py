@@ -274,6 +274,18 @@ def test_any_flipped_bits_are_refused_and_named(
     codes(report)
 
 
+@pytest.mark.parametrize("part", ["holdings", "entries", "openings"])
+def test_a_wall_of_what_is_wrong_is_not_listed_whole(
+    whole: bytes, sample: Sample, part: str
+) -> None:
+    few = getattr(form.read(whole), part)
+    wall = (msgspec.structs.replace(few[0], **{few[0].__struct_fields__[1]: "0"}),) * 1_500
+    if part == "holdings":
+        wall = few[:1] * 1_001
+    report = check_passport(changed(whole, **{part: wall}), sample.ledger.verifier())
+    assert 1 <= len(report.findings) <= 100
+
+
 @given(st.binary(max_size=300))
 def test_what_is_no_passport_is_refused(noise: bytes) -> None:
     report = check_passport(noise)

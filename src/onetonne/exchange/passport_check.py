@@ -39,11 +39,11 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a passport shows when `findings` is empty, as of checkpoint (size, root) and of the
-    holdings root in entry `rooted` at `rooted_at` (UTC microseconds). `key_given`: checked
-    against the reader's own key; otherwise only that the file agrees with itself. `lots` are the
-    issuances behind these serials, `names` those disclosed, each with the serials it speaks of.
-    `since`: the size from which it carries a proof of consistency; `extends`: that of the kept
+    """What a passport shows when `findings` (at most 100) is empty, as of checkpoint (size, root)
+    and of the holdings root in entry `rooted` at `rooted_at` (UTC microseconds). `key_given`:
+    checked against the reader's own key; otherwise only that the file agrees with itself. `lots`
+    are the issuances behind these serials, `names` those disclosed, each with the serials it speaks
+    of. `since`: the size from which it carries a proof of consistency; `extends`: that of the kept
     checkpoint which it was held against. Each is None where there is none."""
 
     findings: tuple[Finding, ...]
@@ -112,7 +112,7 @@ class _Check:
 
     def report(self) -> Report:
         if self.point is None:
-            return Report(tuple(self.findings), self.key_given)
+            return Report(self._told(), self.key_given)
         self._entries(self.point)
         rooted = self._root()
         self._holdings()
@@ -123,7 +123,7 @@ class _Check:
         names = tuple(self._names(opened))
         asked = self.bundle
         return Report(
-            tuple(self.findings),
+            self._told(),
             self.key_given,
             asked.lot,
             asked.first,
@@ -140,6 +140,9 @@ class _Check:
             self.since.size if self.since else None,
             self.kept.size if self.kept else None,
         )
+
+    def _told(self) -> tuple[Finding, ...]:
+        return tuple(self.findings[:MAX_FINDINGS])
 
     def _find(self, code: str, where: str, expected: str = "", found: str = "") -> None:
         self.findings.append(Finding(code, where, expected, found))
@@ -191,6 +194,8 @@ class _Check:
         before = 0
         for proven in self.bundle.entries:
             where = f"entry {proven.seq}"
+            if len(self.findings) > MAX_FINDINGS:
+                return
             if proven.seq <= before:
                 self._find("passport_entry", where, f"after entry {before}", "out of order")
             before = proven.seq
@@ -317,6 +322,8 @@ class _Check:
                 yield msgspec.structs.replace(name, text=opened[name.text])
 
 
+MAX_FINDINGS = 100
+"""Findings that a report has: a passport that is wrong everywhere need not be listed everywhere."""
 TOLD = 20
 """Entries that a finding names."""
 SEALED: dict[type, tuple[str, str]] = {

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from onetonne.service.ledger import Ledger
 from onetonne.service.place import former_keys
 
-MAX_HOLDINGS = 1_000
-"""Holdings of one passport: some ten megabytes; ask for a smaller block beyond."""
 PUBLIC = frozenset({"beneficiary", "project"})
 """The disclosure policy unless another is given: who retired for whom and which project is
 public; holders and reasons are not, people are never named. Parties and hosts are not sealed."""
@@ -171,12 +169,12 @@ class _Held:
             at for at, h in enumerate(self.all) if h.first < self.next and self.first < h.next
         ]
         self.span = range(touched[0], touched[-1] + 1)
-        if len(self.span) > MAX_HOLDINGS:
+        if len(self.span) > form.MAX_HOLDINGS:
             raise CannotProve(
                 f"these serials lie in {len(self.span)} holdings; a passport takes"
-                f" {MAX_HOLDINGS}. Ask for a smaller block",
-                f"這些序號分屬 {len(self.span)} 筆持有；一份護照至多 {MAX_HOLDINGS} 筆。"
-                "請索取較小的區段",
+                f" {form.MAX_HOLDINGS}. Ask for a smaller block",
+                f"這些序號分屬 {len(self.span)} 筆持有；一份護照至多"
+                f" {form.MAX_HOLDINGS} 筆。請索取較小的區段",
             )
         accounts = {h.account for h in self.holdings}
         opened = TABLES["accounts"].names.index("opened")
