@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -290,6 +291,32 @@ def test_a_wall_of_what_is_wrong_is_not_listed_whole(
 def test_what_is_no_passport_is_refused(noise: bytes) -> None:
     report = check_passport(noise)
     assert [finding.code for finding in report.findings] == ["passport_unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"lot":1,', b'"lot":1.5,'),
+        (b'"lot":1,', b""),
+        (b'"lot":1,', b'"lot":-1,'),
+        (b'"lot":1,', b'"lot":1,"lots":2,'),
+        (b'"lot":1,', b'"lot":1, '),
+        (b'"lot":1,', b'"lot":99999999999999999999999,'),
+        (b'"lot":1,', b'"lot":NaN,'),
+        (b'"lot":1,', b'"lot":' + b"[" * 100_000),
+        (b'"lot":1,', b'"lot":"\xff",'),
+        (b'"version":1,', b'"version":2,'),
+        (b'{"index":0,', b'{"x":0,"index":0,'),
+        (b'{"index":0,', b"{"),
+        (b'"digest":', b""),
+    ],
+)
+def test_why_a_passport_cannot_be_read_is_said_in_chinese(
+    whole: bytes, old: bytes, new: bytes
+) -> None:
+    (finding,) = check_passport(whole.replace(old, new, 1)).findings
+    assert finding.code == "passport_unreadable"
+    assert not re.search("[a-z]{2,} [a-z]{2,}", finding.sentence("zh")), finding.sentence("zh")
 
 
 @given(st.data())
