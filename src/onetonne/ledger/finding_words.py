@@ -49,6 +49,7 @@ WORDS = Wording(
         "kept checkpoint": "所保存的檢查點",
         "newer checkpoint": "較新的檢查點",
         "handover": "金鑰交接書",
+        "letter": "授權書",
         "known checkpoint {}": "第 {} 個比對用檢查點",
         "lot {}: {}": "批次 {}：{}",
         "lot {}": "批次 {}",
