@@ -290,7 +290,7 @@ def test_what_holds_names_is_for_its_owner_alone(desk: Desk) -> None:
 
 def test_a_passport_without_end_is_too_large(desk: Desk) -> None:
     report = desk.json("passport", "check", "/dev/zero", code=1)
-    assert [finding["code"] for finding in report["findings"]] == ["passport_unreadable"]
+    assert [finding["code"] for finding in report["findings"]] == ["passport_too_large"]
 
 
 def test_verify_of_a_mirror_and_against_a_kept_checkpoint(

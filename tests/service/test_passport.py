@@ -349,6 +349,17 @@ def test_what_no_passport_can_be_made_for_is_said(sample: Sample) -> None:
             passport(sample.ledger, lot, first, next_)
 
 
+def test_a_life_too_large_for_one_file_is_asked_for_in_parts(
+    sample: Sample, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form, "MAX_BYTES", len(whole))
+    assert passport(sample.ledger, 1, 0, 120) == whole
+    monkeypatch.setattr(form, "MAX_BYTES", len(whole) - 1)
+    with pytest.raises(CannotProve, match="Ask for a smaller block") as refused:
+        passport(sample.ledger, 1, 0, 120)
+    assert "請索取較小的區段" in refused.value.zh
+
+
 def test_a_walk_that_never_ends_is_cut_off() -> None:
     """A planted history in which serials were cut at every entry costs no more than the limit."""
     size = 2**20

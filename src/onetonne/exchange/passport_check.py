@@ -86,6 +86,8 @@ def check_passport(
         bundle = passport.read(data)
     except passport.Unreadable as error:
         finding = Finding("passport_unreadable", "", found=str(error))
+        if len(data) > passport.MAX_BYTES:
+            finding = Finding("passport_too_large", "", f"{passport.MAX_BYTES} bytes")
         return Report((finding,), key is not None)
     return _Check(data, bundle, key, known, former).report()
 

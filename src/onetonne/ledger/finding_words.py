@@ -65,6 +65,7 @@ WORDS = Wording(
         "{} rows": "{} 列",
         "an entry that is not key {}'s": "非鍵 {} 所屬之條目",
         "{} bytes": "{} 位元組",
+        "{} steps": "{} 個查驗步驟",
         "serials {} to {}": "序號（由 0 起算）{} 至 {}",
         "from {}": "自 {} 起",
         "up to {}": "至 {} 止",

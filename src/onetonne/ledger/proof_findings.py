@@ -214,8 +214,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} 所附名稱與承諾值不符：應為 {expected}，實為 {found}。請勿採信該名稱。",
     ),
     "passport_too_large": (
-        "The passport asks for more than {expected} steps. Ask for a smaller block.",
-        "護照所需查驗步驟超過 {expected} 步。請索取較小的區段。",
+        "The passport takes more than {expected}. Ask for a smaller block.",
+        "護照超過 {expected}。請索取較小的區段。",
     ),
     # of a replay, a journal, its tables
     "replay_stopped": (

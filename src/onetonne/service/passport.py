@@ -90,12 +90,10 @@ def passport(
         openings=journal.openings(life, disclose),
         since=UNSET if kept is None else proof(tiles, point, kept, (key, *former)),
     )  # fmt: skip
-    return _checked(form.write(made), key, kept, former)
+    return _checked(form.write(made), key, kept, *former)
 
 
-def _checked(
-    data: bytes, key: VerifierKey, kept: str | None, former: tuple[VerifierKey, ...]
-) -> bytes:
+def _checked(data: bytes, key: VerifierKey, kept: str | None, *former: VerifierKey) -> bytes:
     """The passport, which holds. Raises CannotProve."""
     report = check_passport(data, key, kept, *former)
     if not report.ok:
