@@ -91,6 +91,7 @@ def test_what_is_wrong_with_a_passport_held_against_a_kept_checkpoint(
         ("kr.txt", "checkpoint_elsewhere"),
         ("forged.txt", "known_checkpoint_unusable"),
         ("key.pub", "checkpoint_malformed"),
+        ("/dev/null", "checkpoint_malformed"),
         ("/dev/zero", "checkpoint_malformed"),
         ("later.txt", "checkpoint_older"),
     ):
@@ -165,9 +166,14 @@ def test_a_checkpoint_of_another_key_gets_no_proof(kept: Desk) -> None:
     kept.ok("init", "--party", "TW", "--ledger", "again")
     kept.ok("checkpoint", "--ledger", "again", "--out", "again.txt")
     Path("junk").write_text("junk")
-    for known, en in (("again.txt", "signed by another key"), ("junk", "holds none")):
-        error = kept.json("checkpoint", "--since", known, code=1)["error"]
-        assert (error["code"], en in error["en"]) == ("cannot_prove", True)
+    for known, en in (
+        ("again.txt", "signed by another key"),
+        ("junk", "holds none"),
+        ("/dev/null", "holds none"),
+    ):
+        for line in (("checkpoint",), ("passport", "1", "5")):
+            error = kept.json(*line, "--since", known, code=1)["error"]
+            assert (error["code"], en in error["en"]) == ("cannot_prove", True)
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -44,6 +44,13 @@ def test_what_is_shown_of_a_key(desk: Desk) -> None:
     assert "舊金鑰存於" in said
 
 
+def test_a_key_is_longer_than_a_name_of_a_file(desk: Desk) -> None:
+    name = "登錄簿" * 60
+    desk.ok("init", "--ledger", "long", "--party", "TW", "--origin", name, "--registrar", "Jun")
+    key = Path("long/key.pub").read_text("utf-8").strip()
+    assert desk.json("verify", "--ledger", "long", "--key", key)["ok"]
+
+
 def test_an_auditor_goes_from_the_old_key_to_the_new(handed: Desk) -> None:
     new = Path("new.pub").read_text().strip()
     assert new in handed.ok("key", "check", "handover", "--key", "old.pub")

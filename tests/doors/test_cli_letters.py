@@ -220,3 +220,5 @@ def test_a_log_is_held_against_a_key_that_was_given(taiwan: Desk) -> None:
     result = taiwan("a6", "letter-check", "letter-TW-1-26.json", "--log", ".")
     assert result.exit_code == 2
     assert "add --key KEY" in result.output
+    result = taiwan("a6", "letter-check", "letter-TW-1-26.json", "--key", "")
+    assert (result.exit_code, "neither a public key" in result.output) == (2, True)

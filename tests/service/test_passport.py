@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -157,7 +158,10 @@ def test_another_key_is_refused(whole: bytes, sample: Sample, tmp_path: Any) -> 
     create_key(tmp_path / "key", "registry.example/tw")
     other = load_key(tmp_path / "key")
     report = check_passport(whole, other.verifier)
-    assert codes(report) == {"passport_key", "passport_checkpoint"}
+    assert codes(report) == {"passport_key"}  # forged it is only where its own key did not sign it
+    third = create_key(tmp_path / "third", "registry.example/tw").verifier
+    lie = changed(whole, key=str(third))
+    assert codes(check_passport(lie, other.verifier)) == {"passport_key", "passport_checkpoint"}
 
 
 def test_a_checkpoint_signed_by_a_forger_is_refused(
@@ -229,6 +233,23 @@ def test_each_part_told_otherwise_is_found(
     assert code in codes(check_passport(changed(whole, **change), sample.ledger.verifier()))
 
 
+@pytest.mark.parametrize("spelling", ["{0} ", " {0}", "{1}", "{2}"])
+def test_a_hash_has_one_spelling(whole: bytes, sample: Sample, spelling: str) -> None:
+    """The page says lower-case hex: another reader would refuse any other."""
+    bundle = form.read(whole)
+    first = bundle.entries[0]
+    root, step = (
+        spelling.format(h, h.upper(), bytes.fromhex(h).hex(" "))
+        for h in (bundle.proven.root, first.proof[0])
+    )
+    proven = msgspec.structs.replace(bundle.proven, root=root)
+    entry = msgspec.structs.replace(first, proof=(step, *first.proof[1:]))
+    key = sample.ledger.verifier()
+    assert "passport_root" in codes(check_passport(changed(whole, proven=proven), key))
+    entries = (entry, *bundle.entries[1:])
+    assert "passport_entry" in codes(check_passport(changed(whole, entries=entries), key))
+
+
 @pytest.mark.slow
 def test_every_byte_counts(whole: bytes, sample: Sample) -> None:
     """Each byte of the file, one after the other, is spoilt once."""
@@ -254,10 +275,48 @@ def test_any_flipped_bits_are_refused_and_named(
     codes(report)
 
 
+@pytest.mark.parametrize("part", ["holdings", "entries", "openings"])
+def test_a_wall_of_what_is_wrong_is_not_listed_whole(
+    whole: bytes, sample: Sample, part: str
+) -> None:
+    few = getattr(form.read(whole), part)
+    wall = (msgspec.structs.replace(few[0], **{few[0].__struct_fields__[1]: "0"}),) * 1_500
+    if part == "holdings":
+        wall = few[:1] * 1_001
+    report = check_passport(changed(whole, **{part: wall}), sample.ledger.verifier())
+    assert 1 <= len(report.findings) <= 100
+
+
 @given(st.binary(max_size=300))
 def test_what_is_no_passport_is_refused(noise: bytes) -> None:
     report = check_passport(noise)
     assert [finding.code for finding in report.findings] == ["passport_unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"lot":1,', b'"lot":1.5,'),
+        (b'"lot":1,', b""),
+        (b'"lot":1,', b'"lot":-1,'),
+        (b'"lot":1,', b'"lot":1,"lots":2,'),
+        (b'"lot":1,', b'"lot":1, '),
+        (b'"lot":1,', b'"lot":99999999999999999999999,'),
+        (b'"lot":1,', b'"lot":NaN,'),
+        (b'"lot":1,', b'"lot":' + b"[" * 100_000),
+        (b'"lot":1,', b'"lot":"\xff",'),
+        (b'"version":1,', b'"version":2,'),
+        (b'{"index":0,', b'{"x":0,"index":0,'),
+        (b'{"index":0,', b"{"),
+        (b'"digest":', b""),
+    ],
+)
+def test_why_a_passport_cannot_be_read_is_said_in_chinese(
+    whole: bytes, old: bytes, new: bytes
+) -> None:
+    (finding,) = check_passport(whole.replace(old, new, 1)).findings
+    assert finding.code == "passport_unreadable"
+    assert not re.search("[a-z]{2,} [a-z]{2,}", finding.sentence("zh")), finding.sentence("zh")
 
 
 @given(st.data())
@@ -288,6 +347,17 @@ def test_what_no_passport_can_be_made_for_is_said(sample: Sample) -> None:
     for lot, first, next_ in ((99, 0, 1), (1, 5, 5), (1, 0, 1001), (1, -1, 3)):
         with pytest.raises(CannotProve):
             passport(sample.ledger, lot, first, next_)
+
+
+def test_a_life_too_large_for_one_file_is_asked_for_in_parts(
+    sample: Sample, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form, "MAX_BYTES", len(whole))
+    assert passport(sample.ledger, 1, 0, 120) == whole
+    monkeypatch.setattr(form, "MAX_BYTES", len(whole) - 1)
+    with pytest.raises(CannotProve, match="Ask for a smaller block") as refused:
+        passport(sample.ledger, 1, 0, 120)
+    assert "請索取較小的區段" in refused.value.zh
 
 
 def test_a_walk_that_never_ends_is_cut_off() -> None:

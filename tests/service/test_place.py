@@ -102,6 +102,17 @@ def test_another_key_signs_nothing(ledger: Ledger, name: str, knows: bool) -> No
     assert (ledger.log / "checkpoint").read_bytes() == before
 
 
+def test_an_emptied_row_lets_no_other_key_sign(ledger: Ledger) -> None:
+    ledger.db.query("UPDATE meta SET value = '' WHERE name = 'key' RETURNING name")
+    moved(ledger, "key")
+    create_key(ledger.folder / "key", NAME)
+    shutil.rmtree(ledger.log)
+    with pytest.raises(KeyFileError, match="table meta, which is empty") as refused:
+        ledger.publish(new_log=True)
+    assert (refused.value.code, "該列為空" in refused.value.zh) == ("key_other", True)
+    assert not ledger.log.exists()
+
+
 def test_a_missing_log_begins_anew_only_when_asked_for(ledger: Ledger) -> None:
     away = moved(ledger, "log")
     for asked in (ledger.publish, lambda: journal_root(ledger)):

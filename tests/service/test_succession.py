@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -263,6 +264,29 @@ def test_a_database_from_before_learns_the_key_that_followed(ledger: Ledger, los
     assert former_keys(ledger.db) == ((first,) if lost else (second, first))
     assert load_key(ledger.folder / "key").verifier == last
     assert verify(ledger.log, last, db=ledger.db).ok
+
+
+def test_a_key_that_was_replaced_never_comes_back(ledger: Ledger, tmp_path: Path) -> None:
+    """Key and log are restored from before the key was replaced, and the new key is lost."""
+    shutil.copytree(ledger.log, tmp_path / "log")
+    shutil.copy(ledger.folder / "key", tmp_path / "key")
+    first, kept = ledger.verifier(), read_note(ledger.log)
+    second = replace_key(ledger).new
+    move_on(ledger, 1000_0003)
+    shutil.rmtree(ledger.log)
+    shutil.copytree(tmp_path / "log", ledger.log)
+    shutil.copy(tmp_path / "key", ledger.folder / "key")
+    for lost, code in ((False, "key_other"), (True, "key_there")):
+        with pytest.raises(KeyFileError) as refused:
+            replace_key(ledger, lost)
+        assert refused.value.code == code
+    assert (ledger.verifier(), former_keys(ledger.db)) == (second, (first,))
+    (ledger.folder / "key").unlink()
+    done = replace_key(ledger, lost=True)
+    assert (done.old, former_keys(ledger.db)) == (second, (second, first))
+    assert done.new not in (first, second)
+    assert read_checkpoint(ledger.log, done.new) == done.point
+    assert verify(ledger.log, done.new, [kept], ledger.db, former=(first,)).ok
 
 
 def test_another_ledgers_key_is_never_followed(ledger: Ledger, tmp_path: Path) -> None:

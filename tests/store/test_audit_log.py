@@ -131,6 +131,14 @@ def test_a_missing_bundle_is_named(log: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [0, 2, 3])
+def test_a_bundle_without_any_entry_is_named(log: Path, number: int) -> None:
+    """The last one too, whose tile alone still leads to the signed root."""
+    rewrite(log, number, lambda _: [])
+    path = "tile/entries/003.p/232" if number == 3 else f"tile/entries/00{number}"
+    assert found(log) == [("bundle_unreadable", path)]
+
+
 @pytest.mark.parametrize("path", ["tile/entries/002", "tile/0/002", "checkpoint"])
 def test_a_folder_or_a_giant_in_a_files_place_is_a_finding(log: Path, path: str) -> None:
     (log / path).unlink()

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -195,9 +196,10 @@ def keep(kept: Path | None, out: Path | None) -> None:
 
 def read_key(text: str) -> VerifierKey:
     """A log's public key, or a file that holds it. Raises WrongUsage, OSError."""
-    path = Path(text)
+    with suppress(NoteError):
+        return parse_verifier_key(text)  # first, for a long one is no name that a file can have
     try:
-        return parse_verifier_key(path.read_text("utf-8") if path.is_file() else text)
+        return parse_verifier_key(_key_file(Path(text)))
     except (NoteError, UnicodeDecodeError):
         raise WrongUsage(
             f"{text!r} is neither a public key (name+keyid+base64) nor a file that holds one. "
@@ -206,6 +208,14 @@ def read_key(text: str) -> VerifierKey:
             "請照登錄簿公布的整行填寫，或指定其 key.pub 的路徑。",
             "bad_key",
         ) from None
+
+
+def _key_file(path: Path) -> str:
+    """What a file says, if it is one; of a giant as much as no key has."""
+    if len(path.name) > 255 or not path.is_file():
+        return ""
+    with path.open("rb") as opened:
+        return opened.read(10_000).decode()
 
 
 def read_former(text: str, own: VerifierKey | None) -> tuple[VerifierKey, ...]:

@@ -18,6 +18,8 @@ from onetonne.ledger.proof_findings import Finding
 
 KEPT, NEWER = "kept checkpoint", "newer checkpoint"
 """Where a finding is, when one checkpoint is held against another."""
+MAX_TEXT = 2 * notes.MAX_NOTE
+"""Characters in which a note is looked for: a wall of lines is refused within seconds."""
 _TEXT = re.compile(
     r"(?:^old (0|[1-9][0-9]{0,18})\n((?:[^\n]{1,80}\n){0,63})\n)?"
     r"(^[^\n]+\n[0-9]+\n[A-Za-z0-9+/=]+\n(?:[^\n]+\n){0,16}\n(?:— [^\n]+(?:\n|\Z))+)",
@@ -55,7 +57,7 @@ def read(text: str) -> tuple[Since | None, str]:
     """The proof, where there is one, and the signed note in a text: as `write` or a log gives it,
     within the answer of a command, or in a member `proof`, `note` or `checkpoint` of JSON. Text
     without a note comes back as it is, for the check to name."""
-    found = _TEXT.search(_member(text))
+    found = _TEXT.search(_member(text), 0, MAX_TEXT)
     if found is None:
         return None, text
     size, steps, note = found.groups()
@@ -117,11 +119,12 @@ def extends(point: Checkpoint, since: Since | None, known: Checkpoint) -> Iterat
 
 
 def unhex(text: str) -> bytes:
-    """32 bytes from hex; of anything else no hash that any tree has."""
+    """32 bytes from lower-case hex; of any other spelling no hash that any tree has."""
     try:
-        return bytes.fromhex(text)
+        data = bytes.fromhex(text)
     except ValueError:
         return b""
+    return data if data.hex() == text else b""
 
 
 def _hex(line: str) -> str:

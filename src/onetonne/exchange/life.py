@@ -78,7 +78,7 @@ class Life:
             self._add(piece)
         while self._work:
             if len(self._seen) > MAX_STEPS or self._looks > MAX_LOOKS:
-                self.findings.append(Finding("passport_too_large", "", str(MAX_STEPS)))
+                self.findings.insert(0, Finding("passport_too_large", "", f"{MAX_STEPS} steps"))
                 return
             self._follow(self._work.pop())
 

@@ -16,6 +16,8 @@ FORMAT = "onetonne-passport"
 VERSION = 1
 MAX_BYTES = 64 * 1024 * 1024
 """A passport that is larger is asked for in parts; the check reads it as a whole."""
+MAX_HOLDINGS = 1_000
+"""Holdings of one passport: some ten megabytes; ask for a smaller block beyond."""
 _TAIL = b',"digest":"'
 _TAIL_BYTES = len(_TAIL) + 64 + len(b'"}')
 
@@ -120,6 +122,8 @@ def read(data: bytes) -> Bundle:
         raise Unreadable(str(error)[:300]) from error
     if (bundle.format, bundle.version) != (FORMAT, VERSION):
         raise Unreadable(f"format {bundle.format[:40]!r} version {bundle.version}")
+    if len(bundle.holdings) > MAX_HOLDINGS:
+        raise Unreadable(f"{len(bundle.holdings)} holdings; at most {MAX_HOLDINGS}")
     if again != data:
         raise Unreadable("not the canonical form: members in order, no blanks, each once")
     return bundle

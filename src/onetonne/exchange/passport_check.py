@@ -5,6 +5,7 @@ walk back to issuance. What it shows is so *as of* a checkpoint and a holdings r
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 import msgspec
@@ -38,11 +39,11 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a passport shows when `findings` is empty, as of checkpoint (size, root) and of the
-    holdings root in entry `rooted` at `rooted_at` (UTC microseconds). `key_given`: checked
-    against the reader's own key; otherwise only that the file agrees with itself. `lots` are the
-    issuances behind these serials, `names` those disclosed, each with the serials it speaks of.
-    `since`: the size from which it carries a proof of consistency; `extends`: that of the kept
+    """What a passport shows when `findings` (at most 100) is empty, as of checkpoint (size, root)
+    and of the holdings root in entry `rooted` at `rooted_at` (UTC microseconds). `key_given`:
+    checked against the reader's own key; otherwise only that the file agrees with itself. `lots`
+    are the issuances behind these serials, `names` those disclosed, each with the serials it speaks
+    of. `since`: the size from which it carries a proof of consistency; `extends`: that of the kept
     checkpoint which it was held against. Each is None where there is none."""
 
     findings: tuple[Finding, ...]
@@ -73,7 +74,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def check_passport(
-    data: bytes, key: VerifierKey | None = None, known: str = "", *former: VerifierKey
+    data: bytes, key: VerifierKey | None = None, known: str | None = None, *former: VerifierKey
 ) -> Report:
     """Verify a passport offline. Never raises: whatever is wrong is a finding.
 
@@ -85,6 +86,8 @@ def check_passport(
         bundle = passport.read(data)
     except passport.Unreadable as error:
         finding = Finding("passport_unreadable", "", found=str(error))
+        if len(data) > passport.MAX_BYTES:
+            finding = Finding("passport_too_large", "", f"{passport.MAX_BYTES} bytes")
         return Report((finding,), key is not None)
     return _Check(data, bundle, key, known, former).report()
 
@@ -95,7 +98,7 @@ class _Check:
         data: bytes,
         bundle: Bundle,
         key: VerifierKey | None,
-        known: str,
+        known: str | None,
         former: tuple[VerifierKey, ...],
     ) -> None:
         self.bundle, self.key_given = bundle, key is not None
@@ -107,11 +110,11 @@ class _Check:
         if given != bundle.digest:
             self._find("passport_damaged", "", bundle.digest, given)
         self.point = self._checkpoint(key)
-        self.kept = self._kept(known, key, former) if known else None
+        self.kept = None if known is None else self._kept(known, key, former)
 
     def report(self) -> Report:
         if self.point is None:
-            return Report(tuple(self.findings), self.key_given)
+            return Report(self._told(), self.key_given)
         self._entries(self.point)
         rooted = self._root()
         self._holdings()
@@ -122,7 +125,7 @@ class _Check:
         names = tuple(self._names(opened))
         asked = self.bundle
         return Report(
-            tuple(self.findings),
+            self._told(),
             self.key_given,
             asked.lot,
             asked.first,
@@ -140,6 +143,9 @@ class _Check:
             self.kept.size if self.kept else None,
         )
 
+    def _told(self) -> tuple[Finding, ...]:
+        return tuple(self.findings[:MAX_FINDINGS])
+
     def _find(self, code: str, where: str, expected: str = "", found: str = "") -> None:
         self.findings.append(Finding(code, where, expected, found))
 
@@ -156,11 +162,18 @@ class _Check:
                 self._find("passport_key", "", point.origin, bundle.origin)
             return point
         except NoteError as error:
-            self._find("passport_checkpoint", "", str(key or bundle.key), error.code)
+            if not self._signed_by_its_own():  # else it is true to a key that is not the reader's
+                self._find("passport_checkpoint", "", str(key or bundle.key), error.code)
         try:
             return notes.claimed_checkpoint(bundle.checkpoint)
         except NoteError:
             return None
+
+    def _signed_by_its_own(self) -> bool:
+        with suppress(NoteError):
+            own = notes.parse_verifier_key(self.bundle.key)
+            return bool(notes.open_checkpoint(self.bundle.checkpoint, own))
+        return False
 
     def _kept(
         self, known: str, key: VerifierKey | None, former: tuple[VerifierKey, ...]
@@ -183,6 +196,8 @@ class _Check:
         before = 0
         for proven in self.bundle.entries:
             where = f"entry {proven.seq}"
+            if len(self.findings) > MAX_FINDINGS:
+                return
             if proven.seq <= before:
                 self._find("passport_entry", where, f"after entry {before}", "out of order")
             before = proven.seq
@@ -309,6 +324,8 @@ class _Check:
                 yield msgspec.structs.replace(name, text=opened[name.text])
 
 
+MAX_FINDINGS = 100
+"""Findings that a report has: a passport that is wrong everywhere need not be listed everywhere."""
 TOLD = 20
 """Entries that a finding names."""
 SEALED: dict[type, tuple[str, str]] = {

@@ -4,6 +4,34 @@ from onetonne.base.wording import Wording
 
 WORDS = Wording(
     {
+        # what a decoder says of bytes that it cannot read
+        "Object missing required field `{}` - at `{}`": "`{1}` 缺少必要欄位 `{0}`",
+        "Object missing required field `{}`": "缺少必要欄位 `{}`",
+        "Object contains unknown field `{}` - at `{}`": "`{1}` 有未知欄位 `{0}`",
+        "Object contains unknown field `{}`": "有未知欄位 `{}`",
+        "Expected `{}`, got `{}` - at `{}`": "`{2}` 應為 `{0}`，實為 `{1}`",
+        "Expected `{}`, got `{}`": "應為 `{}`，實為 `{}`",
+        "Expected `{}` {} - at `{}`": "`{2}` 應為 `{0}` {1}",
+        "Integer value out of range - at `{}`": "`{}` 的整數超出範圍",
+        "JSON is malformed: {} (byte {})": "JSON 格式有誤（第 {1} 位元組）",
+        "Input data was truncated": "內容不完整",
+        "{} codec can't {}": "含有非 UTF-8 的位元組",
+        "maximum recursion {}": "巢狀層數過多",
+        "{} bytes; at most {}": "{} 位元組；至多 {}",
+        "{} holdings; at most {}": "{} 筆持有；至多 {}",
+        "format {} version {}": "格式 {}，版本 {}",
+        "format {} {}, {} bytes": "格式 {} {}，{} 位元組",
+        "verifier key {}: {}": "公鑰 {} 格式有誤",
+        "not the canonical form: members in order, no blanks, each once": (
+            "並非標準形式：成員須依序、無空白且各出現一次"
+        ),
+        "not the canonical form of an entry": "並非條目的標準形式",
+        "not a journal entry: {}": "並非日誌條目",
+        "{} bytes; an entry has at most {}": "{} 位元組；一筆條目至多 {}",
+        "entry format {}; this program reads {}: update it": (
+            "條目格式 {}；本程式讀取 {}：請更新程式"
+        ),
+        # places and facts
         "entry {}": "條目 {}",
         "entries {} to {}": "條目 {} 至 {}",
         "entries {} and {} more": "條目 {} 等，另有 {} 筆",
@@ -21,6 +49,7 @@ WORDS = Wording(
         "kept checkpoint": "所保存的檢查點",
         "newer checkpoint": "較新的檢查點",
         "handover": "金鑰交接書",
+        "letter": "授權書",
         "known checkpoint {}": "第 {} 個比對用檢查點",
         "lot {}: {}": "批次 {}：{}",
         "lot {}": "批次 {}",
@@ -36,6 +65,7 @@ WORDS = Wording(
         "{} rows": "{} 列",
         "an entry that is not key {}'s": "非鍵 {} 所屬之條目",
         "{} bytes": "{} 位元組",
+        "{} steps": "{} 個查驗步驟",
         "serials {} to {}": "序號（由 0 起算）{} 至 {}",
         "from {}": "自 {} 起",
         "up to {}": "至 {} 止",

@@ -169,8 +169,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "passport_key": (
         "The passport is signed for the key {found}; expected {expected}. Ask the registry which"
-        " key is its own.",
-        "護照以金鑰 {found} 簽署；應為 {expected}。請向登錄機構確認其金鑰。",
+        " key is its own; if that was replaced, ask for a new passport.",
+        "護照以金鑰 {found} 簽署；應為 {expected}。請向登錄機構確認其金鑰；"
+        "若金鑰已更換，請索取新護照。",
     ),
     "passport_checkpoint": (
         "The checkpoint is not signed by {expected} ({found}). Treat the passport as forged.",
@@ -213,8 +214,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{where} 所附名稱與承諾值不符：應為 {expected}，實為 {found}。請勿採信該名稱。",
     ),
     "passport_too_large": (
-        "The passport asks for more than {expected} steps. Ask for a smaller block.",
-        "護照所需查驗步驟超過 {expected} 步。請索取較小的區段。",
+        "The passport takes more than {expected}. Ask for a smaller block.",
+        "護照超過 {expected}。請索取較小的區段。",
     ),
     # of a replay, a journal, its tables
     "replay_stopped": (

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from onetonne.service.ledger import Ledger
 from onetonne.service.place import former_keys
 
-MAX_HOLDINGS = 1_000
-"""Holdings of one passport: some ten megabytes; ask for a smaller block beyond."""
 PUBLIC = frozenset({"beneficiary", "project"})
 """The disclosure policy unless another is given: who retired for whom and which project is
 public; holders and reasons are not, people are never named. Parties and hosts are not sealed."""
@@ -46,7 +44,7 @@ def passport(
     next_: int,
     disclose: frozenset[str] = PUBLIC,
     roots: LotRoots | None = None,
-    kept: str = "",
+    kept: str | None = None,
 ) -> bytes:
     """The passport of serials [first, next_) of a lot (offsets), as a file's bytes; with the proof
     that its checkpoint extends `kept`, where a checkpoint was kept from earlier.
@@ -58,7 +56,7 @@ def passport(
     Looks at the bytes of every entry since the lot was issued: about 4 seconds for a million, 10
     where all of them name the lot. All but the newest are read before the writer's lock is taken.
     """
-    if kept:
+    if kept is not None:
         since(ledger, kept)  # refused before a root is journaled
     held = _Held(lot, first, next_)
     held.follow_ahead(ledger.db)
@@ -90,12 +88,12 @@ def passport(
             for seq, data in sorted(journal.bytes.items())
         ),
         openings=journal.openings(life, disclose),
-        since=proof(tiles, point, kept, (key, *former)) if kept else UNSET,
+        since=UNSET if kept is None else proof(tiles, point, kept, (key, *former)),
     )  # fmt: skip
-    return _checked(form.write(made), key, kept, former)
+    return _checked(form.write(made), key, kept, *former)
 
 
-def _checked(data: bytes, key: VerifierKey, kept: str, former: tuple[VerifierKey, ...]) -> bytes:
+def _checked(data: bytes, key: VerifierKey, kept: str | None, *former: VerifierKey) -> bytes:
     """The passport, which holds. Raises CannotProve."""
     report = check_passport(data, key, kept, *former)
     if not report.ok:
@@ -169,12 +167,12 @@ class _Held:
             at for at, h in enumerate(self.all) if h.first < self.next and self.first < h.next
         ]
         self.span = range(touched[0], touched[-1] + 1)
-        if len(self.span) > MAX_HOLDINGS:
+        if len(self.span) > form.MAX_HOLDINGS:
             raise CannotProve(
                 f"these serials lie in {len(self.span)} holdings; a passport takes"
-                f" {MAX_HOLDINGS}. Ask for a smaller block",
-                f"這些序號分屬 {len(self.span)} 筆持有；一份護照至多 {MAX_HOLDINGS} 筆。"
-                "請索取較小的區段",
+                f" {form.MAX_HOLDINGS}. Ask for a smaller block",
+                f"這些序號分屬 {len(self.span)} 筆持有；一份護照至多"
+                f" {form.MAX_HOLDINGS} 筆。請索取較小的區段",
             )
         accounts = {h.account for h in self.holdings}
         opened = TABLES["accounts"].names.index("opened")

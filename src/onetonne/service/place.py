@@ -90,8 +90,8 @@ def own_key(address: str, folder: Path, db: Engine) -> Signer:
     """As `key_there`; raises KeyFileError(key_other) where it is not the ledger's own."""
     signer = key_there(address, folder)
     told = remembered(db)
-    known = told.get(REMEMBERED, "")
-    if signer.name == told.get("ledger", signer.name) and known in ("", str(signer.verifier)):
+    known = told.get(REMEMBERED)
+    if signer.name == told.get("ledger", signer.name) and known in (None, str(signer.verifier)):
         return signer
     if known and _waits(folder, known):
         raise KeyFileError(
@@ -102,8 +102,10 @@ def own_key(address: str, folder: Path, db: Engine) -> Signer:
             f"{(folder / INCOMING).absolute()}：更換為此金鑰的作業中斷。"
             "請完成：onetonne key replace",
         )
-    known = known or f"one of the name {told['ledger']}"
-    known_zh = known if REMEMBERED in told else f"名稱為 {told['ledger']} 者"
+    known_zh = known or "資料表 meta 的列 key 所載者，而該列為空"
+    known = known or "the one in the row `key` of the table meta, which is empty"
+    if REMEMBERED not in told:
+        known, known_zh = f"one of the name {told['ledger']}", f"名稱為 {told['ledger']} 者"
     where, where_zh = _look(address)
     raise KeyFileError(
         "key_other",

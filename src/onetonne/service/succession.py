@@ -61,7 +61,7 @@ def _replace(ledger: Ledger, lost: bool) -> Succession:
     else:
         ledger.publish()
     new = load_key(path) if path.exists() else create_key(path, old.name)
-    point = cosign(ledger.log, old, new)
+    point = cosign(ledger.log, (old, *former_keys(ledger.db)), new)
     if not lost:
         text = handover.write(point, load_key(ledger.folder / KEY), new)
         put_beside(ledger.log, _handover(ledger, new.verifier).name, text)
@@ -81,7 +81,7 @@ def _follow(ledger: Ledger, old: VerifierKey, lost: bool) -> bool:
     while known != there and (after := _next(ledger, known, chain)):
         known = after
         chain.append(known)
-    if known != there and lost and there.name == old.name:
+    if known != there and lost and there.name == old.name and there not in former_keys(ledger.db):
         with suppress(NoteError, LogError):
             read_checkpoint(ledger.log, there)
             chain.append(there)

@@ -148,6 +148,9 @@ class _Walk:
             code = "log_truncated" if error.code == "file_missing" else error.code
             self._find(code, error.where, f"{self.claimed.size}")
             return None
+        if not entries:
+            self._find("bundle_unreadable", tile_path(ENTRIES, number, self.log.width(0, number)))
+            return None
         return [sha256(b"\x00" + entry).digest() for entry in entries]
 
     def _tile_hashes(self, level: int, number: int) -> Hashes | None:

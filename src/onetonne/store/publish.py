@@ -121,7 +121,7 @@ def publish(
     """
     directory.mkdir(parents=True, exist_ok=True)
     with locked(directory):
-        old, own = _published(directory, signer, former)
+        old, own = _published(directory, signer.verifier, former)
         writer = _Writer(disk or Disk(directory), old, check)
         writer.follow(rows_from)
         checkpoint = Checkpoint(signer.name, writer.size, edge_root(writer.levels))
@@ -133,12 +133,12 @@ def publish(
         return checkpoint
 
 
-def cosign(directory: Path, key: VerifierKey, signer: Signer) -> Checkpoint:
-    """Put `signer`'s signature behind that of `key` on the published checkpoint, so that it holds
-    for who knows either. Raises LogError, NoteError."""
+def cosign(directory: Path, keys: Sequence[VerifierKey], signer: Signer) -> Checkpoint:
+    """Put `signer`'s signature behind that of one of the log's `keys` on the published checkpoint,
+    so that it holds for who knows either. Raises LogError, NoteError."""
     with locked(directory):
         note = read_note(directory)
-        checkpoint = open_checkpoint(note, key)
+        checkpoint, _ = _published(directory, keys[0], lambda: keys[1:])
         with suppress(NoteError):
             return open_checkpoint(note, signer.verifier)
         _put(directory, CHECKPOINT, signer.cosign(note))
@@ -286,14 +286,14 @@ def _check_row(index: int, leaf: bytes, entry: bytes) -> None:
         )
 
 
-def _published(directory: Path, signer: Signer, former: Former) -> tuple[Checkpoint, bool]:
-    """The checkpoint as it stands, and whether the signer signed it."""
+def _published(directory: Path, own: VerifierKey, former: Former) -> tuple[Checkpoint, bool]:
+    """The checkpoint as it stands, and whether the log's own key signed it."""
     try:
-        return read_checkpoint(directory, signer.verifier), True
+        return read_checkpoint(directory, own), True
     except LogError as error:
         if error.code != "file_missing":
             raise
-        return Checkpoint(signer.name, 0, merkle.EMPTY_ROOT), True
+        return Checkpoint(own.name, 0, merkle.EMPTY_ROOT), True
     except NoteError:
         for key in former():
             with suppress(NoteError):

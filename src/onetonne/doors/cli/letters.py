@@ -66,7 +66,9 @@ def letter(
 def letter_check(
     s: Session,
     file: Annotated[Path, typer.Argument(help="The letter.")],
-    key: Annotated[str, typer.Option("--key", help="The registry's public key, or its file.")] = "",
+    key: Annotated[
+        str | None, typer.Option("--key", help="The registry's public key, or its file.")
+    ] = None,
     day: Annotated[
         date | None,
         typer.Option("--day", parser=o.day, metavar="DAY", help="For use on this day."),
@@ -78,14 +80,15 @@ def letter_check(
     pdf_file: Pdf = None,
 ) -> None:
     """Check a letter offline; with a log, what came after. 查核授權書。"""
-    if log is not None and not key:
+    if log is not None and key is None:
         raise WrongUsage(
             "A log is held against the registry's key, not a letter's own: add --key KEY.",
             "查核日誌須以登錄簿之公鑰為準，不得以授權書自附者為準：請加上 --key 公鑰。",
         )
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)
-    report, size = letters.check(data, read_key(key) if key else None, day, log)
+    own = None if key is None else read_key(key)
+    report, size = letters.check(data, own, day, log)
     findings = [{"code": f.code, "where": f.where, "en": f.sentence("en"), "zh": f.sentence("zh")}
                 for f in report.findings]  # fmt: skip
     found = sheet(data, report, size, file.name) if html or pdf_file else None

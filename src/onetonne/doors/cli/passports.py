@@ -73,7 +73,7 @@ def make(
     block = blocks[0]
     data = made(
         s.ledger, block.lot.lot, block.first, block.next,
-        kept=read_kept(since) if since else "",
+        kept=None if since is None else read_kept(since),
     )  # fmt: skip
     path = out or Path("-".join(["passport", *named.replace("/", " ").split()]) + ".json")
     put(path, data)
@@ -115,7 +115,7 @@ def check(
         data = opened.read(MAX_BYTES + 1)  # a file without end is too large, not fatal
     own = read_key(key) if key is not None else None
     former = read_former(known_key, own)
-    report = check_passport(data, own, read_kept(known) if known else "", *former)
+    report = check_passport(data, own, None if known is None else read_kept(known), *former)
     s.reply_apart(_data(report), *_told(s, report))
     if not report.ok:
         raise typer.Exit(1)

@@ -143,8 +143,8 @@ def verify(
         Path | None, typer.Option("--log", help="A mirrored log's folder; no database needed.")
     ] = None,
     key: Annotated[
-        str, typer.Option("--key", help="The public key as you keep it, or its file.")
-    ] = "",
+        str | None, typer.Option("--key", help="The public key as you keep it, or its file.")
+    ] = None,
     known: Annotated[
         list[Path], typer.Option("--known", help="A checkpoint kept elsewhere. Repeatable.")
     ] = [],  # noqa: B006
@@ -154,23 +154,21 @@ def verify(
     """Audit the ledger: log, every entry replayed, every root, all tables. 查核。"""
     if log is not None:
         s.takes_no("address", "ledger beside a log")
-    if log is not None and not key:
+    if log is not None and key is None:
         raise WrongUsage("Whose log? Add --key: the registry's public key, or a file with it.",
                          "是誰的日誌？請加上 --key：登錄簿的公鑰，或內含公鑰的檔案。")  # fmt: skip
     check_idle(known_key and not known, "key of what is kept")
+    given = None if key is None else read_key(key)
     notes = [read_kept(path) for path in known]
     with progress() as on_progress:
+        own = given or s.ledger.verifier()
+        former = read_former(known_key, own)
         if log is None:
-            ledger = s.ledger
-            own = read_key(key) if key else ledger.verifier()
-            former = read_former(known_key, own)
-            report = audit(ledger.log, own, notes, ledger.db, tables, on_progress, former)
+            report = audit(s.ledger.log, own, notes, s.ledger.db, tables, on_progress, former)
         else:
-            own = read_key(key)
-            former = read_former(known_key, own)
             report = audit(log, own, notes, on_progress=on_progress, former=former)
-    data = _data(report) | {"key_given": bool(key)}
-    (s.reply if log is None else s.reply_apart)(data, *_told(report), None if key else _OWN_KEY)
+    data = _data(report) | {"key_given": given is not None}
+    (s.reply if log is None else s.reply_apart)(data, *_told(report), None if given else _OWN_KEY)
     if not report.ok:
         raise typer.Exit(1)
 
