@@ -504,6 +504,15 @@ def test_numbers_and_days() -> None:
     assert {quantity(t) for t in ("", "1.5", "1,45", "1.454.054", "١٢", "=1", "(5", "-(5)")} == {
         None
     }
+    # a thousand where a dot parts thousands, a one where it begins decimals
+    assert {quantity(t) for t in ("1.000", "-999.000", "(12.000)")} == {None}
+    assert [quantity(t) for t in ("0.000", "5.00", "5.0000", "1,000.000", "1000.000")] == [
+        0,
+        5,
+        5,
+        1000,
+        1000,
+    ]
     assert day("2026-04-13T12:35:58.842275") == day("04/13/2026") == day("4/13/2026 1:02 PM")
     assert {day(t) for t in ("", "13/04/2026", "2026-02-30", "soon", "NA")} == {None}
     assert not any(map(looks_like_formula, ("-5", "- for 2025", "@amsel", "+886 (0)2", "a=b")))
