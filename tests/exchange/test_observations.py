@@ -402,6 +402,22 @@ def test_the_delimiter_is_the_headers_though_a_title_stands_above(mark: bytes) -
     assert only(reading).state == "parsed"
 
 
+@pytest.mark.parametrize("again", [CAR_HEADER, [name.replace(" ", "_") for name in CAR_HEADER]])
+def test_a_header_below_a_list_is_no_row_of_it(again: list[str]) -> None:
+    repeated = as_csv(CAR_HEADER, car(1, 5)) + as_csv(again) + as_csv(CAR_HEADER, car(6, 9))
+    reading = read_file("r.csv", repeated)
+    assert [seen.at.row for seen in reading.observations] == [2, 5]
+    assert not reading.findings
+
+
+def test_a_second_list_of_a_sheet_is_read_as_what_it_is() -> None:
+    data = as_csv(VERRA_HEADER, verra(1, 5)) + b"\r\n" + as_csv(CAR_HEADER, car(1, 5))
+    reading = read_file("two.csv", data)
+    told = [(seen.registry, seen.kind, seen.at.row) for seen in reading.observations]
+    assert told == [("verra", "block", 2), ("car", "retirement", 5)]
+    assert not reading.findings
+
+
 @pytest.mark.parametrize("text", ["NA", "n/a", "-", "None", "nan"])
 def test_no_day_is_no_end(text: str) -> None:
     reading = read_file("v.csv", as_csv(VERRA_HEADER, verra(1, 5) | {VERRA_HEADER[13]: text}))

@@ -16,7 +16,7 @@ from onetonne.base.serials import Opaque, Serial, parse
 from onetonne.exchange.cells import DATE_FORMS, day, looks_like_formula, quantity
 from onetonne.exchange.findings import MAX_VALUE, Finding, Place, finding
 from onetonne.exchange.headers import Header, header_of
-from onetonne.exchange.layouts import BLANK, Layout, kind_of, layout_of
+from onetonne.exchange.layouts import BLANK, Layout, is_header, kind_of, layout_of
 from onetonne.exchange.tables import Line, Sheet, Tables, read_tables
 
 HEADER_WITHIN = 20  # rows: exports put a title, a date and a note above the header, not a page
@@ -118,17 +118,29 @@ def _read_sheet(sheet: Sheet) -> Iterator[_Read]:
     top = next((n for n, line in enumerate(lines[:within]) if layout_of(line.cells)), 0)
     if not lines[top:]:
         return
-    layout = layout_of(lines[top].cells)
-    header = header_of(lines[top].cells, layout)
+    lines = lines[top:]
+    heads = [0, *(n for n, line in enumerate(lines) if n and _is_head(sheet, line))]
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        yield from _read_list(sheet, lines[head:end])
+
+
+def _is_head(sheet: Sheet, line: Line) -> bool:
+    return not sheet.keyed and not line.fault and is_header(line.cells)
+
+
+def _read_list(sheet: Sheet, lines: list[Line]) -> Iterator[_Read]:
+    """The rows of one list, from its header on."""
+    layout = layout_of(lines[0].cells)
+    header = header_of(lines[0].cells, layout)
     registry = (layout.registry if layout else "") or UNKNOWN
     at = Place(sheet.file, sheet.name)
     if layout is None:
         yield None, [finding("table-unknown", at, registry=registry)]
     if not sheet.keyed:  # of objects, each has its own keys
-        at = replace(at, row=lines[top].row)
+        at = replace(at, row=lines[0].row)
         said = [_twice(at, registry, later, later) for _, *more in header.twins for later in more]
         yield None, said
-    for line in lines[top if lines[top].fault else top + 1 :]:
+    for line in lines[0 if lines[0].fault else 1 :]:
         yield _read_line(sheet, header, layout, line)
 
 
