@@ -375,6 +375,27 @@ def test_a_bad_file_is_named(name: str, data: bytes, code: str) -> None:
         assert reading.observations == ()
 
 
+def test_a_workbook_is_known_by_what_it_holds_not_by_its_name() -> None:
+    book = workbook(("S", [list(CAR_HEADER), [car(1, 5).get(name) for name in CAR_HEADER]]))
+    assert only(read_file("new.xls", book)).state == only(read_file("new.csv", book)).state
+    for name in ("list.xlsx", "list.xlsm", "list.xls"):
+        (found,) = read_file(name, as_csv(CAR_HEADER, car(1, 5))).findings
+        assert "named as a workbook but is none" in found.reason
+        assert "檔名為活頁簿，內容卻不是" in found.reason_zh
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "zh"),
+    [
+        ("a.json", b'[{"a": 1,}]', "不是 JSON：trailing comma in object (byte 9)"),
+        ("a.xlsx", b"PK\x03\x04 broken", "活頁簿已損毀：BadZipFile"),
+    ],
+)
+def test_why_a_file_is_not_read_is_said_in_chinese(name: str, data: bytes, zh: str) -> None:
+    (found,) = read_file(name, data).findings
+    assert zh in found.reason_zh
+
+
 @pytest.mark.parametrize("name", ["old.xls", "locked.xlsx"])
 def test_an_old_or_locked_workbook_is_told_to_be_saved_anew(name: str) -> None:
     (found,) = read_file(name, b"\xd0\xcf\x11\xe0" + b"\0" * 512).findings
