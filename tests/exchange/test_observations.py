@@ -24,7 +24,13 @@ from tests.exchange.samples import (
 from onetonne.base.serials import Opaque, Serial
 from onetonne.exchange import tables
 from onetonne.exchange.cells import day, looks_like_formula, quantity
-from onetonne.exchange.observations import FileReading, Observation, observation_rows, read_file
+from onetonne.exchange.observations import (
+    FileReading,
+    Observation,
+    observation_rows,
+    read_file,
+    serial_key,
+)
 
 
 def only(reading: FileReading) -> Observation:
@@ -421,6 +427,13 @@ def test_the_delimiter_is_the_headers_though_a_title_stands_above(mark: bytes) -
     table = as_csv(CAR_HEADER, car(1, 5)).replace(b",", mark)
     reading = read_file("r.csv", b"Export of today\r\n\r\n" + table)
     assert only(reading).state == "parsed"
+
+
+def test_an_opaque_serial_is_the_same_with_blanks_around_it() -> None:
+    data = "Serial,Quantity\n JCM-TH-JP-1\u00a0,1\nJCM-TH-JP-1,1\n".encode()
+    seen = read_file("r.csv", data).observations
+    assert {serial_key(one.serial) for one in seen} == {"opaque:JCM-TH-JP-1"}
+    assert seen[0].raw["Serial"] == " JCM-TH-JP-1\u00a0"
 
 
 @pytest.mark.parametrize("again", [CAR_HEADER, [name.replace(" ", "_") for name in CAR_HEADER]])

@@ -101,10 +101,10 @@ def _leaf(seen: Observation) -> dict[str, object]:
 
 def serial_key(serial: Serial | Opaque | Unparsed | None) -> str:
     """The issuance within which a serial's numbers are unique, as `registry:key`; an opaque serial
-    is its own; empty where there is none."""
+    is its own, without blanks around it; empty where there is none."""
     if isinstance(serial, Serial):
         return f"{serial.registry}:{serial.key}"
-    return f"opaque:{serial.raw}" if isinstance(serial, Opaque) else ""
+    return f"opaque:{serial.raw.strip()}" if isinstance(serial, Opaque) else ""
 
 
 _Read = tuple[Observation | None, list[Finding]]
