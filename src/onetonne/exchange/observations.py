@@ -77,7 +77,8 @@ def observation_rows(observations: Iterable[Observation]) -> list[bytes]:
 
     Beside what the file says (sheet, row, cells) stands what it was read as (kind, quantity, key,
     first and last number): an admission carries one row, and the kernel, which knows no formats,
-    must be able to check its numbers against the journaled root. A better reading later is a new
+    must be able to check its numbers against the journaled root. A row that is unreadable, but not
+    for its serial, is found by it and cannot be admitted. A better reading later is a new
     observation. Quantities beyond 64 bits are in the cells only.
     """
     encoder = msgspec.json.Encoder(order="sorted")
@@ -85,13 +86,14 @@ def observation_rows(observations: Iterable[Observation]) -> list[bytes]:
 
 
 def _leaf(seen: Observation) -> dict[str, object]:
-    serial = seen.serial if isinstance(seen.serial, Serial) and seen.state == "parsed" else None
-    quantity = seen.quantity or 0
+    serial = seen.serial if isinstance(seen.serial, Serial) else None
+    read = seen.state != "unreadable"
+    quantity = seen.quantity if read and seen.quantity else 0
     return {
         "cells": seen.raw,
         "first": str(serial.first) if serial else "",
-        "key": serial_key(seen.serial) if seen.state != "unreadable" else "",
-        "kind": seen.kind,
+        "key": serial_key(seen.serial),
+        "kind": seen.kind if read else seen.state,
         "last": str(serial.last) if serial else "",
         "quantity": quantity if abs(quantity) < 2**63 else 0,
         "row": seen.at.row,
