@@ -160,7 +160,20 @@ NEAR_MISSES = [
     (GS.replace("-110-5463", "-5463-110"), "reversed-range", 37, "", ""),
     (GS.replace("-5463", ""), "missing-part", 35, "first", ""),
     (SAMPLES["car"].replace(" to ", "-"), "unexpected", 45, "first", ""),
-    (SAMPLES["itl-range"][:-1] + "8", "unexpected", 46, "project", ""),
+    (VERRA.lower(), "letter-case", VERRA.index("VCS") + 1, "last", VERRA),
+    (GS.lower(), "letter-case", 1, "", GS),
+    (GS.replace("GS99001", "Gs99001"), "letter-case", GS.index("GS99001") + 2, "country", GS),
+    (SAMPLES["car"].lower(), "letter-case", 1, "", SAMPLES["car"]),
+    (
+        SAMPLES["car"].upper(),
+        "letter-case",
+        SAMPLES["car"].index("to") + 1,
+        "first",
+        SAMPLES["car"],
+    ),
+    (SAMPLES["itl-range"].lower(), "letter-case", 1, "country", SAMPLES["itl-range"]),
+    (SAMPLES["puro-corc"].lower(), "letter-case", 1, "", SAMPLES["puro-corc"]),
+    (SAMPLES["itl-range"][:-1] + "8", "unexpected", 49, "project", ""),
 ]
 
 
@@ -172,6 +185,12 @@ def test_near_misses_are_named(text: str, code: str, column: int, part: str, mea
     assert "{" not in found.reason + found.reason_zh
     if meant:
         assert isinstance(parse(meant), Serial)
+
+
+def test_a_part_that_differs_from_its_first_printing_is_told_so() -> None:
+    found = near(SAMPLES["itl-range"][:-1] + "8")
+    assert "'8' at character 49, expected 7099 again (project)" in found.reason
+    assert "讀到 '8'，應為同前的 7099" in found.reason_zh
 
 
 def test_a_serial_typed_full_width_is_repaired_and_a_wall_of_letters_costs_little(

@@ -102,6 +102,33 @@ def test_import_of_several_leaves_out_what_has_no_rows_and_says_so(
     assert "Left out" in desk("import", "in/a.csv", "in/b.txt", "--register", "verra").output
 
 
+def test_import_leaves_out_what_cannot_be_opened(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.csv").write_text(SAMPLE.read_text("utf-8") + "\n" * ord(name))
+    read = Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path.name == "b.csv":
+            raise OSError(5, "Input/output error")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    told = desk.json("import", "a.csv", "b.csv", "c.csv", "--register", "verra", code=1)
+    assert [row["observation"] > 0 for row in told["observations"]] == [True, True]
+    (left,) = told["left_out"]
+    assert left["file"] == "b.csv"
+    assert left["reason"].startswith("b.csv cannot be read: Input/output error.")
+    assert left["reason_zh"].startswith("無法讀取 b.csv")
+    assert desk("import", "b.csv", "--register", "verra").exit_code == 3
+
+
+def test_import_of_a_header_alone_says_what_is_in_it(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(SAMPLE.read_text("utf-8").splitlines()[0])
+    assert "nothing in it but perhaps a header" in desk("import", "a.csv", "--register", "v").output
+
+
 def test_import_admit_and_find(desk: Desk) -> None:
     line = ("import", str(SAMPLE), "--register", "verra", "--day", "2025-06-20")
     assert desk.json(*line, "--dry-run")["observations"][0]["observation"] == 0

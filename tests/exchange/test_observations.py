@@ -24,7 +24,13 @@ from tests.exchange.samples import (
 from onetonne.base.serials import Opaque, Serial
 from onetonne.exchange import tables
 from onetonne.exchange.cells import day, looks_like_formula, quantity
-from onetonne.exchange.observations import FileReading, Observation, observation_rows, read_file
+from onetonne.exchange.observations import (
+    FileReading,
+    Observation,
+    observation_rows,
+    read_file,
+    serial_key,
+)
 
 
 def only(reading: FileReading) -> Observation:
@@ -375,6 +381,27 @@ def test_a_bad_file_is_named(name: str, data: bytes, code: str) -> None:
         assert reading.observations == ()
 
 
+def test_a_workbook_is_known_by_what_it_holds_not_by_its_name() -> None:
+    book = workbook(("S", [list(CAR_HEADER), [car(1, 5).get(name) for name in CAR_HEADER]]))
+    assert only(read_file("new.xls", book)).state == only(read_file("new.csv", book)).state
+    for name in ("list.xlsx", "list.xlsm", "list.xls"):
+        (found,) = read_file(name, as_csv(CAR_HEADER, car(1, 5))).findings
+        assert "named as a workbook but is none" in found.reason
+        assert "檔名為活頁簿，內容卻不是" in found.reason_zh
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "zh"),
+    [
+        ("a.json", b'[{"a": 1,}]', "不是 JSON：trailing comma in object (byte 9)"),
+        ("a.xlsx", b"PK\x03\x04 broken", "活頁簿已損毀：BadZipFile"),
+    ],
+)
+def test_why_a_file_is_not_read_is_said_in_chinese(name: str, data: bytes, zh: str) -> None:
+    (found,) = read_file(name, data).findings
+    assert zh in found.reason_zh
+
+
 @pytest.mark.parametrize("name", ["old.xls", "locked.xlsx"])
 def test_an_old_or_locked_workbook_is_told_to_be_saved_anew(name: str) -> None:
     (found,) = read_file(name, b"\xd0\xcf\x11\xe0" + b"\0" * 512).findings
@@ -400,6 +427,29 @@ def test_the_delimiter_is_the_headers_though_a_title_stands_above(mark: bytes) -
     table = as_csv(CAR_HEADER, car(1, 5)).replace(b",", mark)
     reading = read_file("r.csv", b"Export of today\r\n\r\n" + table)
     assert only(reading).state == "parsed"
+
+
+def test_an_opaque_serial_is_the_same_with_blanks_around_it() -> None:
+    data = "Serial,Quantity\n JCM-TH-JP-1\u00a0,1\nJCM-TH-JP-1,1\n".encode()
+    seen = read_file("r.csv", data).observations
+    assert {serial_key(one.serial) for one in seen} == {"opaque:JCM-TH-JP-1"}
+    assert seen[0].raw["Serial"] == " JCM-TH-JP-1\u00a0"
+
+
+@pytest.mark.parametrize("again", [CAR_HEADER, [name.replace(" ", "_") for name in CAR_HEADER]])
+def test_a_header_below_a_list_is_no_row_of_it(again: list[str]) -> None:
+    repeated = as_csv(CAR_HEADER, car(1, 5)) + as_csv(again) + as_csv(CAR_HEADER, car(6, 9))
+    reading = read_file("r.csv", repeated)
+    assert [seen.at.row for seen in reading.observations] == [2, 5]
+    assert not reading.findings
+
+
+def test_a_second_list_of_a_sheet_is_read_as_what_it_is() -> None:
+    data = as_csv(VERRA_HEADER, verra(1, 5)) + b"\r\n" + as_csv(CAR_HEADER, car(1, 5))
+    reading = read_file("two.csv", data)
+    told = [(seen.registry, seen.kind, seen.at.row) for seen in reading.observations]
+    assert told == [("verra", "block", 2), ("car", "retirement", 5)]
+    assert not reading.findings
 
 
 @pytest.mark.parametrize("text", ["NA", "n/a", "-", "None", "nan"])
@@ -504,6 +554,15 @@ def test_numbers_and_days() -> None:
     assert {quantity(t) for t in ("", "1.5", "1,45", "1.454.054", "١٢", "=1", "(5", "-(5)")} == {
         None
     }
+    # a thousand where a dot parts thousands, a one where it begins decimals
+    assert {quantity(t) for t in ("1.000", "-999.000", "(12.000)")} == {None}
+    assert [quantity(t) for t in ("0.000", "5.00", "5.0000", "1,000.000", "1000.000")] == [
+        0,
+        5,
+        5,
+        1000,
+        1000,
+    ]
     assert day("2026-04-13T12:35:58.842275") == day("04/13/2026") == day("4/13/2026 1:02 PM")
     assert {day(t) for t in ("", "13/04/2026", "2026-02-30", "soon", "NA")} == {None}
     assert not any(map(looks_like_formula, ("-5", "- for 2025", "@amsel", "+886 (0)2", "a=b")))

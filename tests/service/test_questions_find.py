@@ -100,6 +100,24 @@ def test_a_commit_that_fails_leaves_neither_entry_nor_rows(
     assert imported(sample, DATA).observation
 
 
+def test_a_row_that_is_unreadable_but_for_its_serial_is_found_and_not_admitted(
+    sample: Sample,
+) -> None:
+    damaged = retired(1, 500) | {"Quantity Issued": "5OO"}
+    told = imported(sample, as_csv(VERRA_HEADER, damaged))
+    assert told.unreadable == 1
+    (seen,) = q.find(sample.ledger, verra_serial(7, 7)).seen
+    assert (seen.kind, seen.quantity, seen.first, seen.last) == ("unreadable", 0, "1", "500")
+    filed = foreign(sample.ledger, told.observation, 2)
+    mine = sample.account("Solar Co")
+    sample.project()
+    act = c.Admit(filed=filed, account=mine, rule="VOLUNTARY-TCER", project="TW-1", vintage=2021)
+    answer = sample.ledger.ask(sample.person, act)
+    assert answer.refusal is not None
+    assert answer.refusal.code == "row_does_not_fit"
+    assert audited(sample) == []
+
+
 def test_rows_altered_beside_the_journal_are_noticed(sample: Sample) -> None:
     told = imported(sample, DATA)
     assert audited(sample) == []

@@ -34,6 +34,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the letter {found} (character {column}) stands where {expected} is expected; type a digit",
         "第 {column} 字元為字母 {found}，應為{expected}；請改為數字",
     ),
+    "letter-case": (
+        "{found} (character {column}) is in the wrong case; expected {expected}, type it like this",
+        "第 {column} 字元 {found} 的大小寫有誤，應為{expected}；請照此輸入",
+    ),
     "full-width": (
         "the full-width character {found} (character {column}) is not read; expected {expected},"
         " type it half-width",
@@ -162,7 +166,7 @@ def _farthest(text: str, profile: str | None, registry: str) -> _Stop | None:
         stop
         for stop in stops
         if profile
-        or re.search(stop.grammar.sign, plain)
+        or re.search(stop.grammar.sign, plain, re.IGNORECASE)
         or (registry == stop.grammar.registry and stop.steps >= NEAR)
     ]
     return max(near, key=lambda s: (s.at, s.steps, len(s.grammar.sign)), default=None)
@@ -189,8 +193,9 @@ def _walk(text: str, grammar: Grammar) -> _Stop:
         kind = KINDS.get(part, NUMBER)
         match = re.compile(re.escape(said[part]) if token.again else kind.pattern).match(text, at)
         if not match:
-            end = at if token.again else _run(text, at, kind)
-            return _stop(grammar, count, end, part)
+            again = said[part] if token.again else ""
+            end = at + _agreeing(text[at:], again) if again else _run(text, at, kind)
+            return _stop(grammar, count, end, part, again)
         said[part] = match.group()
         at = match.end()
     if steps[-1].part and re.fullmatch(_MISTYPED, text[at:]):
@@ -198,10 +203,11 @@ def _walk(text: str, grammar: Grammar) -> _Stop:
     return _Stop(grammar, len(steps), at, "", "the end of the serial", "序號結尾", False, True)
 
 
-def _stop(grammar: Grammar, steps: int, at: int, part: str) -> _Stop:
+def _stop(grammar: Grammar, steps: int, at: int, part: str, again: str = "") -> _Stop:
     kind = KINDS.get(part, NUMBER)
     digits = "0-9" in kind.chars or "01" in kind.chars
-    return _Stop(grammar, steps, at, part, f"{kind.en} ({part})", kind.zh, digits, False)
+    en, zh = (f"{again} again", f"同前的 {again}") if again else (kind.en, kind.zh)
+    return _Stop(grammar, steps, at, part, f"{en} ({part})", zh, digits, False)
 
 
 def _stopped_at_literal(
@@ -240,6 +246,9 @@ def _cause(text: str, stop: _Stop) -> str:
         return "dash"
     if unicodedata.normalize("NFKC", char) != char:
         return "full-width"
+    other = text[: stop.at] + char.swapcase() + text[stop.at + 1 :]
+    if char.isascii() and char.isalpha() and _walk(other, stop.grammar).at > stop.at:
+        return "letter-case"
     if stop.digits and char in _TWINS:
         return "letter-for-digit"
     if stop.glue and not stop.part:
@@ -267,6 +276,7 @@ def _repaired(text: str, stop: _Stop, code: str, profile: str | None, registry: 
         char = text[stop.at : stop.at + 1]
         cures = {
             "letter-for-digit": _TWINS.get(char, ""),
+            "letter-case": char.swapcase(),
             "full-width": unicodedata.normalize("NFKC", char),
             "dash": "-",
             "stray-space": "",

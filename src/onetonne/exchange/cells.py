@@ -8,6 +8,7 @@ import re
 from datetime import date, datetime
 
 _QUANTITY = re.compile(r"(-?)(\(?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,40})(?:\.0+)?(\)?)")
+_EITHER = re.compile(r"[-(]?[1-9][0-9]{0,2}\.000\)?")  # 5.000 is five, or five thousand
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9:]+(?: [AP]M)?)?")
 _FORMULA = re.compile(r"\s*(?:=|[+\-@][0-9.+*/\-]*[A-Za-z]+[(!|])")
 _STARTS = frozenset("=+-@ \t\r\n")  # looked at first: most cells are none of it
@@ -15,9 +16,12 @@ DATE_FORMS = "2026-03-31 / 03/31/2026 (MM/DD/YYYY)"
 
 
 def quantity(text: str) -> int | None:
-    """A whole number, or None: `1,234`, `1234.0`, `-5`, `(5)` for minus five; `1.5` is none."""
+    """A whole number, or None: `1,234`, `1234.0`, `-5`, `(5)` for minus five; `1.5` is none, nor is
+    `5.000`, which is five or five thousand."""
     match = _QUANTITY.fullmatch(text.strip())
     if not match or bool(match[2]) != bool(match[4]) or (match[1] and match[2]):
+        return None
+    if _EITHER.fullmatch(match[0]):
         return None
     number = int(match[3].replace(",", ""))
     return -number if match[1] or match[2] else number

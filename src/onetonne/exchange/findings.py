@@ -191,7 +191,12 @@ _WORDS = Wording(
         "it is an old or a locked workbook: save it as XLSX, with no password": (
             "舊格式或有密碼的活頁簿：請另存為無密碼的 XLSX"
         ),
+        "it is named as a workbook but is none: name it as what it is, .csv": (
+            "檔名為活頁簿，內容卻不是：請依實際格式命名，例如 .csv"
+        ),
+        "it is no JSON: {}": "不是 JSON：{}",
         "the system says {}": "系統回報 {}",
+        "the workbook is damaged: {}": "活頁簿已損毀：{}",
         "it unpacks to more than {} bytes": "解壓縮後超過 {} 位元組",
     }
 )

@@ -175,6 +175,17 @@ def layout_of(header: tuple[str, ...]) -> Layout | None:
     return next((layout for layout in LAYOUTS if names.issuperset(layout.needs)), None)
 
 
+_NEEDED = {
+    name.replace(" ", mark) for row in LAYOUTS for name in row.needs for mark in (" ", "_", "")
+}
+
+
+def is_header(cells: tuple[str, ...]) -> bool:
+    """Whether a row below a header is one, too: the same once more, or that of a second list. What
+    most rows are not is seen at once."""
+    return not _NEEDED.isdisjoint(map(str.lower, cells)) and layout_of(cells) is not None
+
+
 BLANK = frozenset(("", "-", "--", "na", "n/a", "none", "null", "nan"))
 """How exports write that there is no day."""
 

@@ -16,7 +16,7 @@ from onetonne.base.serials import Opaque, Serial, parse
 from onetonne.exchange.cells import DATE_FORMS, day, looks_like_formula, quantity
 from onetonne.exchange.findings import MAX_VALUE, Finding, Place, finding
 from onetonne.exchange.headers import Header, header_of
-from onetonne.exchange.layouts import BLANK, Layout, kind_of, layout_of
+from onetonne.exchange.layouts import BLANK, Layout, is_header, kind_of, layout_of
 from onetonne.exchange.tables import Line, Sheet, Tables, read_tables
 
 HEADER_WITHIN = 20  # rows: exports put a title, a date and a note above the header, not a page
@@ -77,7 +77,8 @@ def observation_rows(observations: Iterable[Observation]) -> list[bytes]:
 
     Beside what the file says (sheet, row, cells) stands what it was read as (kind, quantity, key,
     first and last number): an admission carries one row, and the kernel, which knows no formats,
-    must be able to check its numbers against the journaled root. A better reading later is a new
+    must be able to check its numbers against the journaled root. A row that is unreadable, but not
+    for its serial, is found by it and cannot be admitted. A better reading later is a new
     observation. Quantities beyond 64 bits are in the cells only.
     """
     encoder = msgspec.json.Encoder(order="sorted")
@@ -85,13 +86,14 @@ def observation_rows(observations: Iterable[Observation]) -> list[bytes]:
 
 
 def _leaf(seen: Observation) -> dict[str, object]:
-    serial = seen.serial if isinstance(seen.serial, Serial) and seen.state == "parsed" else None
-    quantity = seen.quantity or 0
+    serial = seen.serial if isinstance(seen.serial, Serial) else None
+    read = seen.state != "unreadable"
+    quantity = seen.quantity if read and seen.quantity else 0
     return {
         "cells": seen.raw,
         "first": str(serial.first) if serial else "",
-        "key": serial_key(seen.serial) if seen.state != "unreadable" else "",
-        "kind": seen.kind,
+        "key": serial_key(seen.serial),
+        "kind": seen.kind if read else seen.state,
         "last": str(serial.last) if serial else "",
         "quantity": quantity if abs(quantity) < 2**63 else 0,
         "row": seen.at.row,
@@ -101,10 +103,10 @@ def _leaf(seen: Observation) -> dict[str, object]:
 
 def serial_key(serial: Serial | Opaque | Unparsed | None) -> str:
     """The issuance within which a serial's numbers are unique, as `registry:key`; an opaque serial
-    is its own; empty where there is none."""
+    is its own, without blanks around it; empty where there is none."""
     if isinstance(serial, Serial):
         return f"{serial.registry}:{serial.key}"
-    return f"opaque:{serial.raw}" if isinstance(serial, Opaque) else ""
+    return f"opaque:{serial.raw.strip()}" if isinstance(serial, Opaque) else ""
 
 
 _Read = tuple[Observation | None, list[Finding]]
@@ -118,17 +120,29 @@ def _read_sheet(sheet: Sheet) -> Iterator[_Read]:
     top = next((n for n, line in enumerate(lines[:within]) if layout_of(line.cells)), 0)
     if not lines[top:]:
         return
-    layout = layout_of(lines[top].cells)
-    header = header_of(lines[top].cells, layout)
+    lines = lines[top:]
+    heads = [0, *(n for n, line in enumerate(lines) if n and _is_head(sheet, line))]
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        yield from _read_list(sheet, lines[head:end])
+
+
+def _is_head(sheet: Sheet, line: Line) -> bool:
+    return not sheet.keyed and not line.fault and is_header(line.cells)
+
+
+def _read_list(sheet: Sheet, lines: list[Line]) -> Iterator[_Read]:
+    """The rows of one list, from its header on."""
+    layout = layout_of(lines[0].cells)
+    header = header_of(lines[0].cells, layout)
     registry = (layout.registry if layout else "") or UNKNOWN
     at = Place(sheet.file, sheet.name)
     if layout is None:
         yield None, [finding("table-unknown", at, registry=registry)]
     if not sheet.keyed:  # of objects, each has its own keys
-        at = replace(at, row=lines[top].row)
+        at = replace(at, row=lines[0].row)
         said = [_twice(at, registry, later, later) for _, *more in header.twins for later in more]
         yield None, said
-    for line in lines[top if lines[top].fault else top + 1 :]:
+    for line in lines[0 if lines[0].fault else 1 :]:
         yield _read_line(sheet, header, layout, line)
 
 

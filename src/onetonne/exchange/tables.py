@@ -27,6 +27,8 @@ MAX_POWER = 100  # of ten, in a JSON number: written out, a larger one fills the
 TITLES = 20  # lines: above the header may stand a title, a date and a note
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".json", ".jsonl")
 
+_BOOKS = ("xlsx", "xlsm", "xls", "xlsb", "ods")
+
 MAX_CELL = 10_000_000  # characters: project descriptions pass the 131,072 that CSV has by default
 BEYOND = "cell-beyond-bounds"
 
@@ -77,10 +79,12 @@ def read_tables(name: str, data: bytes) -> Tables:
     if not is_table_file(name, data):
         return Tables((), (finding("not-a-table", Place(name)),))
     suffix = name.lower().rpartition(".")[2]
-    if data[:4] == b"\xd0\xcf\x11\xe0" or suffix == "xls":
-        return _failed(name, "it is an old or a locked workbook: save it as XLSX, with no password")
-    if data[:4] == b"PK\x03\x04" or suffix == "xlsx":
+    if data[:4] == b"PK\x03\x04":
         return _workbook(name, data)
+    if data[:4] == b"\xd0\xcf\x11\xe0":
+        return _failed(name, "it is an old or a locked workbook: save it as XLSX, with no password")
+    if suffix in _BOOKS:
+        return _failed(name, "it is named as a workbook but is none: name it as what it is, .csv")
     text, findings = _decoded(name, data)
     if text is None:
         return Tables((), findings)
@@ -157,13 +161,13 @@ def _quoting(written: list[str], comma: str) -> str:
 
 
 def _workbook(name: str, data: bytes) -> Tables:
-    if data[:4] == b"PK\x03\x04" and (why := too_much(data)):
+    if why := too_much(data):
         return _failed(name, why)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = [_sheet(name, book.get_sheet_by_name(title)) for title in book.sheet_names]
     except (CalamineError, ZipError, OSError, ValueError) as error:
-        return _failed(name, f"{type(error).__name__}: {error}")
+        return _failed(name, f"the workbook is damaged: {type(error).__name__}: {error}")
     findings = [item for item in sheets if isinstance(item, Finding)]
     return Tables(tuple(item for item in sheets if isinstance(item, Sheet)), tuple(findings))
 
@@ -238,7 +242,8 @@ def _json(name: str, text: str, by_line: bool) -> Tables:
     except msgspec.DecodeError as error:
         lists = _by_line(text, again)
         if not lists:
-            return _failed(name, str(error))
+            why = str(error).removeprefix("JSON is malformed: ")
+            return _failed(name, f"it is no JSON: {why}")
     except RecursionError:
         return _failed(name, "it nests too deep")
     headers = [{key: 0 for _, row in rows if isinstance(row, dict) for key in row}

@@ -37,7 +37,7 @@ def too_much(data: bytes) -> str:
                 if room < 0:
                     return f"{MAX_CELLS - room} cells are more than {MAX_CELLS}"
     except _BROKEN as error:
-        return f"{type(error).__name__}: {error}"
+        return f"the workbook is damaged: {type(error).__name__}: {error}"
     return ""
 
 

@@ -105,6 +105,7 @@ ZH = EVENTS_ZH | {
     "tracking": "追蹤", "inventory": "清冊", "sop": "調適收益分享",
     "offsetting_requirement": "抵換義務量", "either": "減量或移除", "single": "單一年",
     "multi": "多年", "block": "區段", "cancellation": "取消", "opaque": "原樣保留之文字",
+    "unreadable": "無法讀取",
     "PROPERTY": "財產", "STATUTORY_RIGHT": "法定權利", "LICENCE": "許可", "SECURITY": "金融工具",
     "NOT_PROPERTY": "非財產", "UNSETTLED": "未定",
 }  # fmt: skip

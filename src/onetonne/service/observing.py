@@ -40,6 +40,9 @@ class Observing(msgspec.Struct, frozen=True):
     refusal: Refusal | None = None
 
 
+_NOTHING = ("there is nothing in it but perhaps a header", "檔案中除標題外沒有任何資料")
+
+
 class Altered(RuntimeError):
     """The rows beside the journal are not those that were observed."""
 
@@ -62,9 +65,9 @@ def observe(
     if not leaves:
         why = reading.findings[0] if reading.findings else None
         raise Unknown(
-            f"{name} has no rows to observe: {why.reason if why else 'it is empty'}. "
+            f"{name} has no rows to observe: {why.reason if why else _NOTHING[0]}. "
             "Give an export in CSV, XLSX or JSON.",
-            f"{name} 沒有可觀察的資料列：{why.reason_zh if why else '檔案是空的'}。"
+            f"{name} 沒有可觀察的資料列：{why.reason_zh if why else _NOTHING[1]}。"
             "請提供 CSV、XLSX 或 JSON 匯出檔。",
         )
     states = [seen.state for seen in reading.observations]

@@ -79,6 +79,17 @@ def _contents(files: list[Path]) -> Iterator[tuple[str, bytes | OSError]]:
             yield shown(path), error
 
 
+def _content(path: Path) -> bytes:
+    """The bytes of a file; Unknown when the system does not give them, because of its OSError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unknown(
+            f"{shown(path)} cannot be read: {error.strerror}. Let it be read, and import it again.",
+            f"無法讀取 {shown(path)}：{error.strerror}。請開放讀取後重新匯入。",
+        ) from error
+
+
 def _per_file(on_progress: Any, total: int) -> Any:
     done = iter(range(1, total + 1))
     return lambda name, rows: on_progress("scan", next(done), total)
@@ -107,7 +118,7 @@ def import_(
     for path in files_under(files):
         try:
             done[path] = observe(
-                s.ledger, by, register, shown(path), path.read_bytes(), day or today, dry
+                s.ledger, by, register, shown(path), _content(path), day or today, dry
             )
         except Unknown as nothing:
             left[path] = nothing
@@ -115,7 +126,8 @@ def import_(
         if not dry:
             s.ledger.publish()  # each file is one step: what follows it may fail
     if left and not done:
-        raise next(iter(left.values()))
+        why = next(iter(left.values()))
+        raise why.__cause__ or why
     heads = (("file", "檔案"), ("entry", "條目"), ("rows", "列"), ("parsed", "已解讀"),
              ("opaque", "原樣保留"), ("unreadable", "無法讀取"), ("findings", "發現"))  # fmt: skip
     rows = [(shown(path), str(d.observation or "-"), d.rows, d.parsed, d.opaque, d.unreadable,
