@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ from onetonne.service.questions import (
     mechanism,
 )
 from onetonne.service.questions.asof import NOW, AsOf, Unclear
+from onetonne.service.scenario import Scenario
+from onetonne.service.stage import Stage
+from onetonne.store.lawbook import load_law
 
 Ask = Callable[..., Any]
 """A question that still wants its ledger (first) and its moment (`asof`)."""
@@ -127,3 +130,43 @@ def test_the_past_answers_as_it_did(seed: int, monkeypatch: pytest.MonkeyPatch) 
             for back in range(-1, (today - DAY).days + 3):
                 answered(ask, ledger, AsOf(day=today - timedelta(back)))
         world.close()
+
+
+LEVIED_EARLIER = f"""
+scenario: {{en: An approach comes after what counts before it, zh: 合作方法晚於較早生效之行為}}
+ledger: {{party: GH, zone: Africa/Accra, day: 2026-02-02}}
+people: {{dna: [registrar, authority]}}
+accounts: {{fund: {{kind: adaptation_fund}}, host: {{party: GH}}, singapore: {{party: SG}}}}
+projects: {{GH-1: {{party: GH, activity: reduction}}}}
+steps:
+- declare_participation: {{party: GH, met: [party, ndc, authorisation, tracking, inventory,
+    contribution]}}
+- issue: {{unit: GS-VER, quantity: 1000, to: host, project: GH-1, vintage: 2024}}
+  name: stoves
+- register_approach: {{approach: CA9001, parties: [GH, SG]}}
+  day: 2026-02-10
+- set_levy_policy: {{approach: CA9001, sop: 1/20, sop_kind: UNITS, omge: 1/50, rounding: CARRY,
+    digest: {"ab" * 32}}}
+  effective: 2026-02-05
+  cites: decision 7
+- authorise: {{authorisation: A, approach: CA9001, party: GH, purposes: [NDC], projects: [GH-1],
+    digest: {"ab" * 32}}}
+  effective: 2026-02-05
+  cites: decision 7
+- transfer: {{from: host, to: singapore, items: [{{stoves: 101}}]}}
+  effective: 2026-02-06
+  cites: decision 7
+"""
+
+
+def test_a_levy_counts_before_its_approach_was_registered(tmp_path: Path) -> None:
+    """What was carried on stands with the approach, which that day does not know yet."""
+    file = tmp_path / "trial.yaml"
+    file.write_text(LEVIED_EARLIER)
+    stage = Stage(Scenario(file), tmp_path / "ledger", load_law())
+    stage.play(lambda told: None)
+    assert not stage.differences
+    for day, held in ((5, 1), (6, 4), (10, 4)):
+        told = q.holdings(stage.ledger, asof=AsOf(day=date(2026, 2, day)))
+        assert len(told.rows) == held
+    stage.ledger.close()
