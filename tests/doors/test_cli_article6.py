@@ -129,6 +129,7 @@ def test_a_letter_is_written_checked_and_refused_once_revoked(ghana: Desk, tmp_p
         (("a6", "inventory", "BT", "2024", "-5"), "after two dashes: -- -5"),
         (("a6", "ndc", "BT", "2021-2030", "--goal", "-5"), "--goal=-5"),
         (("a6", "may", "XX", "1"), "'XX' is no Party or country code"),
+        (("a6", "may", "SG", "1", "--asof", "2"), "There was no lot 1 as of entry 2"),
         (("a6", "stocktake", "--party", "XX"), "'XX' is no Party or country code"),
         (("a6", "contributions", "--party", "XX"), "'XX' is no Party or country code"),
         (("a6", "first-transfers", "--party", "XX"), "'XX' is no Party or country code"),

@@ -56,6 +56,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "record_ndc": ("period_closed",),
     "record_inventory": ("period_closed",),
     "authorise": (
+        "effective_before_last_move",
         "unknown_person",
         "not_permitted",
         "account_closed",
@@ -68,6 +69,7 @@ ALSO: dict[str, tuple[str, ...]] = {
         "too_fragmented",
     ),
     "change_authorisation": (
+        "effective_before_last_move",
         "account_closed",
         "too_late_to_authorise",
         "beyond_plan",
@@ -95,7 +97,9 @@ ALSO: dict[str, tuple[str, ...]] = {
     ),
     "issue_credits": ("no_account_of_kind", "unit_not_in_force", "missing_fact"),
     "forward_credits": ("effective_before_last_move",),
+    "report_reversal": ("effective_before_last_move",),
     "remedy_reversal": ("effective_before_last_move",),
+    "settle_buffer": ("effective_before_last_move",),
     "use_earlier": (
         "effective_before_last_move",
         "held_elsewhere",
@@ -108,6 +112,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     ),
     "consent_to_recall": (
         "needs_two_people",
+        "effective_before_last_move",
         "sink_is_final",
         "locked",
         "already_used",

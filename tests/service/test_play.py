@@ -112,6 +112,11 @@ DIFFERENCES = {
     "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}\n"
     "  refused: not_enough_free\n  facts: {free: 7}": "expected free 7; found free 100",
     "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}\n"
+    "  refused: not_enough_free\n  facts: {fre: None}": "expected fre None; found fre not stated",
+    "- passport: {lot: spring, serials: abc}": "expected a passport; found abc is no serial number",
+    "- passport: {lot: spring, serials: 0-5}": "Serials 0-5 lie outside lot 1, which has 1-100",
+    "- passport: {lot: 99}": "found There is no lot 99",
+    "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}\n"
     "  refused: not_enough_free\n  tells: [free, beer]": "expected a refusal that says 'beer'",
 }
 
@@ -160,6 +165,12 @@ FAULTS = {
     "- lift: [1]": "Expected `int`, got `array`",
     "- transfer: {from: solar, to: buyer, items: 7}": "Expected `array`",
     "- approve: 1.5": "never exact",
+    "- passport: {lot: spring, item: 7}": "unknown field `item`",
+    "- verify: {solar: 5}": "unknown field `solar`",
+    "- together: []": "length >= 1",
+    "- together: [{expect: {balances: {solar: 1}}}]": "acts and baskets; found expect",
+    "- together: [{says: {en: Now., zh: 現在。}}]": "acts and baskets; found none",
+    "- expect: {policy: {tempo: FAST}}": "tempo is no policy",
     "- approve:": "empty",
 }
 
@@ -167,6 +178,37 @@ FAULTS = {
 @pytest.mark.parametrize("steps", FAULTS)
 def test_fault_is_named(tmp_path: Path, steps: str) -> None:
     assert FAULTS[steps].lower() in only(played(tmp_path, steps)).lower()
+
+
+MOVE = "transfer: {from: solar, to: buyer, items: [{spring: 1}]}"
+IDLE = {
+    "- {day: 2025-02-01, refused: locked}": "`refused` says nothing without an act",
+    "- {expect: {balances: {solar: 100}}, refused: locked}": "`refused` says nothing in `expect`",
+    "- {expect: {balances: {solar: 100}}, as: ann}": "`as` says nothing in `expect`",
+    "- {verify: {}, name: audit}": "`name` says nothing in `verify`",
+    "- {passport: {lot: spring}, refused: locked}": "`refused` says nothing in `passport`",
+    "- {repeat: k, dry: true}": "`dry` says nothing in `repeat`",
+    "- {import: {file: x.csv, register: verra}, key: k}": "`key` says nothing in `import`",
+    f"- {{together: [{{{MOVE}}}], refused: locked}}": "`refused` says nothing in `together`",
+    f"- together: [{{{MOVE}, day: 2025-02-01}}]": "`day` says nothing in `together`",
+    f"- together: [{{{MOVE}, dry: true}}]": "`dry` says nothing in `together`",
+    f"- {{{MOVE}, facts: {{free: 7}}}}": "`facts` speaks of a refusal",
+    f"- {{{MOVE}, tells: [free]}}": "`tells` speaks of a refusal",
+    "- expect: {}": "length >= 1",
+    "- expect: {balances: {}}": "length >= 1",
+    "- expect: {status: {sprng: {}}}": "nothing was named 'sprng'",
+    "- expect: {issued: {TCRE: 0}}": "nothing was named 'TCRE'",
+    "- expect: {adjustments: {TWW: {}}}": "nothing was named 'TWW'",
+    "- expect: {taken: {bridge: []}}": "nothing was named 'bridge'",
+    "- expect: {integrity: {TW 2025: {capp: none}}}": "'capp' is none of system, ",
+}
+
+
+@pytest.mark.parametrize("steps", IDLE)
+def test_what_would_not_be_compared_is_a_fault(tmp_path: Path, steps: str) -> None:
+    """Each of these would pass, whatever the ledger answers."""
+    report = played(tmp_path, steps)
+    assert IDLE[steps] in only(report)
 
 
 HEADS = {
@@ -226,6 +268,10 @@ def test_a_difference_is_said_in_both_languages(tmp_path: Path) -> None:
     assert "第 2 步：預期 an entry；實得 refusal not_enough_free: 帳戶" in chinese
     fault = played(tmp_path, "- sell: {from: solar}").differences[0]
     assert "不是行為" in fault.sentence("zh-TW")
+
+
+def test_a_file_without_steps_is_a_fault(tmp_path: Path) -> None:
+    assert "length >= 1" in only(played(tmp_path, "", HEAD.partition("steps:")[0] + "steps: []\n"))
 
 
 def test_a_missing_file_is_a_difference(tmp_path: Path) -> None:

@@ -75,13 +75,20 @@ class Picture:
     def status(self, about: str, expected: Any) -> Looked:
         """Where a lot's (or a unit type's) serials are: held, or an end by its name."""
         lot = self.names.known["lots"].get(about)
+        if lot is None:
+            self._unit(about)
         found: Counter[str] = Counter()
         for number, first, next_, account, _ in self.held:
             if number == lot or (lot is None and self.lots[number][1] == about):
                 found[self.accounts[account][1] or "held"] += next_ - first
         return dict(found)
 
+    def _unit(self, about: str) -> None:
+        if about not in self.ledger.law.units:
+            raise KeyError(about)
+
     def issued(self, about: str, expected: Any) -> Looked:
+        self._unit(about)
         return sum(row[2] for row in self.lots.values() if row[1] == about)
 
     def locks(self, about: str, expected: Any) -> Looked:
@@ -151,6 +158,14 @@ def _named(about: str, count: int) -> list[str]:
 
 def _picked(found: Any, expected: Any) -> Looked:
     """Of what has names those that are expected; what is not there is `none`."""
+    names = found.__struct_fields__
+    wrong = [name for name in expected if name not in names] if isinstance(expected, dict) else []
+    if wrong:
+        en, zh = (
+            f"{wrong[0]!r} is none of {', '.join(names)}",
+            f"{wrong[0]!r} 不在 {'、'.join(names)} 之中",
+        )
+        raise Unknown(en, zh)
     return _shaped(msgspec.to_builtins(found), expected)
 
 

@@ -16,6 +16,7 @@ from onetonne.article6.balance import balance
 from onetonne.article6.figures import annual, figures, period
 from onetonne.article6.standing import standing
 from onetonne.base.days import day_of
+from onetonne.base.parties import is_party
 from onetonne.ledger.article6 import tables as t
 from onetonne.ledger.article6.approach_levies import SUMS
 from onetonne.ledger.article6.finality import LATE, LATE_RECALL
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 
 def _of(picture: "Picture", table: str, party: str) -> list[Any]:
+    if not is_party(party):
+        raise KeyError(party)
     return rows.structs(picture.db, table, "party = ?", (party,))
 
 
@@ -167,6 +170,8 @@ def levied(picture: "Picture", about: str, expected: Any) -> Any:
 def taken(picture: "Picture", about: str, expected: Any) -> Any:
     """Each levy of an approach, in its order: the serials it is of, every share as its rate, its
     exact amount and its units, and what is left."""
+    if not rows.structs(picture.db, "approaches", "approach = ?", (about,)):
+        raise KeyError(about)
     told = approach_levies(picture.ledger, about)
     return [
         " ".join((

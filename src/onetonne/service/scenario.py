@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -20,9 +20,13 @@ from onetonne.store.lawbook_faults import LawbookError
 from onetonne.store.strict_yaml import Document, read_document
 
 Where = tuple[str | int, ...]
+Some = msgspec.Meta(min_length=1)
 MAX_STEPS = 2_000
 """Steps of one file; a longer story is no longer read by people."""
 DEEDS = ("basket", "together", "repeat", "import", "passport", "verify", "expect")
+BARE = ("day", "says", "chapter")
+"""What may surround any step; all of the frame an act only, and a basket of them."""
+AROUND = {"import": (*BARE, "as", "name", "refused", "facts", "tells")}
 KINDS = {
     "account": "accounts",
     "source": "accounts",
@@ -114,7 +118,7 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file as a whole."""
 
     scenario: Spoken
-    steps: tuple[dict[str, Any], ...]
+    steps: Annotated[tuple[dict[str, Any], ...], Some]
     ledger: Setting = Setting()
     people: dict[str, tuple[str, ...]] = {}
     accounts: dict[str, dict[str, Any]] = {}
@@ -188,12 +192,26 @@ class Scenario:
             zh = f"每個步驟只有一項行為；此處為 {', '.join(deeds) or '無'}"
             raise self.fault(at, en, zh)
         deed = deeds[0] if deeds else ""
+        whole = FRAME if deed in BY_NAME or deed == "basket" else AROUND.get(deed, BARE)
+        fit = whole if frame.refused else set(whole) - {"facts", "tells"}
+        for key in body:
+            if key != deed and key not in fit:
+                raise self.fault((*at, key), *_idle(key, deed))
         return Step(number, self.document.line(at), frame, deed, body.get(deed), (*at, deed))
 
     def together(self, step: Step) -> list[Step]:
         """The steps that are sent at once, in one transaction."""
-        listed = self.convert(step.body, tuple[dict[str, Any], ...], step.at)
-        return [self._step(step.number, body, (*step.at, n)) for n, body in enumerate(listed)]
+        listed = self.convert(step.body, Annotated[tuple[dict[str, Any], ...], Some], step.at)
+        sent = [self._step(step.number, body, (*step.at, n)) for n, body in enumerate(listed)]
+        for one, body in zip(sent, listed, strict=True):
+            if one.deed not in BY_NAME and one.deed != "basket":
+                en = f"what is sent together are acts and baskets; found {one.deed or 'none'}"
+                zh = f"一併送出的只有行為與組合指令；此處為 {one.deed or '無'}"
+                raise self.fault(one.at, en, zh)
+            for key in ("day", "dry", "chapter"):
+                if key in body:
+                    raise self.fault((*one.at[:-1], key), *_idle(key, step.deed))
+        return sent
 
     def acts(self, step: Step, names: Names) -> tuple[Act, ...]:
         """The acts of a step, with the numbers that names stand for."""
@@ -298,6 +316,15 @@ def _spoken(key: str, fields: dict[str, Any]) -> str:
     if key == "to" and key not in fields:
         return "target" if "target" in fields else "account"
     return key
+
+
+def _idle(key: str, deed: str) -> tuple[str, str]:
+    """What stands there and would not be heeded: a file that says it expects more than it does."""
+    if key in ("facts", "tells"):
+        en = f"`{key}` speaks of a refusal: write it beside `refused`, or take it away"
+        return en, f"`{key}` 說的是拒絕：須與 `refused` 一起寫，或予刪除"
+    what, zh = (f"in `{deed}`", f"`{deed}` 之中") if deed else ("without an act", "沒有行為時")
+    return f"`{key}` says nothing {what}: take it away", f"{zh} `{key}` 沒有作用：請予刪除"
 
 
 def _too_many(count: int) -> tuple[str, str]:

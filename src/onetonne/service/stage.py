@@ -188,7 +188,7 @@ class Stage:
             if new and step.deed != "expect":
                 return done
             done += new is None
-        steps.verify(self, self.scenario.steps[-1])
+        steps.audited(self, self.scenario.steps[-1])
         return done
 
     def _play(self, step: Step) -> tuple[Answer, ...]:
@@ -242,7 +242,8 @@ class Stage:
             for name, value in step.frame.facts.items():
                 known = self.names.known.get(KIND_OF_FACT.get(name, ""), {})
                 expected = known.get(str(value), value)
-                if not steps.agrees(expected, refusal.facts.get(name)):
+                stated = name in refusal.facts and steps.agrees(expected, refusal.facts[name])
+                if not stated:
                     found_ = f"{name} {refusal.facts.get(name, 'not stated')} ({said})"
                     self.differ(step, f"{name} {expected}", found_)
             for words in step.frame.tells:

@@ -4,19 +4,22 @@ passport, and what is expected of the ledger. Each takes the stage and the step.
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from onetonne.base.reasons import reason, reason_zh
 from onetonne.exchange.passport_check import check_passport
 from onetonne.ledger import codec
+from onetonne.ledger.items import offsets, printed
+from onetonne.ledger.refusals import Refused
 from onetonne.service import audit, observing
 from onetonne.service.execute import Answer
 from onetonne.service.expect import QUESTIONS, Picture
 from onetonne.service.passport import passport as make_passport
 from onetonne.service.questions.asof import Unknown
-from onetonne.service.scenario import Step
+from onetonne.service.scenario import Some, Step
+from onetonne.store import rows
 from onetonne.store.schema import JOURNAL
 
 if TYPE_CHECKING:
@@ -38,6 +41,14 @@ class Passport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     lot: str | int
     serials: str = ""
+
+
+class Verify(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of the ledger is audited: there is nothing to say."""
+
+
+Asked = Annotated[dict[str, Annotated[dict[str, Any], Some]], Some]
+"""Questions, each with what it is asked of and the answer."""
 
 
 def said(answer: Answer, language: str = "en") -> str:
@@ -119,15 +130,18 @@ def passport(stage: "Stage", step: Step) -> Answers:
     asked = stage.scenario.convert(step.body, Passport, step.at)
     number = stage.scenario.resolved("lot", asked.lot, step.at, stage.names)
     ledger = stage.ledger
-    sql = "SELECT size, first_number FROM lots WHERE lot = ?"
-    ((size, base),) = ledger.db.query(sql, (number,))
-    low, _, high = (asked.serials or f"{base}-{int(base) + size - 1}").partition("-")
+    lots = {lot.lot: lot for lot in rows.structs(ledger.db, "lots", "lot = ?", (number,))}
     try:
-        first, next_ = int(low) - int(base), int(high or low) - int(base) + 1
-        data, key = make_passport(ledger, number, first, next_), ledger.verifier()
-    except ValueError as error:
-        stage.differ(step, "a passport", str(error))
+        if number not in lots:
+            raise Refused("unknown_lot", lot=number)
+        first, next_ = offsets(
+            lots[number], asked.serials or printed(lots[number], 0, lots[number].size)
+        )
+    except Refused as error:
+        refusal = error.refusal
+        stage.differ(step, "a passport", refusal.sentence(), zh=refusal.sentence("zh"))
         return ()
+    data, key = make_passport(ledger, number, first, next_), ledger.verifier()
     spoilt = bytearray(data)
     spoilt[len(data) // 2] ^= 1
     if check_passport(bytes(spoilt), key).ok or not check_passport(data, key).ok:
@@ -137,6 +151,11 @@ def passport(stage: "Stage", step: Step) -> Answers:
 
 def verify(stage: "Stage", step: Step) -> Answers:
     """Publish the log, then audit it: files, replay, holdings roots and tables."""
+    stage.scenario.convert(step.body, Verify, step.at)
+    return audited(stage, step)
+
+
+def audited(stage: "Stage", step: Step) -> Answers:
     ledger = stage.ledger
     ledger.publish()
     report = audit.verify(ledger.log, ledger.verifier(), db=ledger.db)
@@ -148,7 +167,7 @@ def verify(stage: "Stage", step: Step) -> Answers:
 
 def expect(stage: "Stage", step: Step) -> Answers:
     """Ask the ledger, and compare each answer whole."""
-    asked = stage.scenario.convert(step.body, dict[str, dict[str, Any]], step.at)
+    asked = stage.scenario.convert(step.body, Asked, step.at)
     picture = Picture(stage.ledger, stage.names)
     for question, expectations in asked.items():
         if question not in QUESTIONS:
@@ -163,6 +182,9 @@ def expect(stage: "Stage", step: Step) -> Answers:
             except KeyError:
                 en, zh = f"nothing was named {about!r} before", f"先前沒有名為 {about!r} 者"
                 raise stage.scenario.fault(at, en, zh) from None
+            except Refused as error:
+                no = error.refusal
+                raise stage.scenario.fault(at, no.sentence(), no.sentence("zh")) from None
             except Unknown as error:
                 raise stage.scenario.fault(at, str(error), error.zh) from error
             except (ValueError, StopIteration):

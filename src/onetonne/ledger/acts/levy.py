@@ -55,7 +55,14 @@ from onetonne.ledger.events import (
     Returned,
     Used,
 )
-from onetonne.ledger.items import FUND, MAX_ITEMS, Context, keyed, unit_permits
+from onetonne.ledger.items import (
+    FUND,
+    MAX_ITEMS,
+    Context,
+    check_effective,
+    keyed,
+    unit_permits,
+)
 from onetonne.ledger.lanes import Holding
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
@@ -356,7 +363,10 @@ class _Taking:
 
     def _move(self, lot: Lot | Issued, part: Part, source: int, target: int) -> Moved:
         first, next_ = part
-        held = keyed(self.moved.setdefault(lot.lot, []), self._held(lot, *part), first, next_)
+        holdings = self._held(lot, *part)
+        if self.ctx.request.effective is not None:
+            check_effective(self.state, self.ctx, holdings)
+        held = keyed(self.moved.setdefault(lot.lot, []), holdings, first, next_)
         return Moved(lot=lot.lot, first=first, next=next_, source=source, target=target, held=held)
 
 

@@ -36,6 +36,7 @@ from onetonne.ledger.items import (
     PENDING,
     Context,
     Pick,
+    check_effective,
     source_account,
 )
 from onetonne.ledger.lanes import Holding
@@ -86,7 +87,7 @@ def _from_buffer(
         raise Refused(
             "buffer_too_small", activity=act.activity, asked=act.quantity, own=has, pool=beside
         )
-    moves = _moves(ctx, [*mine, *others], act.quantity, buffer, sink)
+    moves = _moves(state, ctx, [*mine, *others], act.quantity, buffer, sink)
     own = min(act.quantity, has)
     return own, act.quantity - own, (Cancelled(source=buffer, kind=REVERSAL), *moves)
 
@@ -107,7 +108,7 @@ def _total(pieces: list[Piece]) -> int:
 
 
 def _moves(
-    ctx: Context, pieces: list[Piece], quantity: int, source: int, target: int
+    state: State, ctx: Context, pieces: list[Piece], quantity: int, source: int, target: int
 ) -> Iterator[Moved]:
     """Moves of so many units from the first pieces on."""
     for number, held in pieces:
@@ -117,6 +118,8 @@ def _moves(
         ctx.pieces += 1
         if ctx.pieces > MAX_PIECES:
             raise Refused("too_fragmented", pieces=ctx.pieces, limit=MAX_PIECES)
+        if ctx.request.effective is not None:
+            check_effective(state, ctx, [held])
         yield Moved(
             lot=number,
             first=held.first,
@@ -167,7 +170,7 @@ def settle(state: State, act: SettleBuffer, ctx: Context) -> tuple[Event, ...]:
     outcome = chosen(state.choices, ctx.law, "buffer_at_end")
     cancels = outcome == "CANCEL"
     target = sink_number(state, REVERSAL) if cancels else account_of_kind(state, PENDING).account
-    moves = tuple(_moves(ctx, mine, quantity, buffer, target))
+    moves = tuple(_moves(state, ctx, mine, quantity, buffer, target))
     # After this point the end of the buffer must succeed.
     head = BufferSettled(
         activity=act.activity, outcome=outcome, quantity=quantity, digest=act.digest

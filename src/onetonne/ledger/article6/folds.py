@@ -187,6 +187,8 @@ def fits(state: State, event: Any) -> bool:
         return event.recall in state.recalls
     if isinstance(event, ev.LevyPolicySet):
         return event.approach in state.approaches
+    if isinstance(event, ev.ApproachLevied) and event.approach not in state.approaches:
+        return False
     if isinstance(event, ev.FirstTransferred | ev.Recalled | ev.ApproachLevied):
         return (event.authorisation, event.version) in known and event.lot in state.lots
     if isinstance(event, ev.ContributionWithdrawn):

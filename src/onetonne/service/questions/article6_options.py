@@ -88,9 +88,13 @@ class Options(msgspec.Struct, frozen=True):
 
 
 def options(ledger: Ledger, number: int, party: str, year: int, asof: AsOf = NOW) -> Options:
-    """What an entity of `party` may do with units of a lot, towards its NDC for `year`."""
+    """What an entity of `party` may do with units of a lot, towards its NDC for `year`. Raises
+    Unknown for a lot that was not there yet."""
     with view(ledger, asof) as seen:
-        lot: Lot = seen.structs("lots", "lot = ?", (number,))[0]
+        lots: list[Lot] = seen.structs("lots", "lot = ?", (number,))
+        if not lots:
+            raise seen.no_lot(number)
+        lot = lots[0]
         state = State()
         state.ndcs = {(row.party, row.first): row for row in seen.structs("ndcs")}
         state.participations = {row.party: row for row in seen.structs("participations")}

@@ -87,6 +87,13 @@ class View:
         """Journal entries by their sequence numbers."""
         return {row[0]: codec.decode(row[2]) for row in self.db.by_key(JOURNAL, seqs)}
 
+    def no_lot(self, lot: int) -> Unknown:
+        """A lot was not there yet at this moment."""
+        return Unknown(
+            f"There was no lot {lot} as of entry {self.seq}, {self.day}. Ask a later day.",
+            f"截至條目 {self.seq}、{self.day}，尚無批次 {lot}。請查詢較晚的日期。",
+        )
+
     def names(self, commitments: Sequence[str]) -> dict[str, str]:
         """The texts behind commitments; a name whose salt was destroyed is missing."""
         wanted = sorted({text for text in commitments if text})

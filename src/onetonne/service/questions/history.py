@@ -18,7 +18,7 @@ from onetonne.ledger.items import offsets, printed
 from onetonne.ledger.lanes import Corrupt
 from onetonne.ledger.tables import LabelRow, LockRow, Lot
 from onetonne.service.ledger import Ledger
-from onetonne.service.questions.asof import NOW, AsOf, Unknown, View, view
+from onetonne.service.questions.asof import NOW, AsOf, View, view
 from onetonne.service.questions.deeds import Deed, Scribe, Step, deeds
 from onetonne.service.questions.directory import Block, within
 from onetonne.service.questions.holdings import status_of
@@ -67,10 +67,7 @@ def history(ledger: Ledger, lot: int, serials: str = "", asof: AsOf = NOW) -> Hi
     with view(ledger, asof, replay=False) as seen:
         found: list[Lot] = seen.structs("lots", "lot = ?", (lot,))
         if not found or not seen.counts(seen.entries([found[0].issued])[found[0].issued]):
-            raise Unknown(
-                f"There was no lot {lot} as of entry {seen.seq}, {seen.day}. Ask a later day.",
-                f"截至條目 {seen.seq}、{seen.day}，尚無批次 {lot}。請查詢較晚的日期。",
-            )
+            raise seen.no_lot(lot)
         told = history_of(seen, within(found[0], serials or None))
     with view(ledger, asof, kinds=TOLD_BY) as then:
         are = Standings(ledger, then, (lot,))
