@@ -28,9 +28,7 @@ WORDS = Wording(
         "not the canonical form of an entry": "並非條目的標準形式",
         "not a journal entry: {}": "並非日誌條目",
         "{} bytes; an entry has at most {}": "{} 位元組；一筆條目至多 {}",
-        "entry format {}; this program reads {}: update it": (
-            "條目格式 {}；本程式讀取 {}：請更新程式"
-        ),
+        "entry format {}; this program reads {}: update it": "條目格式 {}；本程式讀 {}：請更新",
         # places and facts
         "entry {}": "條目 {}",
         "entries {} to {}": "條目 {} 至 {}",
