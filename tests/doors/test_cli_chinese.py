@@ -5,14 +5,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 from tests.doors.desk import Desk
 
 from onetonne.base.account_numbers import show
 from onetonne.doors import answers
+from onetonne.doors.fields import FIELDS_ZH, field
 from onetonne.doors.render import Output
-from onetonne.ledger.words import NAMES_ZH, ZH
+from onetonne.ledger.commands import Plain
+from onetonne.ledger.words import NAMES_ZH, ZH, called
 from onetonne.service.ledger import Ledger
 from onetonne.service.scenario import Scenario
 from onetonne.service.stage import Stage, Told
@@ -139,3 +143,21 @@ def test_the_lawbook_is_read_in_chinese(
 ) -> None:
     said = desk.ok(*line, "--lang", "zh")
     assert [code for code in codes if code in said] == []
+
+
+def test_every_field_of_an_act_that_may_be_proposed_has_a_name() -> None:
+    fields = {field.name for kind in get_args(Plain) for field in msgspec.structs.fields(kind)}
+    as_they_are = {name for name in fields - {"items", "filed"} if field(name, "zh") == name}
+    assert as_they_are == set()
+    assert fields >= FIELDS_ZH.keys()
+    assert {name for name in FIELDS_ZH if called(name, "zh") != name} == set()
+    assert field("source", "en") == "source"
+
+
+def test_a_proposal_is_told_in_chinese(desk: Desk) -> None:
+    desk.ok("propose", "--until", "2999-01-01", "retire", "5", "--lot", "1", "--from", "Solar Co",
+            "--for", "Buyer", "--period", "2025")  # fmt: skip
+    told = desk.ok("proposals", "--lang", "zh")
+    assert english_in(told, ["Mei", "Solar", "Co", "Buyer", "tw", "ledger"]) == []
+    assert "自帳戶" in told
+    assert "持有 995、鎖定 5" in desk.ok("holdings", "--lang", "zh")

@@ -170,6 +170,6 @@ def stocktake(
 
 
 def _sums(metric: str, of: dict[str, int], s: Session) -> Line:
-    told = ", ".join(f"{s.word(status)} {number(units)}" for status, units in sorted(of.items()))
+    told = s.listed(f"{s.word(status)} {number(units)}" for status, units in sorted(of.items()))
     en, zh = amounts({of_outcome(metric): sum(of.values())})
     return Line(f"{metric}: {en}: {told}.", f"{metric}：共 {zh}：{told}。")

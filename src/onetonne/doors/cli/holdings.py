@@ -68,7 +68,7 @@ def _by_status(s: Session, by_metric: dict[str, dict[str, int]]) -> str:
         status: amounts({m: of.get(status, 0) for m, of in by_metric.items()}, "", "")[at]
         for status in statuses
     }
-    return ", ".join(f"{s.word(status)} {held}" for status, held in told.items())
+    return s.listed(f"{s.word(status)} {held}" for status, held in told.items())
 
 
 @asks(app, PANEL, when=True)
@@ -182,13 +182,12 @@ def log(
         )
     entries = [codec.decode(bytes(row[0])) for row in found]
     heads = (("entry", "條目"), ("at", "時間"), ("by", "人員"), ("what", "內容"))
-    joint = "、" if s.out.language == "zh" else ", "
     rows = [
         (
             str(e.seq),
             iso(e.at),
             str(e.by),
-            joint.join(dict.fromkeys(s.word(_tag(event)) for event in e.events)),
+            s.listed(dict.fromkeys(s.word(_tag(event)) for event in e.events)),
         )
         for e in entries
     ]

@@ -264,7 +264,7 @@ def show_project(
     answer = questions.project(s.ledger, code, s.moment)
     p = answer.project
     rows = [(lot.code, lot.lot.vintage, lot.lot.size,
-             ", ".join(f"{s.word(k)} {number(v)}" for k, v in sorted(lot.by_status.items())))
+             s.listed(f"{s.word(k)} {number(v)}" for k, v in sorted(lot.by_status.items())))
             for lot in answer.lots]  # fmt: skip
     heads = (("lot", "批次"), ("vintage", "年份"), ("issued", "核發"), ("now", "現況"))
     table = Rows(heads, [(c, str(v or "-"), n, t) for c, v, n, t in rows], right=frozenset({2}))

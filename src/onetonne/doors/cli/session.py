@@ -133,7 +133,11 @@ class Session:
 
     def words(self, texts: Iterable[str]) -> str:
         """Several of them in a row."""
-        return ("、" if self.out.language == "zh" else ", ").join(map(self.word, texts))
+        return self.listed(map(self.word, texts))
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Texts in a row, as the reader's language sets them apart."""
+        return ("、" if self.out.language == "zh" else ", ").join(texts)
 
     def place(self, number: str, holder: str) -> str:
         """The holder of an account as it is printed; an end by its word."""
