@@ -41,6 +41,8 @@ def test_statement_and_workbook(moved: Desk) -> None:
     assert (said["opening_total"], said["closing_total"]) == (0, 595)
     assert [m["change"] for m in said["movements"]] == [1000, -400, -5]
     book = load_workbook("s.xlsx")
+    told = {str(row[0]): row[1] for row in book.worksheets[0].values}
+    assert (told["holder 持有人"], told["as of entry 截至條目"]) == ("Solar Co", HEAD + 2)
     rows = list(book.worksheets[1].values)
     assert [row[5] for row in rows[1:]] == [1000, -400, -5]
     assert all(len(line) <= 80 for line in moved.ok("account", "statement", "Buyer").splitlines())

@@ -202,9 +202,9 @@ def _workbook(path: Path, answer: questions.Statement, moves: Rows) -> None:
                  *(() if plain else (" ".join(dict.fromkeys(measure(answer.metrics[code]))),)))
                 for code in sorted(answer.opening | answer.closing)]  # fmt: skip
     heads = ("lot 批次", "opening 期初", "closing 期末", *(() if plain else ("metric 計量",)))
-    facts = [("account", answer.shown), ("holder", answer.holder),
-             ("since", str(answer.since or "")), ("until", str(answer.until)),
-             ("as of entry", answer.as_of.seq)]  # fmt: skip
+    facts = [("account 帳戶", answer.shown), ("holder 持有人", answer.holder),
+             ("since 自", str(answer.since or "")), ("until 至", str(answer.until)),
+             ("as of entry 截至條目", answer.as_of.seq)]  # fmt: skip
     write(path, {
         "Statement 對帳單": (("", ""), facts),
         "Movements 異動": ([f"{en} {zh}" for en, zh in moves.heads], moves.rows),
