@@ -577,6 +577,16 @@ ROWS = (
     ),
     Row(
         "nothing_to_correct",
+        (
+            LOT,
+            c.Retire(source=A, items=block("1-10"), beneficiary="ACME"),
+            c.Correct(entry=FURNISHED + 2, reason="the wrong client"),
+        ),
+        c.Correct(entry=FURNISHED + 3, reason="the right one after all"),
+        {"why": "what came back from its end is retired or cancelled again"},
+    ),
+    Row(
+        "nothing_to_correct",
         (LOT, ask(MOVE, c.Transfer(source=B, target=A, items=block("1-10")))),
         c.Correct(entry=FURNISHED + 2, reason="there and back"),
         {"why": "it moved nothing"},

@@ -152,6 +152,9 @@ WORDS: dict[str, Wording] = {
             "their authorisation is {}": "其授權為 {}",
             "it moved nothing": "該條目未移轉任何單位",
             "what came back from a surrender is surrendered again": "自繳交退還者，請重新繳交",
+            "what came back from its end is retired or cancelled again": (
+                "自終端帳戶退還者，請重新註銷使用或取消"
+            ),
             "levies, reversals, recalls and use towards a first NDC stand": (
                 "提撥、逆轉補救、召回及首期 NDC 使用不得沖回"
             ),
