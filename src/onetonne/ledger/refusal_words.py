@@ -12,6 +12,7 @@ WORDS: dict[str, Wording] = {
             "person": "人員",
             "account": "帳戶",
             "project": "專案",
+            "lot": "批次",
             "sink": "終端帳戶",
             "role": "角色",
             "account kind": "帳戶種類",
