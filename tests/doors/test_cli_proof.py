@@ -53,6 +53,8 @@ def test_a_corrected_retirement_says_so(desk: Desk) -> None:
     desk.ok("correct", str(HEAD + 1), "--reason", "wrong", "--item", "1:1-4")
     assert desk.json("certificate", "1", "--out", "c.html")["corrected"] == 4
     assert "returned by a later correction" in Path("c.html").read_text("utf-8")
+    assert "Of them 4 units came back by a correction" in desk.ok("certificate", "1")
+    assert "其中 4 單位 已由更正退回" in desk.ok("certificate", "1", "--lang", "zh")
 
 
 def test_a_passport_holds_anywhere_and_one_byte_spoils_it(

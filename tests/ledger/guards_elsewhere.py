@@ -120,5 +120,6 @@ ALSO: dict[str, tuple[str, ...]] = {
         "recall_too_late",
     ),
     "surrender": ITEMS,
+    "approve": ("number_taken",),
 }
 """By the act's name, in the order of the codes."""

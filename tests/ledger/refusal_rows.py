@@ -548,6 +548,8 @@ ROWS = (
             ("grade", ""),
             ("grade", "x" * 401),
             ("day", "2025-02-30"),
+            ("day", "20250228"),
+            ("day", "2025-W09-5"),
             ("day", ""),
             ("party", "XX"),
             ("count", "-1"),
@@ -574,6 +576,16 @@ ROWS = (
         (LOT, MOVE),
         c.Correct(entry=FURNISHED + 2, reason="error", items=block("10-11")),
         {"why": "it did not move 10-11 of lot 1 as one block"},
+    ),
+    Row(
+        "nothing_to_correct",
+        (
+            LOT,
+            c.Retire(source=A, items=block("1-10"), beneficiary="ACME"),
+            c.Correct(entry=FURNISHED + 2, reason="the wrong client"),
+        ),
+        c.Correct(entry=FURNISHED + 3, reason="the right one after all"),
+        {"why": "what came back from its end is retired or cancelled again"},
     ),
     Row(
         "nothing_to_correct",

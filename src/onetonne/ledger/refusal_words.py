@@ -12,6 +12,7 @@ WORDS: dict[str, Wording] = {
             "person": "人員",
             "account": "帳戶",
             "project": "專案",
+            "lot": "批次",
             "sink": "終端帳戶",
             "role": "角色",
             "account kind": "帳戶種類",
@@ -152,6 +153,9 @@ WORDS: dict[str, Wording] = {
             "their authorisation is {}": "其授權為 {}",
             "it moved nothing": "該條目未移轉任何單位",
             "what came back from a surrender is surrendered again": "自繳交退還者，請重新繳交",
+            "what came back from its end is retired or cancelled again": (
+                "自終端帳戶退還者，請重新註銷使用或取消"
+            ),
             "levies, reversals, recalls and use towards a first NDC stand": (
                 "提撥、逆轉補救、召回及首期 NDC 使用不得沖回"
             ),

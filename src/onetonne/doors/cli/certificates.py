@@ -34,10 +34,14 @@ def certificate(
     path = out or Path(f"certificate-{n}.html")
     put(path, page(told))
     en, zh = amounts(told.by_metric)
+    back_en, back_zh = amounts(told.corrected_by_metric)
     s.reply(
         msgspec.to_builtins(told) | {"file": str(path)},
         Line(f"Certificate {n}: {en} for {told.beneficiary}.",
              f"證書 {n}：{zh}，受益人 {told.beneficiary}。"),
+        Line(f"Of them {back_en} came back by a correction: it no longer holds for these.",
+             f"其中 {back_zh} 已由更正退回，本證書對其不再有效。", "yellow")
+        if any(told.corrected_by_metric.values()) else None,
         Line(f"Written to {path}; open it in a browser and print.",
              f"已寫入 {path}；請以瀏覽器開啟列印。", "green"),
     )  # fmt: skip

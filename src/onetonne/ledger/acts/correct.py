@@ -249,7 +249,11 @@ def _reverse(
         why = f"it did not move {serials} of lot {number} as one block"
         raise Refused("nothing_to_correct", entry=entry.seq, why=why)
     before, after = whole[0][3:]
-    two_people(open_account(state, before), ctx)
+    back_to = open_account(state, before)
+    if back_to.sink:
+        why = "what came back from its end is retired or cancelled again"
+        raise Refused("nothing_to_correct", entry=entry.seq, why=why)
+    two_people(back_to, ctx)
     two_people(open_account(state, after), ctx)
     spans = taken.setdefault(number, [])
     if any(low < next_ and first < high for low, high in spans):

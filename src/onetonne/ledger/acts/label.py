@@ -77,7 +77,6 @@ def _check_value(kind: LabelKind, value: str) -> None:
 
 def _is_day(value: str) -> bool:
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-    return True

@@ -156,6 +156,7 @@ def approve(state: State, act: Approve, ctx: Context, inner: Inner) -> tuple[Eve
         raise Refused("proposal_settled", proposal=act.proposal, outcome="expired")
     if row.by == ctx.request.by:
         raise Refused("same_person", person=ctx.request.by, proposal=act.proposal)
+    _same_lots(state, row)
     release = _release(state, row)
     ctx.approved = True
     fork = state.fork()
@@ -164,6 +165,16 @@ def approve(state: State, act: Approve, ctx: Context, inner: Inner) -> tuple[Eve
     events = inner(fork, acts_of(row), ctx)
     # After this point the approval must succeed.
     return (*release, Settled(proposal=act.proposal, outcome="approved"), *events)
+
+
+def _same_lots(state: State, row: Proposal) -> None:
+    """A lot that the proposed acts were to make and then name has its number still: what was issued
+    meanwhile took it, and nobody asked for these units."""
+    named = (item.lot for act in acts_of(row) for item in getattr(act, "items", ()))
+    for number in named:
+        lot = state.lots.get(number)
+        if lot is not None and lot.issued > row.proposed:
+            raise Refused("number_taken", what="lot", number=number)
 
 
 def acts_of(row: Proposal) -> tuple[Plain, ...]:
