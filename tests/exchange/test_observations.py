@@ -429,6 +429,17 @@ def test_the_delimiter_is_the_headers_though_a_title_stands_above(mark: bytes) -
     assert only(reading).state == "parsed"
 
 
+@pytest.mark.parametrize(
+    ("text", "warned"), [("31/03/2026", True), ("31/13/2026", False), ("31-Mar-2026", False)]
+)
+def test_a_day_before_its_month_says_that_others_are_read_wrongly(text: str, warned: bool) -> None:
+    reading = read_file("v.csv", as_csv(VERRA_HEADER, verra(1, 5) | {"Issuance Date": text}))
+    (found,) = reading.findings
+    assert found.code == "date-unreadable"
+    assert ("its other days are read wrongly" in found.reason) is warned
+    assert ("其他日期亦已誤讀" in found.reason_zh) is warned
+
+
 def test_an_opaque_serial_is_the_same_with_blanks_around_it() -> None:
     data = "Serial,Quantity\n JCM-TH-JP-1\u00a0,1\nJCM-TH-JP-1,1\n".encode()
     seen = read_file("r.csv", data).observations

@@ -13,6 +13,7 @@ _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9:]+(?: [AP]M
 _FORMULA = re.compile(r"\s*(?:=|[+\-@][0-9.+*/\-]*[A-Za-z]+[(!|])")
 _STARTS = frozenset("=+-@ \t\r\n")  # looked at first: most cells are none of it
 DATE_FORMS = "2026-03-31 / 03/31/2026 (MM/DD/YYYY)"
+MONTH_FIRST = "the month first; if this list writes the day first, its other days are read wrongly"
 
 
 def quantity(text: str) -> int | None:
@@ -37,6 +38,12 @@ def day(text: str) -> date | None:
         return datetime.fromisoformat(text).date()
     except ValueError:
         return None
+
+
+def day_forms(text: str) -> str:
+    """What was expected instead of a text that is no day."""
+    turned = re.sub("^([0-9]{1,2})/([0-9]{1,2})/", r"\2/\1/", text.strip())
+    return MONTH_FIRST if day(turned) else DATE_FORMS
 
 
 def looks_like_formula(text: str) -> bool:

@@ -195,6 +195,9 @@ _WORDS = Wording(
             "檔名為活頁簿，內容卻不是：請依實際格式命名，例如 .csv"
         ),
         "it is no JSON: {}": "不是 JSON：{}",
+        "the month first; if this list writes the day first, its other days are read wrongly": (
+            "月在前；若此清單為日在前，其他日期亦已誤讀"
+        ),
         "the system says {}": "系統回報 {}",
         "the workbook is damaged: {}": "活頁簿已損毀：{}",
         "it unpacks to more than {} bytes": "解壓縮後超過 {} 位元組",

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from onetonne.base.serial_faults import Unparsed
 from onetonne.base.serials import Opaque, Serial, parse
-from onetonne.exchange.cells import DATE_FORMS, day, looks_like_formula, quantity
+from onetonne.exchange.cells import day, day_forms, looks_like_formula, quantity
 from onetonne.exchange.findings import MAX_VALUE, Finding, Place, finding
 from onetonne.exchange.headers import Header, header_of
 from onetonne.exchange.layouts import BLANK, Layout, is_header, kind_of, layout_of
@@ -246,7 +246,7 @@ class _Row:
         text = self.text(field)
         found = day(text)
         if found is None and text.strip().lower() not in BLANK:
-            self.wrong("date-unreadable", field, expected=DATE_FORMS)
+            self.wrong("date-unreadable", field, expected=day_forms(text))
         return found
 
     def twice(self) -> None:
