@@ -98,6 +98,8 @@ DIFFERENCES = {
     "- expect: {issued: {TCER: 1}}": "found 100",
     "- expect: {locked: {solar: 1}}": "found 0",
     "- expect: {open: {solar: false}}": "found True",
+    "- expect: {open: {solar: 1}}": "found True",
+    "- expect: {counts: {lots: true}}": "found 1",
     "- expect: {labels: {spring: [ccp yes 1-100]}}": "found []",
     "- expect: {counts: {lots: 2}}": "found 1",
     "- transfer: {from: solar, to: buyer, items: [{spring: 101}]}": (

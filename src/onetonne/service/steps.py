@@ -58,6 +58,11 @@ def said(answer: Answer, language: str = "en") -> str:
     return f"entry {answer.entry.seq}" if answer.entry else "no answer"
 
 
+def _plain(value: Any) -> bytes:
+    """A value as text in which `true` is not 1."""
+    return msgspec.json.encode(value, order="sorted")
+
+
 def agrees(expected: Any, found: Any) -> bool:
     """Whether a fact is as expected: of what has names only those that are named, of a list each
     in turn, of all else the text."""
@@ -190,7 +195,7 @@ def expect(stage: "Stage", step: Step) -> Answers:
             except (ValueError, StopIteration):
                 en, zh = f"{question} is not asked of {about!r}", f"{question} 不能問 {about!r}"
                 raise stage.scenario.fault(at, en, zh) from None
-            if found != msgspec.to_builtins(expected):
+            if _plain(found) != _plain(expected):
                 stage.differ(step, f"{question} of {about} {expected}", str(found), at)
     return ()
 
