@@ -134,3 +134,16 @@ def test_the_figure_that_is_missing_is_named_with_its_command(desk: Desk) -> Non
     said = desk.ok("ets", "status", *kr)
     assert "emissions not reported" in said
     assert "Awaited: verified_emissions (onetonne ets emissions)." in said
+
+
+@pytest.mark.parametrize(
+    ("system", "period", "confidence"), [("ID", "2024", "low"), ("KR", "2023", "medium")]
+)
+def test_a_deadline_that_no_text_names_is_told_as_that(
+    desk: Desk, system: str, period: str, confidence: str
+) -> None:
+    of = ("--operator", "OP-1", "--system", system, "--period", period)
+    desk.ok("ets", "operator", "OP-1", "--system", system, "--account", "Solar Co")
+    assert desk.json("ets", "status", *of)["status"]["deadline_confidence"] == confidence
+    assert ("an outer bound" in desk.ok("ets", "status", *of)) == (confidence == "low")
+    assert ("僅為外限" in desk.ok("ets", "status", *of, "--lang", "zh")) == (confidence == "low")

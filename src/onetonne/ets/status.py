@@ -81,13 +81,15 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     rounded down.
     `late`: tonnes that came after the last day; `shortfall` and `penalty` are of what was missing
     on that day, made good since or not. `payment`: what is left of a tax or a fee; `paid`: what was
-    recorded as paid, by kind. `awaited`: figures that somebody must still tell."""
+    recorded as paid, by kind. `awaited`: figures that somebody must still tell. A deadline of
+    low confidence is the outer bound that was read: the true day may be an earlier one."""
 
     system: str
     operator: str
     period: str
     day: date
     deadline: date
+    deadline_confidence: str
     status: Word
     obligation: int | None
     surrendered: dict[str, int]
@@ -161,7 +163,7 @@ def status_of(
     fined = settled(told, "penalty", fine.total if fine and not fine.times_price else "")
     return Status(
         system=system.code, operator=operators[0], period=period.code, day=day,
-        deadline=period.closes, status=word, obligation=owed,
+        deadline=period.closes, deadline_confidence=period.confidence, status=word, obligation=owed,
         surrendered=dict(sorted(by_unit.items())), allowances=own, credits=given - own,
         banked=sum(n for year, n in years if year and year < period.first.year),
         borrowed=sum(n for year, n in years if year > period.last.year),

@@ -111,6 +111,11 @@ def status(s: Session, operator: Operator, system: System, period: Period) -> No
         Line(f"Owed: {owed[0]}; counted {counted}, missing {missing}; deadline {x.deadline}.",
              f"應繳：{owed[1]}；計入 {counted}，尚缺 {missing}；期限 {x.deadline}。"),
     ]  # fmt: skip
+    if x.deadline_confidence == "low":
+        shown.append(Line("That day is an outer bound: no text that was read names the last day. "
+                          "Ask the regulator.",
+                          "該期限僅為外限：已查閱之文本未載明最後期限，請向主管機關查證。",
+                          "yellow"))  # fmt: skip
     if x.awaited:
         shown.append(_awaits(x.awaited))
     if x.interim:
