@@ -13,7 +13,7 @@ from tests.doors.desk import Desk
 
 from onetonne.base.account_numbers import show
 from onetonne.doors import answers
-from onetonne.doors.fields import FIELDS_ZH, field
+from onetonne.doors.fields import FIELDS_ZH, named
 from onetonne.doors.render import Output
 from onetonne.ledger.commands import Plain
 from onetonne.ledger.words import NAMES_ZH, ZH, called
@@ -147,11 +147,11 @@ def test_the_lawbook_is_read_in_chinese(
 
 def test_every_field_of_an_act_that_may_be_proposed_has_a_name() -> None:
     fields = {field.name for kind in get_args(Plain) for field in msgspec.structs.fields(kind)}
-    as_they_are = {name for name in fields - {"items", "filed"} if field(name, "zh") == name}
+    as_they_are = {name for name in fields - {"items", "filed"} if named(name, "zh") == name}
     assert as_they_are == set()
     assert fields >= FIELDS_ZH.keys()
     assert {name for name in FIELDS_ZH if called(name, "zh") != name} == set()
-    assert field("source", "en") == "source"
+    assert named("source", "en") == "source"
 
 
 def test_a_proposal_is_told_in_chinese(desk: Desk) -> None:

@@ -22,6 +22,6 @@ FIELDS_ZH = {
 }  # fmt: skip
 
 
-def field(name: str, language: str) -> str:
+def named(name: str, language: str) -> str:
     """What a field is called in a language."""
     return FIELDS_ZH.get(name) or called(name, language) if language == "zh" else name

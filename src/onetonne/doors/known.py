@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from onetonne.base.account_numbers import show
-from onetonne.doors.fields import field as called_field
+from onetonne.doors.fields import named
 from onetonne.ledger.commands import Item
 from onetonne.ledger.words import WRITTEN, called, word, words
 from onetonne.service.ledger import Ledger
@@ -90,9 +90,7 @@ def act(ledger: Ledger, asked: Any, language: str = "en") -> str:
         if value in ((), {}, "", None) or value == field.default or field.name == "filed":
             continue
         told = _fact(ledger, field.name, value, language)
-        said.append(
-            told if field.name == "items" else f"{called_field(field.name, language)} {told}"
-        )
+        said.append(told if field.name == "items" else f"{named(field.name, language)} {told}")
     return ("，" if language == "zh" else ", ").join(said)
 
 

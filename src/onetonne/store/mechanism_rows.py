@@ -13,9 +13,8 @@ from onetonne.ledger.items import BUFFER
 from onetonne.ledger.needs import Needs
 from onetonne.ledger.refusals import Refused
 from onetonne.ledger.state import State
-from onetonne.store.outcome_rows import MAX_LIVE, keep, rows_of
+from onetonne.store.outcome_rows import MAX_LIVE, asked, keep, rows_of
 from onetonne.store.schema import HOLDING
-from onetonne.store.table import storable
 
 if TYPE_CHECKING:
     from onetonne.store.rows import Engine
@@ -57,7 +56,7 @@ def _levied(db: "Engine", *scope: Any) -> list[tuple[Any, ...]]:
         "JOIN holdings h ON h.lot = v.lot WHERE h.account IS NOT NULL "
         f"AND l.host = ? AND l.vintage BETWEEN ? AND ? LIMIT {MAX_LIVE}"
     )
-    return list(db.query(sql, scope)) if all(map(storable, scope)) else []
+    return asked(db, sql, scope)
 
 
 def load_around(db: "Engine", state: State, needs: Needs) -> None:

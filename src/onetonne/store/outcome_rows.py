@@ -39,11 +39,14 @@ _MARKS = {
 
 def rows_of(db: "Engine", name: str, where: str, params: Sequence[Any] = ()) -> list[Any]:
     """Rows of a state table as its structs; none where it is asked for what no table holds."""
-    if not all(map(storable, params)):
-        return []
     table = TABLES[name]
     sql = f'SELECT {quoted(table.names)} FROM "{name}" WHERE {where}'
-    return [from_row(table, row) for row in db.query(sql, tuple(params))]
+    return [from_row(table, row) for row in asked(db, sql, params)]
+
+
+def asked(db: "Engine", sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a query finds; nothing where it asks for what no table holds."""
+    return db.query(sql, params) if all(map(storable, params)) else []
 
 
 def keep(state: State, name: str, found: Iterable[Any]) -> None:
@@ -101,7 +104,7 @@ def load_scopes(db: "Engine", needs: Needs) -> list[tuple[Any, ...]]:
     found = []
     for terms in needs.scopes:
         sql, params = _live(terms)
-        for row in db.query(sql, params) if all(map(storable, params)) else ():
+        for row in asked(db, sql, params):
             needs.lots.add(row[0])
             needs.accounts.add(row[3])
             found.append(row)

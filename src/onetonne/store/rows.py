@@ -16,13 +16,11 @@ from onetonne.store.compliance_rows import OWED
 from onetonne.store.schema import (
     JOURNAL,
     TABLES,
-    from_row,
     holding_row,
     quoted,
     to_row,
 )
 from onetonne.store.sqlite import Sqlite
-from onetonne.store.table import storable
 
 if TYPE_CHECKING:
     from onetonne.store.postgres import Postgres
@@ -56,12 +54,8 @@ def open_state(db: Engine) -> tuple[State, int]:
 def structs(db: Engine, name: str, where: str = "1 = 1", params: Sequence[Any] = ()) -> list[Any]:
     """Rows of a state table as its structs, by key; none where it is asked for what no table
     holds."""
-    if not all(map(storable, params)):
-        return []
-    table = TABLES[name]
-    order = f"ORDER BY {quoted(table.key)}"
-    sql = f'SELECT {quoted(table.names)} FROM "{name}" WHERE {where} {order}'
-    return [from_row(table, row) for row in db.query(sql, params)]
+    order = f"ORDER BY {quoted(TABLES[name].key)}"
+    return outcome_rows.rows_of(db, name, f"{where} {order}", params)
 
 
 def forget(state: State) -> None:
