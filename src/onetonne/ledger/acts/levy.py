@@ -364,8 +364,7 @@ class _Taking:
     def _move(self, lot: Lot | Issued, part: Part, source: int, target: int) -> Moved:
         first, next_ = part
         holdings = self._held(lot, *part)
-        if self.ctx.request.effective is not None:
-            check_effective(self.state, self.ctx, holdings)
+        check_effective(self.state, self.ctx, holdings)
         held = keyed(self.moved.setdefault(lot.lot, []), holdings, first, next_)
         return Moved(lot=lot.lot, first=first, next=next_, source=source, target=target, held=held)
 

@@ -118,8 +118,7 @@ def _moves(
         ctx.pieces += 1
         if ctx.pieces > MAX_PIECES:
             raise Refused("too_fragmented", pieces=ctx.pieces, limit=MAX_PIECES)
-        if ctx.request.effective is not None:
-            check_effective(state, ctx, [held])
+        check_effective(state, ctx, [held])
         yield Moved(
             lot=number,
             first=held.first,
